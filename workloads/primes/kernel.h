@@ -17,10 +17,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// 2*2*2*3*5: every chunk has the same share of multiples of 2, 3 and 5. Long enough
-// (tens of microseconds at the default limit) to make what lies between two chunks
-// cheap, short enough to let others go on soon.
-#define PRIMES_CHUNK 120
+// Long enough (tens of microseconds at the default limit) to make what lies between two
+// chunks cheap, short enough to let others go on soon. By default a task has ten.
+#define PRIMES_CHUNK 500
 
 struct primes_parameters {
     uint64_t limit; // count the primes below this; at most 2^32
