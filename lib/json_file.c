@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+//
+// Whole files or none: see json_file.h.
+#include "lib/json_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// Reports and records need no more than this many significant digits: a double has 17.
+#define JSON_STYLE (JSON_INDENT(1) | JSON_REAL_PRECISION(15))
+
+int json_file_load(const char *path, json_t **json, struct reason *reason)
+{
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        int error = errno;
+        return reason_set(reason, -error, "cannot read '%s': %s", path, strerror(error));
+    }
+    json_error_t problem;
+    *json = json_loadf(file, JSON_REJECT_DUPLICATES, &problem);
+    fclose(file);
+    if (*json == NULL)
+        return reason_set(
+            reason, -EBADMSG,
+            "'%s' is not valid JSON: %s at line %d, column %d (is it cut short?)", path,
+            problem.text, problem.line, problem.column);
+    return 0;
+}
+
+// Flushes to the disk and closes. Errors of delayed writes show up here and only here.
+static int file_finish(FILE *file)
+{
+    int error = 0;
+    if (ferror(file))
+        error = EIO;
+    if (fflush(file) != 0 || fsync(fileno(file)) != 0)
+        error = errno;
+    if (fclose(file) != 0 && error == 0)
+        error = errno;
+    return -error;
+}
+
+// Makes "PATH.XXXXXX" beside the target, so that the rename stays in one file system.
+static FILE *file_begin(const char *path, char *temporary, size_t size)
+{
+    int length = snprintf(temporary, size, "%s.XXXXXX", path);
+    if (length < 0 || (size_t)length >= size) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    int fd = mkstemp(temporary);
+    if (fd < 0)
+        return NULL;
+    FILE *file = fdopen(fd, "w");
+    if (file == NULL) {
+        int error = errno;
+        close(fd);
+        unlink(temporary);
+        errno = error;
+    }
+    return file;
+}
+
+int text_file_save(const char *path, void (*write)(FILE *file, const json_t *content),
+                   const json_t *content, struct reason *reason)
+{
+    char temporary[4096];
+    FILE *file = file_begin(path, temporary, sizeof temporary);
+    if (file == NULL) {
+        int error = errno;
+        return reason_set(reason, -error, "cannot write '%s': %s", path, strerror(error));
+    }
+    // mkstemp gives 0600; a report is as public as any other file that the user makes.
+    mode_t mask = umask(0);
+    umask(mask);
+    int error = fchmod(fileno(file), 0666 & ~mask) == 0 ? 0 : -errno;
+    write(file, content);
+    int finished = file_finish(file);
+    if (error == 0)
+        error = finished;
+    if (error == 0 && rename(temporary, path) != 0)
+        error = -errno;
+    if (error != 0) {
+        unlink(temporary);
+        return reason_set(reason, error, "cannot write '%s': %s", path, strerror(-error));
+    }
+    return 0;
+}
+
+static void write_json(FILE *file, const json_t *content)
+{
+    if (json_dumpf(content, file, JSON_STYLE) == 0)
+        fputc('\n', file);
+}
+
+int json_file_save(const char *path, const json_t *json, struct reason *reason)
+{
+    return text_file_save(path, write_json, json, reason);
+}

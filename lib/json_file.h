@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// json_file.h - files that are either complete or not there. A file is written under
+// a temporary name in the same folder, flushed to the disk, and then renamed: whoever
+// reads it, even after a crash, sees the old one or the new one, never half of one.
+#ifndef QUARTET_LIB_JSON_FILE_H
+#define QUARTET_LIB_JSON_FILE_H
+
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+// Reads a whole JSON file. The caller owns *json. -errno when it cannot be read,
+// -EBADMSG when it is not JSON (cut short, for example); the reason names file, line
+// and column.
+int json_file_load(const char *path, json_t **json, struct reason *reason);
+
+// Writes `json` with indentation and keys in the order of insertion. -errno with the
+// reason, and nothing is left behind.
+int json_file_save(const char *path, const json_t *json, struct reason *reason);
+
+// The same for any text: `write` prints `content` into the file.
+int text_file_save(const char *path, void (*write)(FILE *file, const json_t *content),
+                   const json_t *content, struct reason *reason);
+
+#endif
