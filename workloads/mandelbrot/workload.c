@@ -17,8 +17,6 @@
 #include <errno.h>
 #include <inttypes.h>
 
-extern const struct workload mandelbrot_workload;
-
 #define DEFAULT_WIDTH      1000
 #define DEFAULT_HEIGHT     800
 #define DEFAULT_ITERATIONS 1000

@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const struct workload primes_workload;
-
 static const struct option_spec primes_options[] = {
     {
         .name = "limit",
