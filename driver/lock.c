@@ -4,7 +4,7 @@
 #define _GNU_SOURCE // flock() is not in POSIX
 #include "driver/lock.h"
 
-#include "driver/process.h"
+#include "driver/interrupt.h"
 #include "lib/clock.h"
 
 #include <errno.h>
@@ -73,7 +73,7 @@ static int lock_try(int fd, uint64_t wait_ns)
             return -errno;
         if (clock_now_ns() >= deadline)
             return -EBUSY;
-        if (interrupts_wait(RETRY_NS))
+        if (interrupt_wanted(RETRY_NS))
             return -EINTR;
     }
 }

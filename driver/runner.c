@@ -3,7 +3,7 @@
 // Finding runners and asking them what they can do. See runner.h.
 #include "driver/runner.h"
 
-#include "driver/process.h"
+#include "driver/tool.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 
@@ -88,7 +88,7 @@ static int find_directory(char *directory, size_t size, struct reason *reason)
 static bool describe(struct runner *runner, char *text, struct reason *reason)
 {
     const char *const argv[] = {runner->path, "--describe", NULL};
-    int end = process_capture(argv, DESCRIBE_TIMEOUT_NS, text, DESCRIBE_SIZE, reason);
+    int end = tool_capture(argv, DESCRIBE_TIMEOUT_NS, text, DESCRIBE_SIZE, reason);
     if (end > 0)
         reason_set(reason, -EBADMSG, "'%s --describe' ended with exit code %d",
                    runner->path, end);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Starting a program, waiting for its end, ending it. See process.h.
+// Starting a program, waiting for its end, ending it. See tool.h.
 #define _GNU_SOURCE // pipe2()
-#include "driver/process.h"
+#include "driver/tool.h"
 
+#include "driver/interrupt.h"
 #include "lib/clock.h"
 
 #include <errno.h>
@@ -18,50 +19,6 @@
 #define GRACE_NS (NS_PER_SECOND / 5) // between asking a group to end and killing it
 #define REAP_NS  (NS_PER_SECOND * 2) // for the kernel to take killed processes apart
 #define PAUSE_NS (NS_PER_SECOND / 200)
-
-// ---- the wish to stop --------------------------------------------------------------
-
-// The user's wish is one per process, as the signals are.
-static bool stop_wanted;
-
-// The signals that ask the driver to stop, but for those that were ignored when it was
-// started (nohup, a background job of a script).
-static void stop_signals(sigset_t *set)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    sigemptyset(set);
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        struct sigaction action;
-        if (sigaction(signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
-            sigaddset(set, signals[i]);
-    }
-}
-
-void interrupts_hold(void)
-{
-    sigset_t set;
-    stop_signals(&set);
-    sigprocmask(SIG_BLOCK, &set, NULL);
-}
-
-// Waits for one of `set`; returns its number, or 0.
-static int await_signal(const sigset_t *set, uint64_t timeout_ns)
-{
-    struct timespec timeout = clock_timespec(timeout_ns);
-    int number = sigtimedwait(set, NULL, &timeout);
-    if (number > 0 && number != SIGCHLD)
-        stop_wanted = true;
-    return number > 0 ? number : 0;
-}
-
-bool interrupts_wait(uint64_t timeout_ns)
-{
-    sigset_t set;
-    stop_signals(&set);
-    if (!stop_wanted)
-        await_signal(&set, timeout_ns);
-    return stop_wanted;
-}
 
 // ---- the end of a process group ----------------------------------------------------
 
@@ -85,31 +42,31 @@ static void group_await(pid_t group, uint64_t timeout_ns)
 // ---- one program -------------------------------------------------------------------
 
 // In the child, between fork and exec. Returns only when exec failed.
-static void become(const struct process *process, const sigset_t *mask)
+static void become(const struct tool *tool, const sigset_t *mask)
 {
     setpgid(0, 0);
-    if (process->janitor != NULL)
-        janitor_guard(process->janitor, getpid());
+    if (tool->janitor != NULL)
+        janitor_guard(tool->janitor, getpid());
     signal(SIGPIPE, SIG_DFL);
     sigprocmask(SIG_SETMASK, mask, NULL);
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (dup2(null, STDIN_FILENO) < 0 || dup2(process->output_fd, STDOUT_FILENO) < 0 ||
-        dup2(process->error_fd, STDERR_FILENO) < 0)
+    if (dup2(null, STDIN_FILENO) < 0 || dup2(tool->output_fd, STDOUT_FILENO) < 0 ||
+        dup2(tool->error_fd, STDERR_FILENO) < 0)
         return;
     // execvp() does not write to the strings; its type is older than const.
-    execvp(process->argv[0], (char *const *)(uintptr_t)process->argv);
+    execvp(tool->argv[0], (char *const *)(uintptr_t)tool->argv);
 }
 
 // Forks and execs. The pid, or -errno of whatever failed, exec included: the child
 // sends errno through a pipe that a successful exec closes.
-static pid_t process_start(const struct process *process, const sigset_t *mask)
+static pid_t tool_start(const struct tool *tool, const sigset_t *mask)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return -errno;
     pid_t pid = fork();
     if (pid == 0) {
-        become(process, mask);
+        become(tool, mask);
         int error = errno;
         ssize_t ignored = write(ends[1], &error, sizeof error);
         (void)ignored;
@@ -130,25 +87,25 @@ static pid_t process_start(const struct process *process, const sigset_t *mask)
     return error != 0 ? -error : pid;
 }
 
-// Waits until the process has ended, without reaping it: 0, -ETIMEDOUT or -EINTR.
-static int process_await(const struct process *process, pid_t pid, const sigset_t *set)
+// Waits until the tool.has ended, without reaping it: 0, -ETIMEDOUT or -EINTR.
+static int tool_await(const struct tool *tool, pid_t pid, const sigset_t *set)
 {
-    uint64_t deadline = clock_now_ns() + process->timeout_ns;
+    uint64_t deadline = clock_now_ns() + tool->timeout_ns;
     for (;;) {
         siginfo_t info = {0};
         if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0)
             return -errno;
         if (info.si_pid == pid)
             return 0;
-        if (stop_wanted)
+        if (interrupt_wanted(0))
             return -EINTR;
         uint64_t now = clock_now_ns();
         if (now >= deadline)
             return -ETIMEDOUT;
         uint64_t left = deadline - now;
-        if (await_signal(set, left < TICK_NS ? left : TICK_NS) == 0 &&
-            process->tick != NULL)
-            process->tick(process->context);
+        if (interrupt_await(set, left < TICK_NS ? left : TICK_NS) == 0 &&
+            tool->tick != NULL)
+            tool->tick(tool->context);
     }
 }
 
@@ -160,7 +117,7 @@ static int exit_code_of(int status)
 // Ends what is left of the group and reaps it. All is killed before the leader is
 // reaped: until then its number, which names the group, cannot come to stand for
 // anything else.
-static int process_finish(const struct process *process, pid_t pid, int error)
+static int tool_finish(const struct tool *tool, pid_t pid, int error)
 {
     if (error != 0) {
         struct timespec grace = clock_timespec(GRACE_NS);
@@ -168,8 +125,8 @@ static int process_finish(const struct process *process, pid_t pid, int error)
         nanosleep(&grace, NULL);
     }
     kill(-pid, SIGKILL);
-    if (process->janitor != NULL)
-        janitor_guard(process->janitor, 0);
+    if (tool->janitor != NULL)
+        janitor_guard(tool->janitor, 0);
     int status = 0;
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
         ;
@@ -180,7 +137,7 @@ static int process_finish(const struct process *process, pid_t pid, int error)
 // Blocks what is waited for; the old mask goes to the child and comes back at the end.
 static void signals_hold(sigset_t *waited, sigset_t *mask)
 {
-    stop_signals(waited);
+    interrupt_signals(waited);
     sigaddset(waited, SIGCHLD);
     sigprocmask(SIG_BLOCK, waited, mask);
 }
@@ -196,32 +153,32 @@ static sigset_t child_mask(const sigset_t *mask)
     return child;
 }
 
-int process_run(const struct process *process, struct reason *reason)
+int tool_run(const struct tool *tool, struct reason *reason)
 {
     sigset_t waited;
     sigset_t mask;
     signals_hold(&waited, &mask);
     sigset_t child = child_mask(&mask);
-    pid_t pid = process_start(process, &child);
+    pid_t pid = tool_start(tool, &child);
     int end = pid;
     if (pid > 0)
-        end = process_finish(process, pid, process_await(process, pid, &waited));
+        end = tool_finish(tool, pid, tool_await(tool, pid, &waited));
     sigprocmask(SIG_SETMASK, &mask, NULL);
 
     if (end == -ETIMEDOUT)
         return reason_set(reason, end, "'%s' did not end within %llu s and was killed",
-                          process->argv[0],
-                          (unsigned long long)(process->timeout_ns / NS_PER_SECOND));
+                          tool->argv[0],
+                          (unsigned long long)(tool->timeout_ns / NS_PER_SECOND));
     if (end == -EINTR)
         return reason_set(reason, end, "interrupted");
     if (end < 0)
-        return reason_set(reason, end, "cannot run '%s': %s", process->argv[0],
+        return reason_set(reason, end, "cannot run '%s': %s", tool->argv[0],
                           strerror(-end));
     return end;
 }
 
-int process_capture(const char *const *argv, uint64_t timeout_ns, char *text, size_t size,
-                    struct reason *reason)
+int tool_capture(const char *const *argv, uint64_t timeout_ns, char *text, size_t size,
+                 struct reason *reason)
 {
     FILE *output = tmpfile();
     FILE *errors = fopen("/dev/null", "we");
@@ -232,11 +189,11 @@ int process_capture(const char *const *argv, uint64_t timeout_ns, char *text, si
         goto close_files;
     }
     fcntl(fileno(output), F_SETFD, FD_CLOEXEC);
-    struct process process = {.argv = argv,
-                              .output_fd = fileno(output),
-                              .error_fd = fileno(errors),
-                              .timeout_ns = timeout_ns};
-    end = process_run(&process, reason);
+    struct tool tool = {.argv = argv,
+                        .output_fd = fileno(output),
+                        .error_fd = fileno(errors),
+                        .timeout_ns = timeout_ns};
+    end = tool_run(&tool, reason);
     if (end >= 0) {
         rewind(output);
         text[fread(text, 1, size - 1, output)] = '\0';
