@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+//
+// Starting, checking and ending the back-end process: see backend.h.
+#define _GNU_SOURCE // MAP_ANONYMOUS; prctl() is Linux
+#include "workloads/fetch/backend.h"
+
+#include "lib/cpus.h"
+#include "lib/limits.h"
+#include "workloads/fetch/kernel.h"
+#include "workloads/fetch/server.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { STOP_LIMIT_MS = 5000 };
+
+static uint64_t counter_get(_Atomic uint64_t *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
+// ---- start ---------------------------------------------------------------------------
+
+static void endpoints_free(struct fetch_backend *backend)
+{
+    for (uint32_t i = 0; i < backend->endpoint_count; i++)
+        fetch_endpoint_close(&backend->endpoints[i]);
+    free(backend->endpoints);
+    backend->endpoints = NULL;
+    backend->endpoint_count = 0;
+}
+
+static int endpoints_open(struct fetch_backend *backend, const struct fetch_plan *plan,
+                          struct reason *reason)
+{
+    uint32_t count = fetch_endpoint_count(plan->concurrency);
+    int error = limits_check_descriptors((uint64_t)plan->concurrency + count, reason);
+    if (error != 0)
+        return error;
+    backend->endpoints = calloc(count, sizeof *backend->endpoints);
+    if (backend->endpoints == NULL)
+        return reason_set(reason, -ENOMEM, "no memory for %u listeners", count);
+    while (backend->endpoint_count < count && error == 0) {
+        error = fetch_endpoint_open(&backend->endpoints[backend->endpoint_count],
+                                    plan->transport, reason);
+        if (error == 0)
+            backend->endpoint_count++;
+    }
+    if (error != 0)
+        endpoints_free(backend);
+    return error;
+}
+
+// A child inherits what its parent has arranged for itself, which is not meant for it:
+// Ctrl-C goes to the whole foreground group, and it is the parent that decides then.
+static void signals_reset(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGCHLD, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+// The life of the back-end process.
+_Noreturn static void backend_live(const struct fetch_backend *backend,
+                                   const struct fetch_plan *plan, int control,
+                                   pid_t parent)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) // it died before the line above
+        _exit(EXIT_FAILURE);
+    prctl(PR_SET_NAME, "fetch-backend");
+    signals_reset();
+    limits_raise();
+    struct reason reason;
+    int error = plan->cpus != NULL ? cpus_pin(plan->cpus, &reason) : 0;
+    if (error != 0)
+        warn("the back end of fetch: %s", reason.text);
+    else
+        error = fetch_server_run(plan, backend->endpoints, backend->endpoint_count,
+                                 control, backend->counters);
+    atomic_store_explicit(&backend->counters->failure, error, memory_order_relaxed);
+    _exit(error == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+static int process_start(struct fetch_backend *backend, const struct fetch_plan *plan)
+{
+    int control[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) != 0)
+        return -errno;
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    int error = pid < 0 ? -errno : 0;
+    if (pid == 0) {
+        close(control[0]); // or the end of the parent would not be seen on control[1]
+        backend_live(backend, plan, control[1], parent);
+    }
+    close(control[1]);
+    if (error != 0) {
+        close(control[0]);
+        return error;
+    }
+    backend->pid = pid;
+    backend->control = control[0];
+    // Ours would keep the addresses alive when the back end dies.
+    for (uint32_t i = 0; i < backend->endpoint_count; i++)
+        fetch_endpoint_close(&backend->endpoints[i]);
+    return 0;
+}
+
+int fetch_backend_start(struct fetch_backend *backend, const struct fetch_plan *plan,
+                        struct reason *reason)
+{
+    memset(backend, 0, sizeof *backend);
+    limits_raise();
+    int error = endpoints_open(backend, plan, reason);
+    if (error != 0)
+        return error;
+    void *counters = mmap(NULL, sizeof *backend->counters, PROT_READ | PROT_WRITE,
+                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (counters == MAP_FAILED) {
+        error = reason_set(reason, -ENOMEM, "no memory to share with the back end");
+        goto free_endpoints;
+    }
+    backend->counters = counters;
+    error = process_start(backend, plan);
+    if (error == 0)
+        return 0;
+    reason_set(reason, error, "cannot start the back end: %s", strerror(-error));
+    munmap(counters, sizeof *backend->counters);
+    backend->counters = NULL;
+free_endpoints:
+    endpoints_free(backend);
+    return error;
+}
+
+// ---- verify --------------------------------------------------------------------------
+
+static int refusal_check(const struct fetch_backend *backend, struct reason *reason)
+{
+    struct fetch_counters *counters = backend->counters;
+    uint64_t refused = counter_get(&counters->refused);
+    if (refused == 0)
+        return 0;
+    return reason_set(reason, -EBADMSG,
+                      "the back end refused %" PRIu64
+                      " message%s, the first in a session "
+                      "of task %" PRIu32 ": %s",
+                      refused, refused == 1 ? "" : "s",
+                      atomic_load(&counters->faulty_task),
+                      fetch_fault_name(atomic_load(&counters->first_fault)));
+}
+
+int fetch_backend_verify(const struct fetch_backend *backend,
+                         const struct fetch_plan *plan, struct reason *reason)
+{
+    int error = refusal_check(backend, reason);
+    if (error != 0)
+        return error;
+    struct fetch_counters *counters = backend->counters;
+    uint64_t exchanges = plan->tasks * plan->exchanges;
+    uint64_t bytes = exchanges * plan->payload;
+    const struct {
+        const char *what;
+        uint64_t found, expected;
+    } checks[] = {
+        {"sessions accepted", counter_get(&counters->sessions), plan->tasks},
+        {"requests received", counter_get(&counters->requests), exchanges},
+        {"replies sent", counter_get(&counters->replies), exchanges},
+        {"bytes received", counter_get(&counters->bytes_in), bytes},
+        {"bytes sent", counter_get(&counters->bytes_out), bytes},
+        {"sessions left early", counter_get(&counters->left_early), 0},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        if (checks[i].found != checks[i].expected)
+            return reason_set(reason, -EBADMSG,
+                              "the back end counted %" PRIu64 " %s, expected %" PRIu64,
+                              checks[i].found, checks[i].what, checks[i].expected);
+    }
+    return 0;
+}
+
+// ---- stop ----------------------------------------------------------------------------
+
+// The back end holds the other end of the control socket until it ends, so its end is
+// ours to see. Returns false when it has not come in time.
+static bool end_await(const struct fetch_backend *backend)
+{
+    struct pollfd watched = {.fd = backend->control, .events = POLLIN};
+    int ready;
+    do {
+        ready = poll(&watched, 1, STOP_LIMIT_MS);
+    } while (ready < 0 && errno == EINTR);
+    return ready > 0;
+}
+
+// How it ended when it should still have been running.
+static int early_end(const struct fetch_backend *backend, int status,
+                     struct reason *reason)
+{
+    int pid = (int)backend->pid;
+    if (WIFSIGNALED(status))
+        return reason_set(reason, -EIO,
+                          "the back end (process %d) was killed by signal %d (%s) during "
+                          "the run",
+                          pid, WTERMSIG(status), strsignal(WTERMSIG(status)));
+    int failure = atomic_load(&backend->counters->failure);
+    return reason_set(reason, -EIO, "the back end (process %d) ended during the run: %s",
+                      pid, failure != 0 ? strerror(-failure) : "it was told to");
+}
+
+static int process_stop(struct fetch_backend *backend, struct reason *reason)
+{
+    int status = 0;
+    int error = 0;
+    pid_t ended = waitpid(backend->pid, &status, WNOHANG);
+    if (ended == backend->pid)
+        return early_end(backend, status, reason);
+    if (ended < 0)
+        return reason_set(
+            reason, -EIO,
+            "the back end (process %d) ended during the run, and its status "
+            "was taken by somebody else",
+            (int)backend->pid);
+    shutdown(backend->control, SHUT_WR);
+    if (!end_await(backend)) {
+        kill(backend->pid, SIGKILL);
+        error = reason_set(reason, -ETIMEDOUT,
+                           "the back end (process %d) did not end within %d ms",
+                           (int)backend->pid, STOP_LIMIT_MS);
+    }
+    while (waitpid(backend->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (error == 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS))
+        error = early_end(backend, status, reason);
+    return error;
+}
+
+int fetch_backend_stop(struct fetch_backend *backend, struct reason *reason)
+{
+    if (backend->pid == 0)
+        return 0;
+    int error = process_stop(backend, reason);
+    if (error == 0)
+        error = refusal_check(backend, reason);
+    close(backend->control);
+    munmap(backend->counters, sizeof *backend->counters);
+    endpoints_free(backend);
+    memset(backend, 0, sizeof *backend);
+    return error;
+}

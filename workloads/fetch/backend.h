@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+//
+// backend.h - the back end of `fetch` as its parent sees it: a process that is started
+// before any worker exists, counts what it served in shared memory, and is told to end
+// when the run is over.
+//
+//   start   bind and listen here, then fork: a client can connect at once, there is no
+//           moment at which the back end is "not ready yet"
+//   stop    shut the control socket down; the back end sees the end of the stream and
+//           leaves; its exit is awaited with a time limit, then enforced
+//
+// The back end never outlives its parent, not even one killed by SIGKILL.
+//
+// Read next: server.h, what the process does.
+#ifndef QUARTET_WORKLOADS_FETCH_BACKEND_H
+#define QUARTET_WORKLOADS_FETCH_BACKEND_H
+
+#include "lib/error.h"
+#include "workloads/fetch/endpoint.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// What the back end must know; constant while it runs.
+struct fetch_plan {
+    enum fetch_transport transport;
+    uint32_t tasks;
+    uint32_t concurrency; // sessions that may be open at once
+    uint64_t exchanges;   // per session
+    uint64_t delay_ns;
+    size_t payload;
+    uint64_t seed;
+    const char *cpus; // where to run, or NULL: where the parent runs
+};
+
+// What the back end has done. Written by the back end alone, in relaxed order: each
+// counter is raised before the send() that the client waits for, so a client that has
+// its reply also finds it counted. Sessions are `left early` when the client went away
+// before its last exchange.
+struct fetch_counters {
+    _Atomic uint64_t sessions;  // accepted
+    _Atomic uint64_t requests;  // received whole and right
+    _Atomic uint64_t replies;   // begun to be sent
+    _Atomic uint64_t bytes_in;  // received
+    _Atomic uint64_t bytes_out; // of the replies that were begun
+    _Atomic uint64_t left_early;
+    _Atomic uint64_t refused;     // messages that were wrong
+    _Atomic uint32_t first_fault; // enum fetch_fault of the first refused message
+    _Atomic uint32_t faulty_task; // the task that its session was for
+    _Atomic int32_t failure;      // -errno that stopped the back end itself, or 0
+};
+
+struct fetch_backend {
+    pid_t pid;   // 0: not running
+    int control; // our end of the control socket
+    uint32_t endpoint_count;
+    struct fetch_endpoint *endpoints;
+    struct fetch_counters *counters; // shared with the back end
+};
+
+// Starts a back end. 0, or -errno with the reason, and then nothing is left of it.
+int fetch_backend_start(struct fetch_backend *backend, const struct fetch_plan *plan,
+                        struct reason *reason);
+
+// The endpoint of a task.
+static inline const struct fetch_endpoint *fetch_backend_endpoint(
+    const struct fetch_backend *backend, uint32_t task)
+{
+    return &backend->endpoints[task % backend->endpoint_count];
+}
+
+// Compares the counters with what tasks x exchanges come to. 0, or -EBADMSG with the
+// first difference. Callable from the last reply to fetch_backend_stop().
+int fetch_backend_verify(const struct fetch_backend *backend,
+                         const struct fetch_plan *plan, struct reason *reason);
+
+// Ends and reaps the back end, and frees everything. 0; or -EIO when it had ended
+// before (the reason names the signal or exit code), -EBADMSG when it had refused a
+// message, -ETIMEDOUT when it had to be killed. Does nothing if none is running.
+int fetch_backend_stop(struct fetch_backend *backend, struct reason *reason);
+
+#endif

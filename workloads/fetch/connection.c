@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+//
+// One session at the back end: see connection.h. Nothing here waits.
+#include "workloads/fetch/connection.h"
+
+#include "workloads/fetch/kernel.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+// There is one writer, so a load and a store do what a locked addition would.
+static void count(_Atomic uint64_t *counter, uint64_t more)
+{
+    uint64_t value = atomic_load_explicit(counter, memory_order_relaxed);
+    atomic_store_explicit(counter, value + more, memory_order_relaxed);
+}
+
+static bool would_block(int error)
+{
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+void connection_init(struct connection *connection, int fd)
+{
+    *connection = (struct connection){.source = {.kind = SOURCE_CONNECTION, .fd = fd},
+                                      .state = CONNECTION_RECEIVING};
+}
+
+// The client has closed. Was that the end of the session?
+static enum connection_step client_gone(const struct connection *connection,
+                                        const struct fetch_plan *plan,
+                                        struct fetch_counters *counters)
+{
+    bool idle = connection->state == CONNECTION_RECEIVING && connection->moved == 0;
+    if (!idle || connection->sequence != plan->exchanges)
+        count(&counters->left_early, 1);
+    return STEP_OVER;
+}
+
+static enum connection_step refuse(const struct connection *connection,
+                                   enum fetch_fault fault,
+                                   struct fetch_counters *counters)
+{
+    if (atomic_load_explicit(&counters->refused, memory_order_relaxed) == 0) {
+        atomic_store_explicit(&counters->first_fault, fault, memory_order_relaxed);
+        atomic_store_explicit(&counters->faulty_task, connection->task,
+                              memory_order_relaxed);
+    }
+    count(&counters->refused, 1);
+    return STEP_OVER;
+}
+
+// The first request says which task the session is for, and all others must agree.
+static enum connection_step request_check(struct connection *connection,
+                                          const struct fetch_plan *plan,
+                                          struct fetch_counters *counters)
+{
+    if (connection->sequence == 0)
+        connection->task = fetch_message_task(connection->message);
+    if (connection->task >= plan->tasks)
+        return refuse(connection, FETCH_WRONG_TASK, counters);
+    if (connection->sequence >= plan->exchanges)
+        return refuse(connection, FETCH_WRONG_SEQUENCE, counters);
+    struct fetch_label label = {.seed = plan->seed,
+                                .kind = FETCH_REQUEST,
+                                .task = connection->task,
+                                .sequence = connection->sequence};
+    enum fetch_fault fault =
+        fetch_message_check(connection->message, plan->payload, &label);
+    if (fault != FETCH_FINE)
+        return refuse(connection, fault, counters);
+    count(&counters->requests, 1);
+    connection->state = CONNECTION_HOLDING;
+    return STEP_REQUEST;
+}
+
+// Is the client gone, or does it talk out of turn? While a reply is held or sent there
+// is nothing to read from a client that keeps to the protocol.
+static enum connection_step interruption(const struct connection *connection,
+                                         const struct fetch_plan *plan,
+                                         struct fetch_counters *counters)
+{
+    unsigned char byte;
+    ssize_t received = recv(connection->source.fd, &byte, 1, MSG_PEEK);
+    if (received > 0)
+        return refuse(connection, FETCH_UNASKED, counters);
+    if (received < 0 && would_block(errno))
+        return STEP_WAIT;
+    return client_gone(connection, plan, counters);
+}
+
+enum connection_step connection_receive(struct connection *connection,
+                                        const struct fetch_plan *plan,
+                                        struct fetch_counters *counters)
+{
+    if (connection->state != CONNECTION_RECEIVING)
+        return interruption(connection, plan, counters);
+    ssize_t received =
+        recv(connection->source.fd, connection->message + connection->moved,
+             plan->payload - connection->moved, 0);
+    if (received < 0 && would_block(errno))
+        return STEP_WAIT;
+    if (received <= 0) // 0: closed; ECONNRESET: closed without lingering
+        return client_gone(connection, plan, counters);
+    count(&counters->bytes_in, (uint64_t)received);
+    connection->moved += (uint32_t)received;
+    if (connection->moved < plan->payload)
+        return STEP_WAIT;
+    return request_check(connection, plan, counters);
+}
+
+enum connection_step connection_reply(struct connection *connection,
+                                      const struct fetch_plan *plan,
+                                      struct fetch_counters *counters)
+{
+    struct fetch_label label = {.seed = plan->seed,
+                                .kind = FETCH_REPLY,
+                                .task = connection->task,
+                                .sequence = connection->sequence};
+    fetch_message_build(connection->message, plan->payload, &label);
+    // Counted first: a client that has the reply must find it counted.
+    count(&counters->replies, 1);
+    count(&counters->bytes_out, plan->payload);
+    connection->state = CONNECTION_SENDING;
+    connection->moved = 0;
+    return connection_send(connection, plan, counters);
+}
+
+enum connection_step connection_send(struct connection *connection,
+                                     const struct fetch_plan *plan,
+                                     struct fetch_counters *counters)
+{
+    while (connection->moved < plan->payload) {
+        ssize_t sent =
+            send(connection->source.fd, connection->message + connection->moved,
+                 plan->payload - connection->moved, MSG_NOSIGNAL);
+        if (sent < 0 && would_block(errno))
+            return STEP_FULL;
+        if (sent < 0)
+            return client_gone(connection, plan, counters);
+        connection->moved += (uint32_t)sent;
+    }
+    connection->state = CONNECTION_RECEIVING;
+    connection->moved = 0;
+    connection->sequence++;
+    return STEP_ANSWERED;
+}

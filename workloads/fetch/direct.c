@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// One client session in straight-line code: connect, ask and wait for the reply as
+// often as told, close. Each verb may suspend; what the session knows meanwhile lies on
+// this stack. Compare with events.c, where the same things have to be kept in a struct
+// and the loop below becomes a circle of callbacks.
+#include "runners/direct.h"
+#include "lib/clock.h"
+#include "workloads/fetch/fetch.h"
+#include "workloads/fetch/kernel.h"
+
+#include <errno.h>
+
+int fetch_direct(struct task *task);
+
+//DOC: fetch-direct-exchange
+static int exchange(struct task *task, int fd, uint32_t sequence)
+{
+    const struct fetch_parameters *parameters = task->work->parameters;
+    unsigned char message[FETCH_MESSAGE_MAX];
+    fetch_request(task, sequence, message);
+
+    uint64_t sent_ns = clock_now_ns();
+    ssize_t count = direct_write(fd, message, parameters->payload);
+    if (count < 0)
+        return (int)count;
+    task->outcome->bytes_out += (uint64_t)count;
+
+    count = direct_read(fd, message, parameters->payload);
+    if (count < 0)
+        return (int)count;
+    task->outcome->bytes_in += (uint64_t)count;
+    if ((uint64_t)count < parameters->payload)
+        return -ECONNRESET; // the back end has ended the stream
+    return fetch_book(task, sequence, sent_ns, message);
+}
+
+//DOC: fetch-direct-session
+int fetch_direct(struct task *task)
+{
+    const struct fetch_parameters *parameters = task->work->parameters;
+    const struct fetch_endpoint *endpoint = fetch_task_endpoint(task);
+    int fd = direct_socket(endpoint->address.any.sa_family, SOCK_STREAM, 0);
+    if (fd < 0)
+        return fd;
+
+    int error = fetch_endpoint_tune(endpoint, fd);
+    if (error == 0)
+        error = direct_connect(fd, &endpoint->address.any, endpoint->length);
+    for (uint32_t sequence = 0; error == 0 && sequence < parameters->exchanges;
+         sequence++)
+        error = exchange(task, fd, sequence);
+    direct_close(fd);
+    return error;
+}

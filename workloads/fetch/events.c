@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+//
+// One client session as libev callbacks. The functions stand in order of life:
+//
+//   session_start -> on_connected -> request_next -> on_readable -> ... -> session_end
+//                                         |              ^
+//                                         +- on_writable -+   (the socket was full)
+//
+// The watcher's callback is the state: whatever the session waits for, it is the one
+// function that the loop will call. The descriptor is registered for reading once and
+// stays so; a reply is never there right after the request, so it is not asked for
+// before the loop says so.
+//
+// Compare with direct.c: the fields below are what lies on its stack.
+#define _GNU_SOURCE // SOCK_NONBLOCK and SOCK_CLOEXEC in older C libraries
+#include "runners/events.h"
+#include "lib/clock.h"
+#include "workloads/fetch/fetch.h"
+#include "workloads/fetch/kernel.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+struct session {
+    ev_io io; // first, so that a pointer to it is a pointer to the session
+    struct task *task;
+    uint64_t sent_ns;  // when the current request began to be sent
+    uint32_t sequence; // of the current exchange
+    uint32_t moved;    // bytes of the current message that were sent or received
+    unsigned char message[FETCH_MESSAGE_MAX];
+};
+
+static void on_connected(struct ev_loop *loop, ev_io *io, int events);
+static void on_writable(struct ev_loop *loop, ev_io *io, int events);
+static void on_readable(struct ev_loop *loop, ev_io *io, int events);
+
+static uint64_t session_payload(const struct session *session)
+{
+    const struct fetch_parameters *parameters = session->task->work->parameters;
+    return parameters->payload;
+}
+
+static bool would_block(int error)
+{
+    return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+// Ends the session with 0 or -errno. The session must not be touched afterwards.
+static void session_end(struct ev_loop *loop, struct session *session, int error)
+{
+    ev_io_stop(loop, &session->io);
+    close(session->io.fd);
+    events_done(loop, session->task, error);
+}
+
+// What the session waits for next, and who is called then.
+static void session_await(struct ev_loop *loop, struct session *session, int events,
+                          void (*callback)(struct ev_loop *, ev_io *, int))
+{
+    ev_set_cb(&session->io, callback);
+    if (ev_is_active(&session->io) &&
+        (session->io.events & (EV_READ | EV_WRITE)) == events)
+        return; // already registered for it
+    ev_io_stop(loop, &session->io);
+    ev_io_set(&session->io, session->io.fd, events);
+    ev_io_start(loop, &session->io);
+}
+
+// Sends what is left of the request; then, or when the socket is full, waits.
+static void request_send(struct ev_loop *loop, struct session *session)
+{
+    uint64_t size = session_payload(session);
+    while (session->moved < size) {
+        ssize_t count = send(session->io.fd, session->message + session->moved,
+                             size - session->moved, MSG_NOSIGNAL);
+        if (count < 0 && would_block(errno)) {
+            session_await(loop, session, EV_WRITE, on_writable);
+            return;
+        }
+        if (count < 0) {
+            session_end(loop, session, -errno);
+            return;
+        }
+        session->moved += (uint32_t)count;
+        session->task->outcome->bytes_out += (uint64_t)count;
+    }
+    session->moved = 0;
+    session_await(loop, session, EV_READ, on_readable);
+}
+
+// Begins the exchange number session->sequence, or ends the session after the last.
+static void request_next(struct ev_loop *loop, struct session *session)
+{
+    const struct fetch_parameters *parameters = session->task->work->parameters;
+    if (session->sequence == parameters->exchanges) {
+        session_end(loop, session, 0);
+        return;
+    }
+    fetch_request(session->task, session->sequence, session->message);
+    session->moved = 0;
+    session->sent_ns = clock_now_ns();
+    request_send(loop, session);
+}
+
+//DOC: fetch-events-start
+static void session_start(struct ev_loop *loop, void *state, struct task *task)
+{
+    struct session *session = state;
+    const struct fetch_endpoint *endpoint = fetch_task_endpoint(task);
+    int family = endpoint->address.any.sa_family;
+    int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        events_done(loop, task, -errno);
+        return;
+    }
+    session->task = task;
+    session->sequence = 0;
+    session->moved = 0;
+    ev_io_init(&session->io, on_connected, fd, EV_WRITE);
+
+    int error = fetch_endpoint_tune(endpoint, fd);
+    if (error == 0 && connect(fd, &endpoint->address.any, endpoint->length) != 0)
+        error = -errno;
+    if (error == 0)
+        request_next(loop, session); // AF_UNIX connects at once
+    else if (error == -EINPROGRESS)
+        ev_io_start(loop, &session->io);
+    else
+        session_end(loop, session, error);
+}
+
+// A connection that failed is writable too, and SO_ERROR tells why: see connect(2).
+static void on_connected(struct ev_loop *loop, ev_io *io, int events)
+{
+    (void)events;
+    struct session *session = (struct session *)io;
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (getsockopt(io->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+        error = errno;
+    if (error == 0)
+        request_next(loop, session);
+    else
+        session_end(loop, session, -error);
+}
+
+static void on_writable(struct ev_loop *loop, ev_io *io, int events)
+{
+    (void)events;
+    request_send(loop, (struct session *)io);
+}
+
+//DOC: fetch-events-reply
+static void on_readable(struct ev_loop *loop, ev_io *io, int events)
+{
+    (void)events;
+    struct session *session = (struct session *)io;
+    uint64_t size = session_payload(session);
+    ssize_t count =
+        recv(io->fd, session->message + session->moved, size - session->moved, 0);
+    if (count < 0 && would_block(errno))
+        return;
+    if (count <= 0) { // 0: the back end has ended the stream
+        session_end(loop, session, count == 0 ? -ECONNRESET : -errno);
+        return;
+    }
+    session->moved += (uint32_t)count;
+    session->task->outcome->bytes_in += (uint64_t)count;
+    if (session->moved < size)
+        return; // a short read: the loop calls again when more is there
+
+    int error =
+        fetch_book(session->task, session->sequence, session->sent_ns, session->message);
+    if (error != 0) {
+        session_end(loop, session, error);
+        return;
+    }
+    session->sequence++;
+    request_next(loop, session);
+}
+
+extern const struct events_code fetch_events;
+const struct events_code fetch_events = {.state_size = sizeof(struct session),
+                                         .start = session_start};

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+//
+// What both styles of a session do between two waits: see fetch.h.
+#include "workloads/fetch/fetch.h"
+
+#include "lib/clock.h"
+#include "lib/mix.h"
+#include "workloads/fetch/kernel.h"
+
+#include <errno.h>
+
+static struct fetch_label label_of(const struct work *work, enum fetch_kind kind,
+                                   uint32_t task, uint32_t sequence)
+{
+    return (struct fetch_label){
+        .seed = work->seed, .kind = kind, .task = task, .sequence = sequence};
+}
+
+const struct fetch_endpoint *fetch_task_endpoint(const struct task *task)
+{
+    const struct fetch_parameters *parameters = task->work->parameters;
+    return fetch_backend_endpoint(&parameters->backend, task->index);
+}
+
+void fetch_request(const struct task *task, uint32_t sequence, unsigned char *message)
+{
+    const struct fetch_parameters *parameters = task->work->parameters;
+    struct fetch_label label = label_of(task->work, FETCH_REQUEST, task->index, sequence);
+    fetch_message_build(message, parameters->payload, &label);
+}
+
+int fetch_book(struct task *task, uint32_t sequence, uint64_t sent_ns,
+               const unsigned char *message)
+{
+    const struct fetch_parameters *parameters = task->work->parameters;
+    struct outcome *outcome = task->outcome;
+    outcome_sample(outcome, clock_now_ns() - sent_ns);
+    struct fetch_label label = label_of(task->work, FETCH_REPLY, task->index, sequence);
+    if (fetch_message_check(message, parameters->payload, &label) != FETCH_FINE)
+        return -EBADMSG;
+    uint64_t digest = fetch_message_digest(message, parameters->payload);
+    outcome->digest = mix_into(outcome->digest, digest);
+    outcome->operations++;
+    return 0;
+}
+
+uint64_t fetch_expected_digest(const struct work *work, uint32_t task)
+{
+    const struct fetch_parameters *parameters = work->parameters;
+    unsigned char reply[FETCH_MESSAGE_MAX];
+    uint64_t digest = 0;
+    for (uint32_t sequence = 0; sequence < parameters->exchanges; sequence++) {
+        struct fetch_label label = label_of(work, FETCH_REPLY, task, sequence);
+        fetch_message_build(reply, parameters->payload, &label);
+        digest = mix_into(digest, fetch_message_digest(reply, parameters->payload));
+    }
+    return digest;
+}

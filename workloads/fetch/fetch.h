@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// fetch.h - the parameters of `fetch`, and what both styles of a session do between
+// two waits: make the next request, check and book its reply.
+//
+// Read next: kernel.h for the messages, direct.c and events.c for the session.
+#ifndef QUARTET_WORKLOADS_FETCH_FETCH_H
+#define QUARTET_WORKLOADS_FETCH_FETCH_H
+
+#include "workloads/fetch/backend.h"
+#include "workloads/workload.h"
+
+#include <stdint.h>
+
+struct fetch_parameters {
+    uint64_t exchanges;           // per session
+    uint64_t delay_ns;            // from a request to its reply, at the back end
+    uint64_t payload;             // bytes of one message, header included
+    uint64_t transport;           // enum fetch_transport
+    struct fetch_backend backend; // set up by setup(), constant afterwards
+};
+
+// Where this task connects to.
+const struct fetch_endpoint *fetch_task_endpoint(const struct task *task);
+
+// Fills message[0..payload) with the task's request number `sequence`.
+void fetch_request(const struct task *task, uint32_t sequence, unsigned char *message);
+
+// Takes message[0..payload), the whole reply to request number `sequence`, which began
+// to be sent at `sent_ns`: leaves its latency, checks it, and folds it into the task's
+// digest. 0, or -EBADMSG.
+int fetch_book(struct task *task, uint32_t sequence, uint64_t sent_ns,
+               const unsigned char *message);
+
+// The digest that a task must leave, from the parameters alone.
+uint64_t fetch_expected_digest(const struct work *work, uint32_t task);
+
+#endif

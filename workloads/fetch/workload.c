@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+//
+// workload.c - `fetch` as the runners see it: name, options, the back end that it
+// starts and ends, and how the answers are checked: every reply of every task from the
+// parameters alone, and then what the back end says that it served.
+//
+// Read next: fetch.h.
+#include "lib/clock.h"
+#include "workloads/fetch/fetch.h"
+#include "workloads/fetch/kernel.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+extern const struct workload fetch_workload;
+
+static const struct option_spec fetch_options[] = {
+    {
+        .name = "exchanges",
+        .kind = OPTION_COUNT,
+        .offset = offsetof(struct fetch_parameters, exchanges),
+        .fallback = "2",
+        .minimum = 1,
+        .maximum = 10000,
+        .help = "requests and replies of each session",
+    },
+    {
+        .name = "delay",
+        .kind = OPTION_DURATION,
+        .offset = offsetof(struct fetch_parameters, delay_ns),
+        .fallback = "500ms",
+        .minimum = 0,
+        .maximum = 60 * NS_PER_SECOND,
+        .help = "the back end answers this long after a request",
+    },
+    {
+        .name = "payload",
+        .kind = OPTION_SIZE,
+        .offset = offsetof(struct fetch_parameters, payload),
+        .fallback = "64",
+        .minimum = FETCH_MESSAGE_MIN,
+        .maximum = FETCH_MESSAGE_MAX,
+        .help = "bytes of a request, and of a reply, header included",
+    },
+    {
+        .name = "transport",
+        .kind = OPTION_CHOICE,
+        .offset = offsetof(struct fetch_parameters, transport),
+        .fallback = "tcp",
+        .choices = "tcp|unix",
+        .help = "loopback TCP, or AF_UNIX stream sockets",
+    },
+    {0},
+};
+
+static struct fetch_plan plan_of(const struct work *work)
+{
+    const struct fetch_parameters *parameters = work->parameters;
+    return (struct fetch_plan){
+        .transport = (enum fetch_transport)parameters->transport,
+        .tasks = work->tasks,
+        .concurrency = work->concurrency,
+        .exchanges = parameters->exchanges,
+        .delay_ns = parameters->delay_ns,
+        .payload = parameters->payload,
+        .seed = work->seed,
+        .cpus = work->peer_cpus,
+    };
+}
+
+static uint32_t fetch_samples(const struct work *work)
+{
+    const struct fetch_parameters *parameters = work->parameters;
+    return (uint32_t)parameters->exchanges;
+}
+
+static int fetch_setup(struct work *work, struct reason *reason)
+{
+    struct fetch_parameters *parameters = work->parameters;
+    struct fetch_plan plan = plan_of(work);
+    int error = fetch_backend_start(&parameters->backend, &plan, reason);
+    if (error == 0)
+        work->peer = parameters->backend.pid;
+    return error;
+}
+
+static void fetch_expect(const struct work *work, struct ledger *expected)
+{
+    const struct fetch_parameters *parameters = work->parameters;
+    uint64_t exchanges = work->tasks * parameters->exchanges;
+    *expected = (struct ledger){.tasks = work->tasks,
+                                .operations = exchanges,
+                                .bytes_in = exchanges * parameters->payload,
+                                .bytes_out = exchanges * parameters->payload};
+}
+
+static int fetch_verify(const struct work *work, struct reason *reason)
+{
+    const struct fetch_parameters *parameters = work->parameters;
+    for (uint32_t task = 0; task < work->tasks; task++) {
+        uint64_t found = outcome_at(work, task)->digest;
+        uint64_t expected = fetch_expected_digest(work, task);
+        if (found != expected)
+            return reason_set(reason, -EBADMSG,
+                              "task %" PRIu32 " has digest %016" PRIx64
+                              ", its replies should give %016" PRIx64,
+                              task, found, expected);
+    }
+    struct fetch_plan plan = plan_of(work);
+    return fetch_backend_verify(&parameters->backend, &plan, reason);
+}
+
+static int fetch_teardown(struct work *work, struct reason *reason)
+{
+    struct fetch_parameters *parameters = work->parameters;
+    work->peer = 0;
+    return fetch_backend_stop(&parameters->backend, reason);
+}
+
+const struct workload fetch_workload = {
+    .name = "fetch",
+    .kind = WORKLOAD_IO,
+    .summary = "client sessions with a back end that takes its time",
+    .operation = "exchanges",
+    .default_tasks = 10000,
+    .default_concurrency = 10000,
+    .descriptors = 1,
+    .options = fetch_options,
+    .parameters_size = sizeof(struct fetch_parameters),
+    .latency = "service",
+    .samples = fetch_samples,
+    .setup = fetch_setup,
+    .expect = fetch_expect,
+    .verify = fetch_verify,
+    .teardown = fetch_teardown,
+};
