@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+//
+// test_json_file.c - files are complete or not there: round trip, a full disk, a
+// folder that cannot be written, JSON that is cut short.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "lib/json_file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[] = "/tmp/quartet-test-XXXXXX";
+static char path[64];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    snprintf(path, sizeof path, "%s/file.json", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    unlink(path);
+    return rmdir(folder); // fails, and with it the group, if anything was left behind
+}
+
+static size_t files_in_folder(void)
+{
+    size_t files = 0;
+    DIR *directory = opendir(folder);
+    assert_non_null(directory);
+    for (struct dirent *entry = readdir(directory); entry != NULL;
+         entry = readdir(directory))
+        files += entry->d_name[0] != '.';
+    closedir(directory);
+    return files;
+}
+
+static void write_text(const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void test_round_trip(void **state)
+{
+    struct reason reason;
+    json_t *again = NULL;
+    (void)state;
+    json_t *json = json_pack("{s:s, s:I, s:f, s:n}", "text", "\xc3\xa4 \"quoted\"\n",
+                             "big", (json_int_t)INT64_MAX, "real", 0.1, "nothing");
+    assert_int_equal(json_file_save(path, json, &reason), 0);
+    assert_int_equal(json_file_load(path, &again, &reason), 0);
+    assert_true(json_equal(json, again));
+    assert_int_equal(files_in_folder(), 1);
+    json_decref(json);
+    json_decref(again);
+}
+
+static void test_public_mode(void **state)
+{
+    struct reason reason;
+    struct stat status;
+    (void)state;
+    mode_t mask = umask(027);
+    json_t *json = json_object();
+    assert_int_equal(json_file_save(path, json, &reason), 0);
+    umask(mask);
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0640);
+    json_decref(json);
+}
+
+static void test_cut_short(void **state)
+{
+    struct reason reason;
+    json_t *json;
+    (void)state;
+    write_text("{\"schema\": \"quartet.run/1\",\n \"status\": \"o");
+    assert_int_equal(json_file_load(path, &json, &reason), -EBADMSG);
+    assert_non_null(strstr(reason.text, path));
+    assert_non_null(strstr(reason.text, "line 2"));
+    write_text("");
+    assert_int_equal(json_file_load(path, &json, &reason), -EBADMSG);
+    write_text("{\"a\": 1, \"a\": 2}");
+    assert_int_equal(json_file_load(path, &json, &reason), -EBADMSG);
+}
+
+static void test_missing_file(void **state)
+{
+    struct reason reason;
+    json_t *json;
+    (void)state;
+    assert_int_equal(json_file_load("/nowhere/at/all", &json, &reason), -ENOENT);
+    assert_non_null(strstr(reason.text, "/nowhere/at/all"));
+}
+
+static void test_unwritable_folder(void **state)
+{
+    struct reason reason;
+    json_t *json = json_object();
+    (void)state;
+    assert_int_equal(json_file_save("/nowhere/file.json", json, &reason), -ENOENT);
+    assert_non_null(strstr(reason.text, "/nowhere/file.json"));
+    assert_true(json_file_save("/proc/file.json", json, &reason) < 0);
+    json_decref(json);
+}
+
+// A limit on the size of files cuts a write just like a full disk. The old file stays.
+static void test_failed_write(void **state)
+{
+    struct reason reason;
+    struct rlimit before;
+    json_t *old = json_pack("{s:s}", "is", "old");
+    json_t *large = json_array();
+    json_t *now;
+    (void)state;
+    for (int i = 0; i < 10000; i++)
+        json_array_append_new(large, json_integer(i));
+    assert_int_equal(json_file_save(path, old, &reason), 0);
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    setrlimit(RLIMIT_FSIZE,
+              &(const struct rlimit){.rlim_cur = 8192, .rlim_max = before.rlim_max});
+    int error = json_file_save(path, large, &reason);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_true(error < 0);
+    assert_non_null(strstr(reason.text, path));
+    assert_int_equal(files_in_folder(), 1);
+    assert_int_equal(json_file_load(path, &now, &reason), 0);
+    assert_true(json_equal(now, old));
+    json_decref(now);
+    json_decref(old);
+    json_decref(large);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_public_mode),
+        cmocka_unit_test(test_cut_short),    cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_failed_write), cmocka_unit_test(test_unwritable_folder),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
