@@ -51,3 +51,16 @@ json_t *tree_real(double number)
 {
     return isfinite(number) ? json_real(number) : json_null();
 }
+
+json_t *tree_string(const char *text)
+{
+    json_t *string = json_string(text);
+    if (string != NULL)
+        return string;
+    char plain[512];
+    size_t length = 0;
+    for (; text[length] != '\0' && length < sizeof(plain) - 1; length++)
+        plain[length] = (unsigned char)text[length] < 0x80 ? text[length] : '?';
+    plain[length] = '\0';
+    return json_string(plain);
+}

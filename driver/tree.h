@@ -29,4 +29,8 @@ json_t *tree_array(const json_t *object, const char *path);
 // A new JSON number, or null where `number` is NAN or infinite.
 json_t *tree_real(double number);
 
+// A new JSON string of any bytes: what is not UTF-8 (a text cut in the middle of a
+// letter, say) is replaced by '?'.
+json_t *tree_string(const char *text);
+
 #endif

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+//
+// analysis.c - see analysis.h.
+#include "driver/analysis.h"
+
+#include "driver/cell_statistics.h"
+#include "driver/samples.h"
+#include "driver/statistics.h"
+#include "driver/tree.h"
+#include "driver/verification.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+// A ranked cell of the table in work.
+struct entry {
+    const char *id; // borrowed from the report
+    double median;  // of wall_ns
+    struct samples samples;
+};
+
+// ---- the ranking -----------------------------------------------------------------
+
+static int compare_entries(const void *left, const void *right)
+{
+    const struct entry *a = left;
+    const struct entry *b = right;
+    return (a->median > b->median) - (a->median < b->median);
+}
+
+// Adds `statistics` to one cell; a ranked one gets the next entry. 0 or -ENOMEM.
+static int cell_add(const json_t *table, json_t *cell, struct entry *entries, size_t *n)
+{
+    if (!tree_true(cell, "ranked"))
+        return json_object_set_new(cell, "statistics", json_null()) ? -ENOMEM : 0;
+    struct entry *entry = &entries[*n];
+    int error = samples_collect(table, cell, &entry->samples);
+    ++*n; // counted even after an error, so that it is freed
+    json_t *statistics = error == 0 ? cell_statistics(cell, &entry->samples) : NULL;
+    if (statistics == NULL || json_object_set_new(cell, "statistics", statistics))
+        return -ENOMEM;
+    entry->id = tree_text(cell, "id", "");
+    entry->median = tree_number(statistics, "wall_ns.median");
+    return 0;
+}
+
+static int ranking_add(json_t *table, const struct entry *entries, size_t n)
+{
+    json_t *ranking = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < n; i++)
+        failed |= json_array_append_new(ranking, json_string(entries[i].id));
+    return json_object_set_new(table, "ranking", ranking) || failed ? -ENOMEM : 0;
+}
+
+// ---- comparisons -----------------------------------------------------------------
+
+static json_t *comparison_json(const char *a, const char *b, const struct ratio *ratio)
+{
+    // Without an interval nobody knows whether they are equal.
+    json_t *equal = json_null();
+    if (!isnan(ratio->interval.low))
+        equal = json_boolean(ratio->interval.low <= 1 && ratio->interval.high >= 1);
+    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "a",
+                     a, "b", b, "metric", "wall_ns", "n", (json_int_t)ratio->n, "ratio",
+                     tree_real(ratio->estimate), "low", tree_real(ratio->interval.low),
+                     "high", tree_real(ratio->interval.high), "confidence",
+                     tree_real(ratio->interval.confidence), "bootstrap_low",
+                     tree_real(ratio->bootstrap.low), "bootstrap_high",
+                     tree_real(ratio->bootstrap.high), "method", ratio->method, "equal",
+                     equal);
+}
+
+// Compares two entries over the blocks in which both have a run that counts. `scratch`
+// has room for two numbers per block. NULL: out of memory.
+static json_t *compare_pair(const struct entry *a, const struct entry *b, uint64_t seed,
+                            double *scratch)
+{
+    double *times_a = scratch;
+    double *times_b = scratch + a->samples.blocks;
+    size_t n = 0;
+    for (size_t i = 0; i < a->samples.blocks; i++) {
+        double time_a = tree_number(a->samples.by_block[i], "wall_ns");
+        double time_b = tree_number(b->samples.by_block[i], "wall_ns");
+        if (isnan(time_a) || isnan(time_b))
+            continue;
+        times_a[n] = time_a;
+        times_b[n] = time_b;
+        n++;
+    }
+    struct ratio ratio;
+    if (statistics_ratio(times_a, times_b, n, seed, &ratio) != 0)
+        return NULL;
+    return comparison_json(a->id, b->id, &ratio);
+}
+
+// Every ranked cell against every one that is ahead of it.
+static int comparisons_add(json_t *table, const struct entry *entries, size_t n,
+                           uint64_t seed)
+{
+    size_t blocks = json_array_size(tree_array(table, "blocks"));
+    double *scratch = calloc(2 * blocks + 1, sizeof(*scratch));
+    json_t *comparisons = json_array();
+    int failed = scratch == NULL;
+    for (size_t a = 1; a < n && !failed; a++)
+        for (size_t b = 0; b < a && !failed; b++)
+            failed = json_array_append_new(
+                comparisons, compare_pair(&entries[a], &entries[b], seed, scratch));
+    free(scratch);
+    return json_object_set_new(table, "comparisons", comparisons) || failed ? -ENOMEM : 0;
+}
+
+// ---- a table, a report -----------------------------------------------------------
+
+static int table_add(json_t *table, uint64_t seed)
+{
+    int error = verification_add(table);
+    json_t *cells = tree_array(table, "cells");
+    struct entry *entries = calloc(json_array_size(cells) + 1, sizeof(*entries));
+    if (entries == NULL)
+        return -ENOMEM;
+    size_t n = 0;
+    size_t index;
+    json_t *cell;
+    json_array_foreach(cells, index, cell)
+    {
+        if (error == 0)
+            error = cell_add(table, cell, entries, &n);
+    }
+    if (error == 0) {
+        qsort(entries, n, sizeof(*entries), compare_entries);
+        error = ranking_add(table, entries, n);
+    }
+    if (error == 0)
+        error = comparisons_add(table, entries, n, seed);
+    for (size_t i = 0; i < n; i++)
+        samples_free(&entries[i].samples);
+    free(entries);
+    return error;
+}
+
+int analysis_add(json_t *report, struct reason *reason)
+{
+    // The plan's seed also replays the bootstrap.
+    uint64_t seed = (uint64_t)json_integer_value(tree_at(report, "plan.seed"));
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        int error = table_add(table, seed);
+        if (error != 0)
+            return reason_set(reason, error,
+                              "cannot analyse table '%.100s': out of memory",
+                              tree_text(table, "id", "?"));
+    }
+    return 0;
+}
