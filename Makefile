@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: MIT
+#
+# Quartet: one non-recursive Makefile. Everything that is made lies below
+# build/$(MODE)/. `make help` lists the targets.
+
+VERSION := 0.1.0
+MODE ?= release
+MODELS := sequential multiprocess multithread coroutine eventloop
+WORKLOAD_DIRS := $(patsubst %/workload.c,%,$(sort $(wildcard workloads/*/workload.c)))
+
+BUILD ?= build
+B := $(BUILD)/$(MODE)
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+
+# ---- flags: one compile rule for everything; the user's CFLAGS come last -----------------
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wdouble-promotion \
+	-Wcast-qual -Wimplicit-fallthrough $(if $(WERROR),-Werror)
+FLAGS_release := -O2 -g
+FLAGS_debug := -O0 -g3
+FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
+FLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+ifeq ($(FLAGS_$(MODE)),)
+$(error MODE=$(MODE): choose one of release, debug, asan, tsan)
+endif
+
+# -ffp-contract=off: the same bits from every compiler and on every CPU.
+ALL_CFLAGS = -std=c17 -pthread -ffp-contract=off $(WARNINGS) $(FLAGS_$(MODE)) $(CFLAGS)
+ALL_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -I. -I$(B)/gen $(CPPFLAGS)
+ALL_LDFLAGS = -pthread $(FLAGS_$(MODE)) $(LDFLAGS)
+
+PKG_CONFIG ?= pkg-config
+JANSSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags jansson 2>/dev/null)
+JANSSON_LIBS := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null || echo -ljansson)
+EV_LIBS := -lev # libev comes without a pkg-config file
+LIBS := $(EV_LIBS) $(JANSSON_LIBS) -lm
+
+# ---- what consists of what ---------------------------------------------------------------
+
+objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
+
+LIB_OBJS := $(call objects,$(wildcard lib/*.c))
+RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
+COMMON_OBJS := $(filter-out %/worker.o %/blocking.o,$(RUNNER_OBJS)) \
+	$(B)/gen/workload_list.o
+# The same object files for every runner: this is what makes the work equal.
+WORKLOAD_OBJS := $(call objects,$(filter-out %/direct.c %/events.c,\
+	$(foreach dir,$(WORKLOAD_DIRS),$(wildcard $(dir)/*.c))))
+DIRECT_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/direct.c))) \
+	$(B)/gen/direct_list.o $(B)/obj/runners/worker.o
+EVENTS_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/events.c))) \
+	$(B)/gen/events_list.o
+
+# How tasks are written for a model, and how it blocks: the one word per model.
+STYLE_sequential := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
+STYLE_multiprocess := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
+STYLE_multithread := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
+STYLE_coroutine := $(DIRECT_OBJS)
+STYLE_eventloop := $(EVENTS_OBJS)
+
+model_objects = $(call objects,$(wildcard runners/$(1)/*.c runners/$(1)/*.S)) \
+	$(STYLE_$(1)) $(COMMON_OBJS) $(WORKLOAD_OBJS) $(LIB_OBJS)
+
+DRIVER_OBJS := $(call objects,$(wildcard driver/*.c)) $(LIB_OBJS)
+
+RUNNERS := $(MODELS:%=$(B)/bin/%)
+
+.DEFAULT_GOAL := all
+.PHONY: all runners help bench clean distclean install uninstall FORCE
+all: runners $(B)/bin/quartet ## build the five runners and the driver (default)
+runners: $(RUNNERS)
+
+# ---- rules -------------------------------------------------------------------------------
+
+define run
+	@$(if $(filter 1,$(V)),echo '$(2)',printf '  %-7s %s\n' '$(1)' '$(3)')
+	@mkdir -p $(dir $(3))
+	@$(2)
+endef
+
+$(B)/obj/%.o: %.c $(B)/gen/flags
+	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(JANSSON_CFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
+$(B)/obj/%.o: %.S $(B)/gen/flags
+	$(call run,AS,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
+$(B)/gen/%.o: $(B)/gen/%.c $(B)/gen/flags
+	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
+
+define runner_rule
+$(B)/bin/$(1): $$(call model_objects,$(1))
+	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) -Wl$$(comma)-Map=$$@.map $$^ $$(LIBS) -o $$@,$$@)
+endef
+comma := ,
+$(foreach model,$(MODELS),$(eval $(call runner_rule,$(model))))
+
+$(B)/bin/quartet: $(DRIVER_OBJS)
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(JANSSON_LIBS) -lm -o $@,$@)
+
+# ---- generated: the lists of workloads, and what this build is ---------------------------
+# A file is only touched when its content changes, so that nothing is rebuilt for nothing.
+
+NAMES := $(notdir $(WORKLOAD_DIRS))
+
+$(B)/gen/workload_list.c: FORCE
+	@mkdir -p $(@D); { echo '#include "workloads/workload.h"'; \
+	for n in $(NAMES); do echo "extern const struct workload $${n}_workload;"; done; \
+	echo 'const struct workload *const workload_list[] = {'; \
+	for n in $(NAMES); do echo "    &$${n}_workload,"; done; echo '    NULL};'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(B)/gen/direct_list.c: FORCE
+	@mkdir -p $(@D); { echo '#include "runners/direct.h"'; \
+	for n in $(NAMES); do echo "direct_code $${n}_direct;"; done; \
+	echo 'const struct direct_entry direct_list[] = {'; \
+	for n in $(NAMES); do echo "    {\"$$n\", $${n}_direct},"; done; echo '    {NULL, NULL}};'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(B)/gen/events_list.c: FORCE
+	@mkdir -p $(@D); { echo '#include "runners/events.h"'; \
+	for n in $(NAMES); do echo "extern const struct events_code $${n}_events;"; done; \
+	echo 'const struct events_entry events_list[] = {'; \
+	for n in $(NAMES); do echo "    {\"$$n\", &$${n}_events},"; done; echo '    {NULL, NULL}};'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+# The flags as a file: everything is rebuilt when they change.
+$(B)/gen/flags: FORCE
+	@mkdir -p $(@D); echo '$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS)' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+$(B)/gen/build_info.h: FORCE
+	@mkdir -p $(@D); { echo '// Generated by the Makefile.'; \
+	echo '#define QUARTET_VERSION "$(VERSION)"'; \
+	echo "#define QUARTET_COMMIT \"$$(git describe --always --dirty 2>/dev/null || echo unknown)\""; \
+	echo "#define QUARTET_COMPILER \"$$($(CC) --version | head -n 1)\""; \
+	echo '#define QUARTET_FLAGS "$(strip $(ALL_CFLAGS))"'; \
+	echo '#define QUARTET_MODE "$(MODE)"'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+
+# Sources that include the generated header need it before their .d file exists.
+$(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driver/*.c)): \
+	| $(B)/gen/build_info.h
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# ---- for people --------------------------------------------------------------------------
+
+bench: ## compare the four models: dependencies, build, quick profile, table
+	@scripts/install-deps --group bench
+	@$(MAKE) --no-print-directory all
+	@scripts/quartet run --profile quick
+
+clean: ## remove build/
+	rm -rf $(BUILD)
+
+help: ## print this
+	@echo 'make [MODE=release|debug|asan|tsan] [V=1] [WERROR=1] [CC=clang] TARGET'
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+# ---- install -----------------------------------------------------------------------------
+
+PREFIX ?= /usr/local
+INSTALL ?= install
+
+install: all ## install below $(DESTDIR)$(PREFIX)
+	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/quartet \
+		$(DESTDIR)$(PREFIX)/share/quartet/schemas
+	$(INSTALL) -m 755 $(B)/bin/quartet $(DESTDIR)$(PREFIX)/bin/quartet
+	$(INSTALL) -m 755 $(RUNNERS) $(DESTDIR)$(PREFIX)/libexec/quartet/
+	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) \
+		$(DESTDIR)$(PREFIX)/share/quartet/schemas/
+
+uninstall: ## remove what install has installed
+	rm -f $(DESTDIR)$(PREFIX)/bin/quartet
+	rm -rf $(DESTDIR)$(PREFIX)/libexec/quartet $(DESTDIR)$(PREFIX)/share/quartet
