@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+//
+// One event loop that carries C tasks. A slot is the place of one task in flight: the
+// runner's bookkeeping with the workload's state behind it, so that 10,000 tasks are
+// one allocation. When a task is done its slot takes the next one.
+//
+// Read next: the events.c of any workload for what happens between start and done.
+#include "runners/eventloop/eventloop.h"
+
+#include "lib/check.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdalign.h>
+#include <stdbool.h>
+#include <string.h>
+
+struct slot {
+    struct task task; // first: events_done() gets a pointer to it
+    struct carrier *carrier;
+    bool starting; // inside code->start(): a task may end before start() returns
+    bool done;     // it did
+    alignas(max_align_t) unsigned char state[]; // the workload's own
+};
+
+static struct slot *slot_at(struct carrier *carrier, uint32_t index)
+{
+    return (struct slot *)(void *)(carrier->memory + (size_t)index * carrier->slot_size);
+}
+
+int carrier_init(struct carrier *carrier, struct run *run, const struct events_code *code,
+                 uint32_t slots, struct reason *reason)
+{
+    size_t align = alignof(max_align_t);
+    *carrier = (struct carrier){.run = run, .code = code, .slots = slots};
+    carrier->slot_size = (sizeof(struct slot) + code->state_size + align - 1) / align * align;
+    carrier->memory = calloc(slots, carrier->slot_size);
+    carrier->loop = eventloop_new();
+    if (carrier->memory != NULL && carrier->loop != NULL)
+        return 0;
+    carrier_destroy(carrier);
+    return reason_set(reason, -ENOMEM, "cannot make an event loop for %" PRIu32 " tasks", slots);
+}
+
+void carrier_destroy(struct carrier *carrier)
+{
+    if (carrier->loop != NULL)
+        ev_loop_destroy(carrier->loop);
+    free(carrier->memory);
+}
+
+// Gives the slot tasks until one of them has to wait. A loop, not a recursion: a
+// workload whose tasks end inside start() would otherwise grow the stack with each.
+static void slot_fill(struct slot *slot)
+{
+    struct carrier *carrier = slot->carrier;
+    do {
+        if (!run_take(carrier->run, &slot->task)) {
+            carrier->busy--;
+            if (carrier->busy == 0)
+                ev_break(carrier->loop, EVBREAK_ALL);
+            return;
+        }
+        slot->starting = true;
+        slot->done = false;
+        carrier->code->start(carrier->loop, slot->state, &slot->task);
+        slot->starting = false;
+    } while (slot->done);
+}
+
+void events_done(struct ev_loop *loop, struct task *task, int error)
+{
+    (void)loop;
+    struct slot *slot = (struct slot *)task;
+    run_finish(slot->carrier->run, task, error);
+    if (slot->starting)
+        slot->done = true;
+    else
+        slot_fill(slot);
+}
+
+void carrier_run(struct carrier *carrier)
+{
+    carrier->busy = carrier->slots;
+    for (uint32_t i = 0; i < carrier->slots; i++) {
+        struct slot *slot = slot_at(carrier, i);
+        slot->carrier = carrier;
+        slot_fill(slot);
+    }
+    if (carrier->busy > 0)
+        ev_run(carrier->loop, 0);
+    CHECK(carrier->busy == 0);
+}

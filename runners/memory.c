@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+//
+// The memory observer: see memory.h.
+#define _GNU_SOURCE // MAP_ANONYMOUS is Linux and BSD, not POSIX
+#include "runners/memory.h"
+
+#include "lib/clock.h"
+#include "lib/process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define KERNEL_STACK_BYTES (UINT64_C(16) << 10) // THREAD_SIZE on x86-64 and arm64
+#define PAUSE_NS (UINT64_C(5) * 1000 * 1000)
+#define PID_LIMIT (1 << 22) // the kernel's own upper bound, PID_MAX_LIMIT
+
+struct entry {
+    pid_t pid;
+    pid_t parent;
+    bool inside; // of the tree that is observed
+};
+
+struct table {
+    struct entry *entries;
+    size_t count;
+    size_t room;
+};
+
+// ---- the process tree ------------------------------------------------------------------
+
+static bool read_parent(pid_t pid, pid_t *parent)
+{
+    char path[64];
+    char line[512];
+    snprintf(path, sizeof path, "/proc/%jd/stat", (intmax_t)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return false; // it has ended meanwhile
+    bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    // "pid (name) state ppid ...": the name may hold anything, so look from its end.
+    char *name_end = read ? strrchr(line, ')') : NULL;
+    intmax_t value;
+    if (name_end == NULL || sscanf(name_end, ") %*c %jd", &value) != 1)
+        return false;
+    *parent = (pid_t)value;
+    return true;
+}
+
+static void table_add(struct table *table, pid_t pid, pid_t parent)
+{
+    if (table->count == table->room) {
+        size_t room = table->room == 0 ? 1024 : 2 * table->room;
+        struct entry *entries = realloc(table->entries, room * sizeof *entries);
+        if (entries == NULL)
+            return;
+        table->entries = entries;
+        table->room = room;
+    }
+    table->entries[table->count++] = (struct entry){.pid = pid, .parent = parent};
+}
+
+static void table_read(struct table *table)
+{
+    table->count = 0;
+    DIR *folder = opendir("/proc");
+    if (folder == NULL)
+        return;
+    struct dirent *item;
+    while ((item = readdir(folder)) != NULL) {
+        char *end;
+        long pid = strtol(item->d_name, &end, 10);
+        pid_t parent;
+        if (*end == '\0' && pid > 0 && pid < PID_LIMIT && read_parent((pid_t)pid, &parent))
+            table_add(table, (pid_t)pid, parent);
+    }
+    closedir(folder);
+}
+
+static bool table_contains(const struct table *table, pid_t pid)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->entries[i].pid == pid)
+            return table->entries[i].inside;
+    }
+    return false;
+}
+
+// Marks `root` and its descendants but not `left_out`, one generation or more in each
+// pass. Nearly all processes of a tree are children of the root itself and are marked
+// without a search.
+static void table_mark(struct table *table, pid_t root, pid_t left_out)
+{
+    bool changed = true;
+    while (changed) {
+        changed = false;
+        for (size_t i = 0; i < table->count; i++) {
+            struct entry *entry = &table->entries[i];
+            if (entry->inside || entry->pid == left_out)
+                continue;
+            entry->inside = entry->pid == root || entry->parent == root ||
+                            (entry->parent > 1 && table_contains(table, entry->parent));
+            changed = changed || entry->inside;
+        }
+    }
+}
+
+// ---- one sample ------------------------------------------------------------------------
+
+// The number behind "Key:" in a file of /proc, 0 if there is none.
+static uint64_t read_field(pid_t pid, const char *name, const char *key)
+{
+    char path[64];
+    char line[256];
+    uint64_t value = 0;
+    snprintf(path, sizeof path, "/proc/%jd/%s", (intmax_t)pid, name);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, key, strlen(key)) == 0) {
+            if (sscanf(line + strlen(key), "%" SCNu64, &value) != 1)
+                value = 0;
+            break;
+        }
+    }
+    fclose(file);
+    return value;
+}
+
+static uint64_t process_bytes(pid_t pid)
+{
+    return read_field(pid, "smaps_rollup", "Pss:") * 1024 +
+           read_field(pid, "status", "VmPTE:") * 1024 +
+           read_field(pid, "status", "Threads:") * KERNEL_STACK_BYTES;
+}
+
+static void signal_workers(const struct table *table, pid_t root, int number)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct entry *entry = &table->entries[i];
+        if (entry->inside && entry->pid != root && entry->pid != getpid())
+            kill(entry->pid, number);
+    }
+}
+
+// Only the workers are stopped, not the runner itself: a shell would take a stopped
+// runner for a suspended job.
+static uint64_t sample(struct table *table, pid_t root, pid_t left_out)
+{
+    table_read(table);
+    table_mark(table, root, left_out);
+    signal_workers(table, root, SIGSTOP);
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->entries[i].inside)
+            bytes += process_bytes(table->entries[i].pid);
+    }
+    signal_workers(table, root, SIGCONT);
+    return bytes;
+}
+
+// ---- the observer ----------------------------------------------------------------------
+
+// Looks when everything is in flight, and from then on as often as it can without
+// spending more than a fifth of the time on it.
+_Noreturn static void observer_main(const struct run *run, struct memory_report *report)
+{
+    struct table table = {0};
+    pid_t root = getppid();
+    uint32_t full = run->work.concurrency < run->work.tasks ? run->work.concurrency
+                                                            : run->work.tasks;
+    uint64_t patience_ns = clock_now_ns() + NS_PER_SECOND;
+    while (atomic_load(&report->stop) == 0) {
+        bool ready = atomic_load(&run->board->in_flight) >= full ||
+                     atomic_load(&run->board->finished) > 0 || clock_now_ns() > patience_ns;
+        uint64_t began_ns = clock_now_ns();
+        if (ready && atomic_load(&run->board->open) != 0) {
+            uint64_t bytes = sample(&table, root, run->work.peer);
+            if (bytes > atomic_load(&report->peak))
+                atomic_store(&report->peak, bytes);
+            atomic_fetch_add(&report->samples, 1);
+        }
+        uint64_t spent_ns = clock_now_ns() - began_ns;
+        struct timespec pause = clock_timespec(PAUSE_NS + 4 * spent_ns);
+        if (atomic_load(&report->stop) == 0)
+            nanosleep(&pause, NULL);
+    }
+    _exit(EXIT_FINE);
+}
+
+int memory_observe(struct memory_observer *observer, const struct run *run,
+                   struct reason *reason)
+{
+    observer->report = mmap(NULL, sizeof *observer->report, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (observer->report == MAP_FAILED)
+        return reason_set(reason, -errno, "cannot map memory for --memory: %s", strerror(errno));
+    pid_t pid = process_fork_apart();
+    if (pid == 0)
+        observer_main(run, observer->report);
+    if (pid < 0)
+        return reason_set(reason, (int)pid, "cannot fork the memory observer: %s",
+                          strerror((int)-pid));
+    observer->pid = pid;
+    return 0;
+}
+
+uint64_t memory_finish(struct memory_observer *observer)
+{
+    int status;
+    if (observer->pid == 0)
+        return 0;
+    atomic_store(&observer->report->stop, 1);
+    process_wait_or_kill(observer->pid, &status, 10 * NS_PER_SECOND);
+    uint64_t peak = atomic_load(&observer->report->peak);
+    munmap(observer->report, sizeof *observer->report);
+    return peak;
+}

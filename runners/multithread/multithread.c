@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+//
+// C POSIX threads, each of which takes tasks from the shared counter and blocks in
+// system calls; the kernel runs another thread meanwhile. This file is the pool;
+// spawn.c is the thread that a task itself creates.
+//
+// Read next: ../multiprocess/multiprocess.c for the same with processes.
+#include "lib/limits.h"
+#include "runners/model.h"
+#include "runners/multithread/stack.h"
+#include "runners/worker.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pool {
+    struct run *run;
+    direct_code *code;
+    pthread_t *threads; // `created` of them run
+    uint32_t created;
+};
+
+static int multithread_prepare(struct run *run, struct reason *reason)
+{
+    const struct workload *workload = run->work.workload;
+    uint32_t concurrency = run->work.concurrency;
+    if (run->workers_asked != 0 && run->workers_asked != concurrency) {
+        return reason_set(reason, -EINVAL,
+                          "--workers %u: a thread carries one task, so workers and "
+                          "--concurrency (%u) are the same number here; give one of them",
+                          run->workers_asked, concurrency);
+    }
+    run->workers = concurrency;
+    uint64_t threads = (uint64_t)concurrency * (1 + workload->children);
+    int error = limits_check_tasks(threads, "threads", reason);
+    if (error == 0) // each stack is a mapping, and its guard page another
+        error = limits_check_maps(2 * threads, reason);
+    if (error == 0)
+        error = limits_check_descriptors((uint64_t)concurrency * workload->descriptors, reason);
+    return error;
+}
+
+static void *thread_main(void *argument)
+{
+    struct pool *pool = argument;
+    run_wait_at_gate(pool->run);
+    worker_loop(pool->run, pool->code);
+    return NULL;
+}
+
+// Creates run->workers threads. What has been created is counted, also on failure.
+static int pool_create(struct pool *pool, struct reason *reason)
+{
+    pthread_attr_t attributes;
+    int error = stack_attributes(&attributes);
+    while (error == 0 && pool->created < pool->run->workers) {
+        error = pthread_create(&pool->threads[pool->created], &attributes, thread_main, pool);
+        if (error == 0)
+            pool->created++;
+    }
+    pthread_attr_destroy(&attributes);
+    if (error == 0)
+        return 0;
+    return reason_set(reason, -error,
+                      "cannot create thread %" PRIu32 " of %" PRIu32
+                      ": %s; 'quartet doctor' shows the limits, or lower --concurrency",
+                      pool->created + 1, pool->run->workers, strerror(error));
+}
+
+static int multithread_run(struct run *run, struct reason *reason)
+{
+    struct pool pool = {.run = run, .code = worker_code(run)};
+    pool.threads = calloc(run->workers, sizeof *pool.threads);
+    if (pool.threads == NULL)
+        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " threads", run->workers);
+    int error = pool_create(&pool, reason);
+    if (error == 0)
+        run_gather(run, run->workers, NULL, NULL);
+    else // the threads that exist must find nothing to do
+        atomic_store(&run->board->next, run->work.tasks);
+    run_open_gate(run);
+    for (uint32_t i = 0; i < pool.created; i++)
+        pthread_join(pool.threads[i], NULL);
+    free(pool.threads);
+    return error;
+}
+
+const struct model model = {
+    .name = "multithread",
+    .summary = "C POSIX threads, one task each at a time, blocking system calls",
+    .options = stack_options,
+    .values = &stack_settings,
+    .prepare = multithread_prepare,
+    .run = multithread_run,
+};

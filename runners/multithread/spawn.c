@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// A child of a task is a thread: pthread_create and pthread_join. The result travels
+// through memory, which threads share.
+#include "runners/direct.h"
+#include "runners/multithread/stack.h"
+
+#include <limits.h>
+#include <stddef.h>
+
+struct stack_settings stack_settings;
+
+const struct option_spec stack_options[] = {
+    {"stack", OPTION_SIZE, offsetof(struct stack_settings, stack_bytes), "64k",
+     16 << 10, 64 << 20, NULL, "stack of each thread"},
+    {0}};
+
+int stack_attributes(pthread_attr_t *attributes)
+{
+    int error = pthread_attr_init(attributes);
+    return error != 0 ? error
+                      : pthread_attr_setstacksize(attributes, stack_settings.stack_bytes);
+}
+
+static void *child_main(void *argument)
+{
+    struct child *child = argument;
+    child->result = child->code(child->argument);
+    return NULL;
+}
+
+int direct_spawn(struct child *child, child_code *code, const void *argument)
+{
+    child->code = code;
+    child->argument = argument;
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int error = stack_attributes(&attributes);
+    if (error == 0)
+        error = pthread_create(&thread, &attributes, child_main, child);
+    pthread_attr_destroy(&attributes);
+    if (error == 0)
+        child->handle = (uint64_t)thread;
+    return -error;
+}
+
+int direct_join(struct child *child, uint64_t *result)
+{
+    int error = pthread_join((pthread_t)child->handle, NULL);
+    *result = child->result;
+    return -error;
+}

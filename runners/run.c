@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+//
+// One run: shared memory, hand-out of tasks, the gate. See run.h.
+#define _GNU_SOURCE // MAP_ANONYMOUS, MAP_POPULATE and syscall(SYS_futex) are Linux
+#include "runners/run.h"
+
+#include "lib/clock.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static size_t round_up(size_t size, size_t unit)
+{
+    return (size + unit - 1) / unit * unit;
+}
+
+// Shared, so that processes see it; populated, so that nobody pays for first touches
+// while the clock runs.
+static void *map_shared(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+int run_map(struct run *run, struct reason *reason)
+{
+    struct work *work = &run->work;
+    uint32_t samples = work->workload->samples != NULL ? work->workload->samples(work) : 0;
+    // Tasks that run on different CPUs must not write to the same cache line.
+    work->outcome_stride =
+        round_up(sizeof(struct outcome) + samples * sizeof(uint64_t), CACHE_LINE);
+    size_t size = work->outcome_stride * work->tasks;
+    run->board = map_shared(sizeof *run->board);
+    work->outcomes = map_shared(size);
+    if (run->board == NULL || work->outcomes == NULL) {
+        return reason_set(reason, -ENOMEM,
+                          "cannot map %zu MiB for the outcomes of %u tasks: %s; lower --tasks",
+                          size >> 20, work->tasks, strerror(errno));
+    }
+    return 0;
+}
+
+void run_unmap(struct run *run)
+{
+    munmap(run->work.outcomes, run->work.outcome_stride * run->work.tasks);
+    munmap(run->board, sizeof *run->board);
+}
+
+void run_note(struct run *run, const char *format, ...)
+{
+    if (run->note_count == RUN_NOTES)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(run->notes[run->note_count], sizeof run->notes[0], format, arguments);
+    va_end(arguments);
+    run->note_count++;
+}
+
+// ---- tasks ---------------------------------------------------------------------------
+
+// Relaxed order is enough for the counters: each stands for itself, and outcomes are
+// read only after all workers have been joined.
+static void raise_peak(struct board *board, uint32_t in_flight)
+{
+    uint32_t peak = atomic_load_explicit(&board->peak_in_flight, memory_order_relaxed);
+    while (in_flight > peak &&
+           !atomic_compare_exchange_weak_explicit(&board->peak_in_flight, &peak, in_flight,
+                                                  memory_order_relaxed,
+                                                  memory_order_relaxed)) {
+    }
+}
+
+bool run_take(struct run *run, struct task *task)
+{
+    struct board *board = run->board;
+    uint32_t index = atomic_fetch_add_explicit(&board->next, 1, memory_order_relaxed);
+    if (index >= run->work.tasks)
+        return false;
+    raise_peak(board,
+               1 + atomic_fetch_add_explicit(&board->in_flight, 1, memory_order_relaxed));
+    task->work = &run->work;
+    task->index = index;
+    task->outcome = outcome_at(&run->work, index);
+    return true;
+}
+
+void run_finish(struct run *run, struct task *task, int error)
+{
+    struct board *board = run->board;
+    task->outcome->error = error;
+    task->outcome->runs++;
+    atomic_fetch_sub_explicit(&board->in_flight, 1, memory_order_relaxed);
+    uint32_t finished = 1 + atomic_fetch_add_explicit(&board->finished, 1, memory_order_relaxed);
+    if (finished == run->work.tasks)
+        atomic_store_explicit(&board->finished_ns, clock_now_ns(), memory_order_relaxed);
+}
+
+// ---- the gate ------------------------------------------------------------------------
+
+// A futex works between processes as well as between threads, because the board is in
+// shared memory. See futex(2).
+static void futex_wait(_Atomic uint32_t *word, uint32_t value, const struct timespec *timeout)
+{
+    syscall(SYS_futex, word, FUTEX_WAIT, value, timeout, NULL, 0);
+}
+
+static void futex_wake(_Atomic uint32_t *word, int waiters)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE, waiters, NULL, NULL, 0);
+}
+
+// Only the last arrival has something to tell: waking the parent for each of 10,000
+// workers would cost 10,000 context switches. `gathering` and `waiting` are both
+// sequentially consistent, so either the parent sees the last arrival or the last
+// arrival sees that the parent waits for it.
+void run_wait_at_gate(struct run *run)
+{
+    struct board *board = run->board;
+    uint32_t waiting = 1 + atomic_fetch_add(&board->waiting, 1);
+    if (waiting == atomic_load(&board->gathering))
+        futex_wake(&board->waiting, 1);
+    while (atomic_load_explicit(&board->open, memory_order_acquire) == 0)
+        futex_wait(&board->open, 0, NULL);
+}
+
+bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context),
+                void *context)
+{
+    static const struct timespec ten_ms = {.tv_nsec = 10 * 1000 * 1000};
+    struct board *board = run->board;
+    atomic_store(&board->gathering, workers);
+    for (;;) {
+        uint32_t waiting = atomic_load(&board->waiting);
+        if (waiting >= workers)
+            return true;
+        if (gave_up != NULL && gave_up(context))
+            return false;
+        futex_wait(&board->waiting, waiting, &ten_ms);
+    }
+}
+
+void run_open_gate(struct run *run)
+{
+    run->milestones.spawned_ns = clock_now_ns();
+    atomic_store_explicit(&run->board->open, 1, memory_order_release);
+    futex_wake(&run->board->open, INT_MAX);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+//
+// run.h - one execution of one workload by one runner, and what its workers share.
+//
+// The path of a task is the same in every model:
+//   worker: run_wait_at_gate()
+//           while (run_take(run, &task))          next number from a shared counter
+//               run_finish(run, &task, code(&task));
+// The board and the outcomes lie in one anonymous shared mapping, so that processes,
+// threads and coroutines hand out work and leave results by exactly the same means.
+#ifndef QUARTET_RUNNERS_RUN_H
+#define QUARTET_RUNNERS_RUN_H
+
+#include "lib/error.h"
+#include "workloads/workload.h"
+
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CACHE_LINE 64
+
+// What the workers share. Each counter has a cache line of its own.
+struct board {
+    alignas(CACHE_LINE) _Atomic uint32_t next;      // the next task to hand out
+    alignas(CACHE_LINE) _Atomic uint32_t in_flight; // taken, not yet finished
+    alignas(CACHE_LINE) _Atomic uint32_t peak_in_flight;
+    alignas(CACHE_LINE) _Atomic uint32_t finished;
+    _Atomic uint64_t finished_ns;                 // when the last task finished
+    alignas(CACHE_LINE) _Atomic uint32_t waiting; // workers at the gate; a futex
+    _Atomic uint32_t gathering;                   // how many the parent waits for
+    alignas(CACHE_LINE) _Atomic uint32_t open;    // 0, then 1: the gate; a futex
+};
+
+// Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.
+struct milestones {
+    uint64_t started_ns;   // main() began
+    uint64_t set_up_ns;    // parameters checked, peers running, memory mapped
+    uint64_t spawned_ns;   // all workers are waiting at the gate
+    uint64_t finished_ns;  // the last task is done
+    uint64_t joined_ns;    // all workers have ended and been waited for
+    uint64_t torn_down_ns; // peers have ended
+};
+
+#define RUN_NOTES 8
+
+struct run {
+    struct work work;
+    const char *model;      // "multithread"
+    uint32_t workers;       // processes, threads or loops that carry the tasks
+    uint32_t workers_asked; // --workers or --loops; 0: the model's choice
+    const char *cpus;       // --cpus as given, or NULL
+    uint64_t timeout_ns;
+    struct board *board;
+    struct milestones milestones;
+    char notes[RUN_NOTES][200]; // what a reader of the record should know
+    unsigned note_count;
+};
+
+// Adds a sentence to the record's notes; what does not fit is left out.
+void run_note(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Maps board and outcomes and touches every page. 0, or -ENOMEM.
+int run_map(struct run *run, struct reason *reason);
+void run_unmap(struct run *run);
+
+// Gives the worker its next task; false when all have been handed out.
+bool run_take(struct run *run, struct task *task);
+
+// Books the end of a task: `error` is 0 or -errno.
+void run_finish(struct run *run, struct task *task, int error);
+
+// A worker says that it is ready and waits until the gate is open. Blocks the thread.
+void run_wait_at_gate(struct run *run);
+
+// The parent waits until `workers` workers are at the gate, or until `gave_up` (may
+// be NULL) says true, asked every 10 ms. Returns false when it gave up.
+bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context),
+                void *context);
+
+// Stamps milestones.spawned_ns and lets everybody start.
+void run_open_gate(struct run *run);
+
+#endif

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+//
+// workload.h - the whole contract of a workload.
+//
+// A workload is a folder with four files:
+//   kernel.c    the arithmetic or the protocol, once, the same for every model
+//   direct.c    a task in straight-line code: int NAME_direct(struct task *)
+//   events.c    the same task as libev callbacks: const struct events_code NAME_events
+//   workload.c  what this header asks for: const struct workload NAME_workload
+// Adding a folder adds a workload; nothing else is edited (the Makefile generates
+// the lists that main.c and the runners look into).
+//
+// A task reads its `struct work`, writes its own `struct outcome`, and touches
+// nothing else: an outcome lives in memory that every model shares between its
+// workers in the same way, so a workload must not have writable globals, which
+// would silently be one copy per process. `make honesty` looks for them.
+//
+// Read next: primes/ for the smallest example, then runners/direct.h.
+#ifndef QUARTET_WORKLOADS_WORKLOAD_H
+#define QUARTET_WORKLOADS_WORKLOAD_H
+
+#include "lib/error.h"
+#include "lib/options.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum workload_kind {
+    WORKLOAD_IO,   // mostly waits
+    WORKLOAD_CPU,  // mostly computes
+    WORKLOAD_COST, // measures what a model itself costs
+};
+
+// What one task leaves. Zero until the task has been started; every count is
+// written by the task itself, so nothing here is shared between tasks.
+struct outcome {
+    uint64_t digest;       // of the result; its meaning is the workload's own
+    uint64_t operations;   // how many `workload->operation` it did
+    uint64_t bytes_in;     // received or read
+    uint64_t bytes_out;    // sent or written
+    int32_t error;         // 0, or -errno: set by the runner from what the task returned
+    uint32_t runs;         // how often the task ended; the runner insists on exactly 1
+    uint32_t samples;      // how many of latency_ns[] are filled
+    uint32_t reserved;     // keeps latency_ns aligned
+    uint64_t latency_ns[]; // `workload->samples()` places, in the order of the operations
+};
+
+// A workload with its parameters: what every task may read. Constant while tasks run.
+struct work {
+    const struct workload *workload;
+    void *parameters;     // the workload's own struct, filled from its options
+    uint32_t tasks;       // N
+    uint32_t concurrency; // C
+    uint64_t seed;        // --seed
+    pid_t peer;           // a back-end process that setup() started, or 0
+    const char *peer_cpus; // where such a process should run ("1"), or NULL: anywhere
+    unsigned char *outcomes; // read by outcome_at()
+    size_t outcome_stride;   // bytes from one outcome to the next
+};
+
+// One task in flight. The runner owns it and keeps it valid until the task is done.
+struct task {
+    const struct work *work;
+    uint32_t index; // 0 ... tasks-1
+    struct outcome *outcome;
+};
+
+// What all outcomes of a run must add up to.
+struct ledger {
+    uint64_t tasks;
+    uint64_t operations;
+    uint64_t bytes_in;
+    uint64_t bytes_out;
+};
+
+struct workload {
+    const char *name;
+    enum workload_kind kind;
+    const char *summary;          // one line for --list
+    const char *operation;        // what one operation is, plural: "exchanges"
+    double floor_cpu_ns;          // less CPU time per operation than this is impossible
+                                  // for work that was really done; 0 where nothing is computed
+    uint32_t default_tasks;       // N unless --tasks
+    uint32_t default_concurrency; // C unless --concurrency
+    bool peer;                    // setup() starts a back end: it gets a CPU of its own
+    uint32_t descriptors;         // how many descriptors one task holds open at once
+    uint32_t children;            // how many children one task has alive at once (direct_spawn)
+    const struct option_spec *options; // ended by a spec without a name
+    size_t parameters_size;
+    const char *latency; // what latency_ns holds: "service", "lateness"; NULL if nothing
+
+    // How many latency samples a task leaves. NULL: none.
+    uint32_t (*samples)(const struct work *work);
+    // Checks parameters against each other and starts peers (process_fork_apart());
+    // runs once, in the parent, before any worker exists. 0, or -errno with the reason:
+    // -EINVAL is a usage error, -EAGAIN/-EMFILE/-ENOMEM/-ENOENT mean "cannot here".
+    int (*setup)(struct work *work, struct reason *reason);
+    // What the outcomes must add up to, from the parameters alone.
+    void (*expect)(const struct work *work, struct ledger *expected);
+    // Are the answers right, by a known value or an independent oracle? Runs after
+    // the clock has stopped. 0, or -EBADMSG with the reason.
+    int (*verify)(const struct work *work, struct reason *reason);
+    // Ends and reaps what setup() started. 0, or -errno with the reason when a peer
+    // did not end well. NULL: nothing to do.
+    int (*teardown)(struct work *work, struct reason *reason);
+};
+
+static inline struct outcome *outcome_at(const struct work *work, uint32_t index)
+{
+    return (struct outcome *)(void *)(work->outcomes + (size_t)index * work->outcome_stride);
+}
+
+// Leaves one latency sample; the caller never leaves more than samples() allows.
+static inline void outcome_sample(struct outcome *outcome, uint64_t latency_ns)
+{
+    outcome->latency_ns[outcome->samples++] = latency_ns;
+}
+
+// All workloads that are linked in, ended by NULL; generated by the Makefile.
+extern const struct workload *const workload_list[];
+
+#endif
