@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+//
+// plan.h - what a session will measure: tables, the cells of each, and the command of
+// each cell. The plan is made of three things only: the profile's sizes, what the
+// runners say of themselves, and what the user chose.
+//
+// The JSON objects of the plan are those of the report (results/README.md); they grow
+// as blocks are run. The structs beside them hold what only the driver needs.
+//
+// Read next: block.h, which runs one block of a table.
+#ifndef QUARTET_DRIVER_PLAN_H
+#define QUARTET_DRIVER_PLAN_H
+
+#include "driver/profile.h"
+#include "driver/runner.h"
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLAN_TABLES_MAXIMUM 128
+#define TABLE_CELLS_MAXIMUM 64
+
+// What the user chose. Lists are separated by commas; NULL: all.
+struct plan_choice {
+    enum profile_name profile;
+    const char *workloads; // names of workloads, or ids of tables
+    const char *models;
+    uint64_t tasks;       // instead of the profile's, or 0
+    uint64_t concurrency; // instead of the profile's, or 0
+};
+
+struct cell {
+    json_t *json;                // borrowed from the table
+    const struct runner *runner; // borrowed from the set
+    bool live;                   // still to be run: neither skipped nor failed
+    uint64_t length_ns;          // how long a run of it takes, from the warm-up
+};
+
+struct table {
+    json_t *json; // borrowed from plan.tables
+    size_t count;
+    struct cell cells[TABLE_CELLS_MAXIMUM];
+};
+
+struct plan {
+    json_t *tables; // array; owned
+    size_t count;
+    struct table list[PLAN_TABLES_MAXIMUM];
+};
+
+// Makes the plan for the CPUs that this process may use. -EINVAL: the user chose what
+// is not there; the reason lists what is. The set must outlive the plan.
+int plan_make(struct plan *plan, const struct runner_set *set,
+              const struct plan_choice *choice, struct reason *reason);
+
+void plan_free(struct plan *plan);
+
+#endif

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+//
+// The cells of a table and their commands: see plan_cells.h.
+#include "driver/plan_cells.h"
+
+#include "lib/check.h"
+#include "lib/clock.h"
+#include "lib/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+// One task after another is shown only where it ends within this time.
+#define SEQUENTIAL_MAXIMUM_NS (2 * NS_PER_SECOND)
+
+static const char *text_of(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+// ---- the command -------------------------------------------------------------------
+
+static void add_word(json_t *command, const char *word)
+{
+    json_array_append_new(command, json_string(word));
+}
+
+static void add_option(json_t *command, const char *name, const char *value)
+{
+    if (value == NULL)
+        return;
+    add_word(command, name);
+    add_word(command, value);
+}
+
+static void add_number(json_t *command, const char *name, json_int_t value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, value);
+    add_option(command, name, text);
+}
+
+// Begins with the model's name, not with a path of this machine: the report is for
+// others to read, and the driver knows where the runner is.
+static json_t *make_command(const json_t *table, const char *model, unsigned loops)
+{
+    json_t *command = json_array();
+    add_word(command, model);
+    add_word(command, text_of(table, "workload"));
+    add_number(command, "--tasks", json_integer_value(json_object_get(table, "tasks")));
+    add_number(command, "--concurrency",
+               json_integer_value(json_object_get(table, "concurrency")));
+    add_option(command, "--cpus", text_of(table, "cpus"));
+    add_option(command, "--peer-cpus", text_of(table, "peer_cpus"));
+    json_array_extend(command, json_object_get(table, "arguments"));
+    if (loops > 1)
+        add_number(command, "--loops", loops);
+    return command;
+}
+
+// ---- what makes no sense -----------------------------------------------------------
+
+// The value of a workload's option in this table: as given, else the default.
+static uint64_t option_value(const json_t *table, const json_t *workload,
+                             const char *name, enum option_kind kind, uint64_t missing)
+{
+    const json_t *option = runner_option(json_object_get(workload, "options"), name);
+    const char *text = option == NULL ? NULL : text_of(option, "default");
+    const json_t *arguments = json_object_get(table, "arguments");
+    for (size_t i = 0; i + 1 < json_array_size(arguments); i++) {
+        const char *word = json_string_value(json_array_get(arguments, i));
+        if (strncmp(word, "--", 2) == 0 && strcmp(word + 2, name) == 0)
+            text = json_string_value(json_array_get(arguments, i + 1));
+    }
+    uint64_t value;
+    return text != NULL && quantity_parse(kind, text, &value) == 0 ? value : missing;
+}
+
+// How long the tasks would wait if each began when the one before has ended.
+static double sequential_wait_ns(const json_t *table, const json_t *workload)
+{
+    double delay = (double)option_value(table, workload, "delay", OPTION_DURATION, 0);
+    double exchanges =
+        (double)option_value(table, workload, "exchanges", OPTION_COUNT, 1);
+    return delay * exchanges *
+           (double)json_integer_value(json_object_get(table, "tasks"));
+}
+
+// True when the cell is to be skipped; `why` says for what reason.
+static bool makes_no_sense(const json_t *table, const struct runner *runner, char *why,
+                           size_t size)
+{
+    const json_t *workload = runner_workload(runner, text_of(table, "workload"));
+    if (workload == NULL) {
+        snprintf(why, size, "this runner does not have the workload");
+        return true;
+    }
+    if (strcmp(runner->name, "sequential") != 0 ||
+        strcmp(text_of(table, "kind"), "io") != 0)
+        return false;
+    double wait_ns = sequential_wait_ns(table, workload);
+    if (wait_ns <= (double)SEQUENTIAL_MAXIMUM_NS)
+        return false;
+    snprintf(why, size, "one task after another would wait for %.0f s",
+             wait_ns / (double)NS_PER_SECOND);
+    return true;
+}
+
+// ---- cells -------------------------------------------------------------------------
+
+static void add_cell(struct table *table, const struct runner *runner, unsigned loops)
+{
+    CHECK(table->count < TABLE_CELLS_MAXIMUM);
+    char variant[32] = "";
+    if (loops > 1)
+        snprintf(variant, sizeof variant, "loops=%u", loops);
+    const char *space = loops > 1 ? " " : "";
+    const char *slash = loops > 1 ? "/" : "";
+    char why[128] = "not run yet";
+    bool skipped = makes_no_sense(table->json, runner, why, sizeof why);
+
+    json_t *cell =
+        json_pack("{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:n}", "id",
+                  text_of(table->json, "id"), "/", runner->name, slash, variant, "model",
+                  runner->name, "variant", variant, "label", runner->name, space, variant,
+                  "command", make_command(table->json, runner->name, loops), "status",
+                  "skipped", "reason", why, "warmup", "samples", "statistics");
+    CHECK(cell != NULL);
+    json_array_append_new(json_object_get(table->json, "cells"), cell);
+    table->cells[table->count++] =
+        (struct cell){.json = cell, .runner = runner, .live = !skipped};
+}
+
+void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count)
+{
+    add_cell(table, runner, 1);
+    // One loop is one thread of control; to use all CPUs such a model needs more.
+    const char *setting = text_of(table->json, "setting");
+    bool all_cpus = setting != NULL && strcmp(setting, "all-cpus") == 0;
+    json_int_t concurrency =
+        json_integer_value(json_object_get(table->json, "concurrency"));
+    const json_t *options = json_object_get(runner->describe, "options");
+    if (all_cpus && concurrency >= cpu_count && runner_option(options, "loops") != NULL)
+        add_cell(table, runner, cpu_count);
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+//
+// plan_cells.h - the cells of one table: each model, and each variant of a model that
+// makes sense where the table runs.
+#ifndef QUARTET_DRIVER_PLAN_CELLS_H
+#define QUARTET_DRIVER_PLAN_CELLS_H
+
+#include "driver/plan.h"
+
+// Adds this model's cells to the table. A cell that makes no sense is added as skipped,
+// with the reason: nothing is left out in silence.
+void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count);
+
+#endif
