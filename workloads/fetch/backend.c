@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
 //
 // Starting, checking and ending the back-end process: see backend.h.
-#define _GNU_SOURCE // MAP_ANONYMOUS; prctl() is Linux
+#define _GNU_SOURCE // MAP_ANONYMOUS, SOCK_CLOEXEC, sched_setaffinity(): Linux, not POSIX
 #include "workloads/fetch/backend.h"
 
 #include "lib/cpus.h"
 #include "lib/limits.h"
+#include "lib/process.h"
 #include "workloads/fetch/kernel.h"
 #include "workloads/fetch/server.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -60,11 +63,10 @@ static int endpoints_open(struct fetch_backend *backend, const struct fetch_plan
     return error;
 }
 
-// A child inherits what its parent has arranged for itself, which is not meant for it:
-// Ctrl-C goes to the whole foreground group, and it is the parent that decides then.
+// A child inherits what its parent has arranged for itself, which is not meant for it.
 static void signals_reset(void)
 {
-    signal(SIGINT, SIG_IGN);
+    signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
     signal(SIGCHLD, SIG_DFL);
     sigset_t none;
@@ -72,19 +74,28 @@ static void signals_reset(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+// Goes to the plan's CPUs. The parent may have been pinned to its own ones already, and
+// a child inherits that: so first everywhere (the kernel leaves out what is forbidden),
+// then there.
+static int cpus_choose(const struct fetch_plan *plan, struct reason *reason)
+{
+    if (plan->cpus == NULL)
+        return 0;
+    cpu_set_t all;
+    memset(&all, 0xff, sizeof all);
+    (void)sched_setaffinity(0, sizeof all, &all);
+    return cpus_pin(plan->cpus, reason);
+}
+
 // The life of the back-end process.
 _Noreturn static void backend_live(const struct fetch_backend *backend,
-                                   const struct fetch_plan *plan, int control,
-                                   pid_t parent)
+                                   const struct fetch_plan *plan, int control)
 {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) // it died before the line above
-        _exit(EXIT_FAILURE);
     prctl(PR_SET_NAME, "fetch-backend");
     signals_reset();
     limits_raise();
     struct reason reason;
-    int error = plan->cpus != NULL ? cpus_pin(plan->cpus, &reason) : 0;
+    int error = cpus_choose(plan, &reason);
     if (error != 0)
         warn("the back end of fetch: %s", reason.text);
     else
@@ -99,17 +110,15 @@ static int process_start(struct fetch_backend *backend, const struct fetch_plan 
     int control[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) != 0)
         return -errno;
-    pid_t parent = getpid();
-    pid_t pid = fork();
-    int error = pid < 0 ? -errno : 0;
+    pid_t pid = process_fork_apart();
     if (pid == 0) {
         close(control[0]); // or the end of the parent would not be seen on control[1]
-        backend_live(backend, plan, control[1], parent);
+        backend_live(backend, plan, control[1]);
     }
     close(control[1]);
-    if (error != 0) {
+    if (pid < 0) {
         close(control[0]);
-        return error;
+        return (int)pid;
     }
     backend->pid = pid;
     backend->control = control[0];
@@ -209,42 +218,38 @@ static bool end_await(const struct fetch_backend *backend)
 static int early_end(const struct fetch_backend *backend, int status,
                      struct reason *reason)
 {
-    int pid = (int)backend->pid;
-    if (WIFSIGNALED(status))
-        return reason_set(reason, -EIO,
-                          "the back end (process %d) was killed by signal %d (%s) during "
-                          "the run",
-                          pid, WTERMSIG(status), strsignal(WTERMSIG(status)));
+    char end[80];
+    process_describe_status(status, end, sizeof end);
     int failure = atomic_load(&backend->counters->failure);
-    return reason_set(reason, -EIO, "the back end (process %d) ended during the run: %s",
-                      pid, failure != 0 ? strerror(-failure) : "it was told to");
+    return reason_set(reason, -EIO, "the back end (process %d) %s during the run%s%s",
+                      (int)backend->pid, end, failure != 0 ? ": " : "",
+                      failure != 0 ? strerror(-failure) : "");
 }
 
 static int process_stop(struct fetch_backend *backend, struct reason *reason)
 {
     int status = 0;
-    int error = 0;
-    pid_t ended = waitpid(backend->pid, &status, WNOHANG);
-    if (ended == backend->pid)
-        return early_end(backend, status, reason);
+    pid_t ended = process_wait(backend->pid, &status, WNOHANG);
     if (ended < 0)
         return reason_set(
             reason, -EIO,
             "the back end (process %d) ended during the run, and its status "
             "was taken by somebody else",
             (int)backend->pid);
+    if (ended > 0)
+        return early_end(backend, status, reason);
     shutdown(backend->control, SHUT_WR);
-    if (!end_await(backend)) {
+    bool in_time = end_await(backend);
+    if (!in_time)
         kill(backend->pid, SIGKILL);
-        error = reason_set(reason, -ETIMEDOUT,
-                           "the back end (process %d) did not end within %d ms",
-                           (int)backend->pid, STOP_LIMIT_MS);
-    }
-    while (waitpid(backend->pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (error == 0 && (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS))
-        error = early_end(backend, status, reason);
-    return error;
+    process_wait(backend->pid, &status, 0);
+    if (!in_time)
+        return reason_set(reason, -ETIMEDOUT,
+                          "the back end (process %d) did not end within %d ms",
+                          (int)backend->pid, STOP_LIMIT_MS);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS)
+        return early_end(backend, status, reason);
+    return 0;
 }
 
 int fetch_backend_stop(struct fetch_backend *backend, struct reason *reason)
