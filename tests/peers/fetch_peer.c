@@ -21,7 +21,6 @@ extern const struct workload fetch_workload;
 
 struct settings {
     uint64_t tasks;
-    uint64_t concurrency;
     uint64_t seed;
     const char *cpus;
     const char *peer_cpus;
@@ -146,8 +145,9 @@ int main(int argc, char **argv)
     if (right != expected)
         die(EXIT_WRONG, "%" PRIu64 " exchanges were right, expected %" PRIu64, right,
             expected);
-    if (fetch_backend_verify(&peer.backend, &peer.plan, &reason) != 0 ||
-        fetch_backend_stop(&peer.backend, &reason) != 0)
+    if (fetch_backend_stop(&peer.backend, &reason) != 0 ||
+        fetch_backend_verify(&peer.backend, &peer.plan, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
+    fetch_backend_destroy(&peer.backend);
     return EXIT_FINE;
 }

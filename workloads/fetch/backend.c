@@ -4,6 +4,7 @@
 #define _GNU_SOURCE // MAP_ANONYMOUS, SOCK_CLOEXEC, sched_setaffinity(): Linux, not POSIX
 #include "workloads/fetch/backend.h"
 
+#include "lib/check.h"
 #include "lib/cpus.h"
 #include "lib/limits.h"
 #include "lib/process.h"
@@ -191,7 +192,7 @@ int fetch_backend_verify(const struct fetch_backend *backend,
         {"bytes sent", counter_get(&counters->bytes_out), bytes},
         {"sessions left early", counter_get(&counters->left_early), 0},
     };
-    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+    for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
         if (checks[i].found != checks[i].expected)
             return reason_set(reason, -EBADMSG,
                               "the back end counted %" PRIu64 " %s, expected %" PRIu64,
@@ -260,8 +261,15 @@ int fetch_backend_stop(struct fetch_backend *backend, struct reason *reason)
     if (error == 0)
         error = refusal_check(backend, reason);
     close(backend->control);
-    munmap(backend->counters, sizeof *backend->counters);
     endpoints_free(backend);
-    memset(backend, 0, sizeof *backend);
+    backend->pid = 0;
     return error;
+}
+
+void fetch_backend_destroy(struct fetch_backend *backend)
+{
+    CHECK(backend->pid == 0);
+    if (backend->counters != NULL)
+        munmap(backend->counters, sizeof *backend->counters);
+    backend->counters = NULL;
 }

@@ -37,17 +37,16 @@ struct fetch_plan {
 
 // What the back end has done. Written by the back end alone, in relaxed order: each
 // counter is raised before the send() that the client waits for, so a client that has
-// its reply also finds it counted. Sessions are `left early` when the client went away
-// before its last exchange.
+// its reply also finds it counted.
 struct fetch_counters {
-    _Atomic uint64_t sessions;  // accepted
-    _Atomic uint64_t requests;  // received whole and right
-    _Atomic uint64_t replies;   // begun to be sent
-    _Atomic uint64_t bytes_in;  // received
-    _Atomic uint64_t bytes_out; // of the replies that were begun
-    _Atomic uint64_t left_early;
+    _Atomic uint64_t sessions;    // accepted
+    _Atomic uint64_t requests;    // received whole and right
+    _Atomic uint64_t replies;     // begun to be sent
+    _Atomic uint64_t bytes_in;    // received
+    _Atomic uint64_t bytes_out;   // of the replies that were begun
+    _Atomic uint64_t left_early;  // sessions whose client went before its last exchange
     _Atomic uint64_t refused;     // messages that were wrong
-    _Atomic uint32_t first_fault; // enum fetch_fault of the first refused message
+    _Atomic uint32_t first_fault; // enum fetch_fault of the first of them
     _Atomic uint32_t faulty_task; // the task that its session was for
     _Atomic int32_t failure;      // -errno that stopped the back end itself, or 0
 };
@@ -57,7 +56,7 @@ struct fetch_backend {
     int control; // our end of the control socket
     uint32_t endpoint_count;
     struct fetch_endpoint *endpoints;
-    struct fetch_counters *counters; // shared with the back end
+    struct fetch_counters *counters; // shared with the back end; NULL: never started
 };
 
 // Starts a back end. 0, or -errno with the reason, and then nothing is left of it.
@@ -72,13 +71,16 @@ static inline const struct fetch_endpoint *fetch_backend_endpoint(
 }
 
 // Compares the counters with what tasks x exchanges come to. 0, or -EBADMSG with the
-// first difference. Callable from the last reply to fetch_backend_stop().
+// first difference. Callable when all clients are done, before and after the stop.
 int fetch_backend_verify(const struct fetch_backend *backend,
                          const struct fetch_plan *plan, struct reason *reason);
 
-// Ends and reaps the back end, and frees everything. 0; or -EIO when it had ended
-// before (the reason names the signal or exit code), -EBADMSG when it had refused a
-// message, -ETIMEDOUT when it had to be killed. Does nothing if none is running.
+// Ends and reaps the back end. 0; or -EIO when it had ended before (the reason names the
+// signal or exit code), -EBADMSG when it had refused a message, -ETIMEDOUT when it had to
+// be killed. The counters stay. Does nothing if none is running.
 int fetch_backend_stop(struct fetch_backend *backend, struct reason *reason);
+
+// Gives the counters back; the back end must have been stopped.
+void fetch_backend_destroy(struct fetch_backend *backend);
 
 #endif

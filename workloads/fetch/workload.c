@@ -110,6 +110,7 @@ static int fetch_verify(const struct work *work, struct reason *reason)
     return fetch_backend_verify(&parameters->backend, &plan, reason);
 }
 
+// The counters stay for verify(), which comes after this; the process ends soon.
 static int fetch_teardown(struct work *work, struct reason *reason)
 {
     struct fetch_parameters *parameters = work->parameters;
@@ -124,6 +125,7 @@ const struct workload fetch_workload = {
     .operation = "exchanges",
     .default_tasks = 10000,
     .default_concurrency = 10000,
+    .peer = true,
     .descriptors = 1,
     .options = fetch_options,
     .parameters_size = sizeof(struct fetch_parameters),
