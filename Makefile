@@ -7,6 +7,7 @@ VERSION := 0.1.0
 MODE ?= release
 MODELS := sequential multiprocess multithread coroutine eventloop
 WORKLOAD_DIRS := $(patsubst %/workload.c,%,$(sort $(wildcard workloads/*/workload.c)))
+TEST_WORKLOAD_DIRS := tests/contract
 
 BUILD ?= build
 B := $(BUILD)/$(MODE)
@@ -87,6 +88,8 @@ $(B)/obj/%.o: %.S $(B)/gen/flags
 	$(call run,AS,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
 $(B)/gen/%.o: $(B)/gen/%.c $(B)/gen/flags
 	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
+$(B)/tests/gen/%.o: $(B)/tests/gen/%.c $(B)/gen/flags
+	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
 
 define runner_rule
 $(B)/bin/$(1): $$(call model_objects,$(1))
@@ -102,24 +105,25 @@ $(B)/bin/quartet: $(DRIVER_OBJS)
 # A file is only touched when its content changes, so that nothing is rebuilt for nothing.
 
 NAMES := $(notdir $(WORKLOAD_DIRS))
+$(B)/tests/gen/%: TEST_NAMES := $(notdir $(TEST_WORKLOAD_DIRS))
 
-$(B)/gen/workload_list.c: FORCE
+$(B)/gen/workload_list.c $(B)/tests/gen/workload_list.c: FORCE
 	@mkdir -p $(@D); { echo '#include "workloads/workload.h"'; \
-	for n in $(NAMES); do echo "extern const struct workload $${n}_workload;"; done; \
+	for n in $(NAMES) $(TEST_NAMES); do echo "extern const struct workload $${n}_workload;"; done; \
 	echo 'const struct workload *const workload_list[] = {'; \
-	for n in $(NAMES); do echo "    &$${n}_workload,"; done; echo '    NULL};'; } > $@.new
+	for n in $(NAMES) $(TEST_NAMES); do echo "    &$${n}_workload,"; done; echo '    NULL};'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(B)/gen/direct_list.c: FORCE
+$(B)/gen/direct_list.c $(B)/tests/gen/direct_list.c: FORCE
 	@mkdir -p $(@D); { echo '#include "runners/direct.h"'; \
-	for n in $(NAMES); do echo "direct_code $${n}_direct;"; done; \
+	for n in $(NAMES) $(TEST_NAMES); do echo "direct_code $${n}_direct;"; done; \
 	echo 'const struct direct_entry direct_list[] = {'; \
-	for n in $(NAMES); do echo "    {\"$$n\", $${n}_direct},"; done; echo '    {NULL, NULL}};'; } > $@.new
+	for n in $(NAMES) $(TEST_NAMES); do echo "    {\"$$n\", $${n}_direct},"; done; echo '    {NULL, NULL}};'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(B)/gen/events_list.c: FORCE
+$(B)/gen/events_list.c $(B)/tests/gen/events_list.c: FORCE
 	@mkdir -p $(@D); { echo '#include "runners/events.h"'; \
-	for n in $(NAMES); do echo "extern const struct events_code $${n}_events;"; done; \
+	for n in $(NAMES) $(TEST_NAMES); do echo "extern const struct events_code $${n}_events;"; done; \
 	echo 'const struct events_entry events_list[] = {'; \
-	for n in $(NAMES); do echo "    {\"$$n\", &$${n}_events},"; done; echo '    {NULL, NULL}};'; } > $@.new
+	for n in $(NAMES) $(TEST_NAMES); do echo "    {\"$$n\", &$${n}_events},"; done; echo '    {NULL, NULL}};'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 # The flags as a file: everything is rebuilt when they change.
 $(B)/gen/flags: FORCE
@@ -140,6 +144,65 @@ $(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driv
 	| $(B)/gen/build_info.h
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# ---- tests -------------------------------------------------------------------------------
+# tests/*/test_*.c are programs of cmocka, tests/*/*.bats scripts; tests/run counts the
+# cases of all. $(B)/tests/bin/ holds the runners once more, from the same objects, with
+# the workloads of $(TEST_WORKLOAD_DIRS) linked in as well.
+
+TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
+TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
+TEST_SCRIPTS := $(sort $(wildcard tests/*/*.bats))
+# What the sanitizers look at: coroutines, the contract, every workload by every runner.
+CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c))
+CORE_SCRIPTS := tests/contract/contract.bats tests/matrix/matrix.bats
+
+test_objects = $(patsubst $(B)/gen/%_list.o,$(B)/tests/gen/%_list.o,$(model_objects)) \
+	$(call objects,$(filter-out $(if $(filter %/events_list.o,$(STYLE_$(1))),%/direct.c,\
+	%/events.c),$(foreach dir,$(TEST_WORKLOAD_DIRS),$(wildcard $(dir)/*.c))))
+define test_runner_rule
+$(B)/tests/bin/$(1): $$(call test_objects,$(1))
+	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$^ $$(LIBS) -o $$@,$$@)
+endef
+$(foreach model,$(MODELS),$(eval $(call test_runner_rule,$(model))))
+
+# Everything without a main(), from which the linker takes what a test program needs.
+$(B)/tests/quartet.a: $(filter-out %/main.o %/blocking.o,$(LIB_OBJS) $(WORKLOAD_OBJS) \
+		$(DIRECT_OBJS) $(RUNNER_OBJS) $(DRIVER_OBJS) \
+		$(call objects,$(wildcard runners/coroutine/*.c runners/coroutine/*.S)))
+	$(call run,AR,rm -f $@ && $(AR) rcs $@ $(sort $^),$@)
+$(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(LIBS) -o $@,$@)
+
+.PHONY: test test-all test-core test-programs core-programs lint honesty fairness transcripts
+test-programs: all $(TEST_RUNNERS) $(TEST_PROGRAMS)
+core-programs: runners $(TEST_RUNNERS) $(CORE_PROGRAMS)
+
+test: ## run all tests, installing what they need
+	@scripts/install-deps --group test
+	@$(MAKE) --no-print-directory MODE=release test-all
+
+test-all: test-programs
+	@$(MAKE) --no-print-directory MODE=asan core-programs
+	@$(MAKE) --no-print-directory MODE=tsan core-programs
+	@tests/run QUARTET_BUILD=$(B) $(TEST_PROGRAMS) $(TEST_SCRIPTS) \
+		QUARTET_BUILD=$(BUILD)/asan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/asan/%) $(CORE_SCRIPTS) \
+		QUARTET_BUILD=$(BUILD)/tsan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/tsan/%) $(CORE_SCRIPTS)
+
+test-core: core-programs ## run contract, coroutines and small runs, in this MODE
+	@tests/run QUARTET_BUILD=$(B) $(CORE_PROGRAMS) $(CORE_SCRIPTS)
+
+lint: ## formats, warnings of two compilers, static analysis, scripts
+	@scripts/lint
+
+honesty: $(RUNNERS) ## no writable globals, no flags per runner, no words that lie
+	@scripts/honesty checks $(B)
+
+fairness: $(RUNNERS) ## print which runner links which object file, with its sha256
+	@scripts/honesty fairness $(B)
+
+transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cli/expected
+	@tests/cli/transcript --update $(B)
 
 # ---- for people --------------------------------------------------------------------------
 

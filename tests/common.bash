@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+#
+# common.bash - what the bats files share. A test is told where the build is by
+# $QUARTET_BUILD; each one has a folder of its own, $BATS_TEST_TMPDIR, and leaves
+# nothing outside of it.
+# shellcheck shell=bash
+
+bats_require_minimum_version 1.5.0
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+BUILD=${QUARTET_BUILD:-$ROOT/build/release}
+case $BUILD in /*) ;; *) BUILD=$ROOT/$BUILD ;; esac
+BIN=$BUILD/bin
+TEST_BIN=$BUILD/tests/bin # the runners with the test workloads linked in
+MODELS="sequential multiprocess multithread coroutine eventloop"
+export QUARTET_RUNNERS=$BIN
+
+# Prints a value of a JSON file: json FILE 'ledger.errors'.
+json() {
+    python3 - "$@" <<'EOF'
+import json, sys
+value = json.load(open(sys.argv[1]))
+for key in sys.argv[2].split("."):
+    value = value[int(key)] if isinstance(value, list) else value[key]
+print(json.dumps(value) if not isinstance(value, str) else value)
+EOF
+}
+
+# Fails, showing what was found: expect WHAT FOUND WANTED.
+expect() {
+    if [ "$2" != "$3" ]; then
+        echo "$1: found '$2', wanted '$3'"
+        return 1
+    fi
+}
+
+# Fails unless the text of the last `run` contains each of the words.
+expect_output() {
+    local words
+    for words in "$@"; do
+        if [[ $output != *"$words"* ]]; then
+            echo "no '$words' in:"
+            echo "$output"
+            return 1
+        fi
+    done
+}
+
+# How long a command may take in this build: sanitizers and valgrind are slow.
+patience() {
+    case $BUILD in
+    */release) echo 20 ;;
+    *) echo 90 ;;
+    esac
+}
+
+# Runs a command that must end by itself, with its exit code: run_for 0 COMMAND...
+run_for() {
+    local code=$1
+    shift
+    run timeout -k 5 "$(patience)" "$@"
+    if [ "$status" -ne "$code" ]; then
+        echo "exit code $status, wanted $code: $*"
+        echo "$output"
+        return 1
+    fi
+}
+
+# Waits at most 5 s until a condition holds: eventually COMMAND...
+eventually() {
+    local i
+    for ((i = 0; i < 100; i++)); do
+        if "$@"; then
+            return 0
+        fi
+        sleep 0.05
+    done
+    echo "not within 5 s: $*"
+    return 1
+}
+
+# The processes that a process has started, and theirs.
+descendants() {
+    local child
+    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
+        echo "$child"
+        descendants "$child"
+    done
+}
+
+all_gone() {
+    local pid
+    for pid in "$@"; do
+        # A zombie that waits for its parent holds nothing any more.
+        if [ -e "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null; then
+            return 1
+        fi
+    done
+}

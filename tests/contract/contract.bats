@@ -1,0 +1,67 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# The contract workload, by every runner. timeout: 600 s
+
+load ../common
+
+# Runs the contract and looks into the record.
+contract() {
+    local model=$1
+    shift
+    local record=$BATS_TEST_TMPDIR/record.json
+    run_for 0 "$TEST_BIN/$model" contract --timeout 60s --record "$record" "$@"
+    expect status "$(json "$record" status)" ok
+    expect errors "$(json "$record" ledger.errors)" 0
+}
+
+@test "sequential over TCP" { contract sequential; }
+@test "sequential over AF_UNIX" { contract sequential --transport unix; }
+@test "multiprocess over TCP" { contract multiprocess; }
+@test "multiprocess over AF_UNIX" { contract multiprocess --transport unix; }
+@test "multithread over TCP" { contract multithread; }
+@test "multithread over AF_UNIX" { contract multithread --transport unix; }
+@test "coroutine over TCP" { contract coroutine; }
+@test "coroutine over AF_UNIX" { contract coroutine --transport unix; }
+@test "coroutine by ucontext" { contract coroutine --switch ucontext; }
+@test "coroutine with two loops" { contract coroutine --loops 2; }
+@test "eventloop over TCP" { contract eventloop; }
+@test "eventloop over AF_UNIX" { contract eventloop --transport unix; }
+@test "eventloop by poll" { contract eventloop --backend poll; }
+@test "eventloop by select" { contract eventloop --backend select; }
+@test "eventloop with two loops" { contract eventloop --loops 2; }
+
+@test "more tasks than places, in all models" {
+    local model
+    for model in $MODELS; do
+        contract "$model" --tasks 40 --concurrency 3
+    done
+}
+
+@test "one task at a time, in all models" {
+    local model
+    for model in $MODELS; do
+        contract "$model" --tasks 18 --concurrency 1
+    done
+}
+
+@test "200 tasks are truly in flight at once" {
+    local model
+    for model in multiprocess multithread coroutine eventloop; do
+        contract "$model" --meet --tasks 200 --concurrency 200
+        expect "$model: peak" "$(json "$BATS_TEST_TMPDIR/record.json" ledger.peak_in_flight)" 200
+    done
+}
+
+@test "a task's failure is a result, and the others go on" {
+    local model record=$BATS_TEST_TMPDIR/record.json
+    for model in $MODELS; do
+        run_for 1 "$TEST_BIN/$model" contract --fail 3 --tasks 36 --concurrency 36 \
+            --timeout 60s --record "$record"
+        expect_output "3 of 36 tasks failed" "task 0" "No data available"
+        expect "$model: status" "$(json "$record" status)" failed
+        expect "$model: errors" "$(json "$record" ledger.errors)" 3
+        expect "$model: tasks" "$(json "$record" ledger.tasks)" 36
+        expect "$model: operations" "$(json "$record" ledger.operations)" 33
+    done
+}
