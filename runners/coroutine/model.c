@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+//
+// The coroutine model: C coroutines on one scheduler in the main thread, or shared out
+// among --loops N schedulers in a thread each. All take tasks from the same counter.
+//
+// Read next: verbs.c for what a task may ask, scheduler.h for who runs when.
+#include "runners/model.h"
+
+#include "lib/check.h"
+#include "lib/limits.h"
+#include "runners/coroutine/overflow.h"
+#include "runners/coroutine/scheduler.h"
+#include "runners/worker.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct settings {
+    uint64_t loops;       // --loops
+    uint64_t kind;        // --switch, an enum context_kind
+    uint64_t stack_bytes; // --stack
+} settings;
+
+static const struct option_spec options[] = {
+    {"loops", OPTION_COUNT, offsetof(struct settings, loops), "1", 1, 256, NULL,
+     "schedulers, each in a thread of its own"},
+    {"switch", OPTION_CHOICE, offsetof(struct settings, kind),
+     CONTEXT_HAS_ASM ? "asm" : "ucontext", 0, 0, "asm|ucontext",
+     "how one coroutine passes control to another"},
+    {"stack", OPTION_SIZE, offsetof(struct settings, stack_bytes), "64k", 16 << 10,
+     UINT64_C(1) << 30, NULL, "stack of each coroutine; a full one ends the run"},
+    {0}};
+
+// One scheduler and what it carries; owned by the thread that runs it.
+struct carrier {
+    struct run *run;
+    direct_code *code;
+    struct stack_plan plan;
+    uint32_t coroutines; // its share of the tasks in flight
+    struct scheduler scheduler;
+    struct overflow_watch watch;
+    int error; // why it could not be opened, with the reason
+    struct reason reason;
+};
+
+// ---- before the run -------------------------------------------------------------------
+
+// How many coroutines are carried by loop `index`, and the arena that they need: each
+// task may have children alive besides itself.
+static uint32_t share_of(const struct run *run, uint32_t index)
+{
+    uint32_t concurrency = run->work.concurrency;
+    return concurrency / run->workers + (index < concurrency % run->workers);
+}
+
+static int plan_stacks(const struct run *run, uint32_t coroutines,
+                       struct stack_plan *plan, struct reason *reason)
+{
+    uint64_t capacity = (uint64_t)coroutines * (1 + run->work.workload->children);
+    if (capacity > UINT32_MAX) {
+        return reason_set(reason, -ENOMEM,
+                          "needs %" PRIu64 " coroutines, at most %" PRIu32
+                          " are possible: lower --concurrency",
+                          capacity, UINT32_MAX);
+    }
+    *plan = (struct stack_plan){.stack_bytes = settings.stack_bytes,
+                                .capacity = (uint32_t)capacity,
+                                .arenas = run->workers,
+                                .guard = STACK_GUARD_MARKER};
+    return 0;
+}
+
+// Reserves the addresses of all arenas at once, to see whether they can be had, and
+// which guard pages.
+static int try_stacks(struct run *run, struct reason *reason)
+{
+    struct stack_plan plan;
+    struct stack_arena trial;
+    int error = plan_stacks(run, run->work.concurrency, &plan, reason);
+    plan.arenas = 1;
+    if (error == 0)
+        error = stack_arena_open(&trial, &plan, reason);
+    if (error != 0)
+        return error;
+    if (trial.guard == STACK_GUARD_NONE) {
+        run_note(
+            run,
+            "stacks have no guard pages: this kernel lacks MADV_GUARD_INSTALL and "
+            "vm.max_map_count is too low for mprotect; an overflow would go unnoticed");
+        warn("%s", run->notes[run->note_count - 1]);
+    }
+    stack_arena_close(&trial);
+    unsigned limit = announce_limit();
+    if (limit != 0 && plan.capacity > limit) {
+        return reason_set(reason, -EAGAIN,
+                          "needs %u coroutines, ThreadSanitizer can hold %u: lower "
+                          "--concurrency or take a build without it",
+                          plan.capacity, limit);
+    }
+    return 0;
+}
+
+static int coroutine_prepare(struct run *run, struct reason *reason)
+{
+    uint64_t loops = settings.loops;
+    if (run->workers_asked != 0) {
+        if (loops != 1 && loops != run->workers_asked)
+            return reason_set(reason, -EINVAL,
+                              "--workers and --loops mean the same; give one");
+        loops = run->workers_asked;
+    }
+    if (loops > run->work.concurrency) {
+        return reason_set(reason, -EINVAL,
+                          "--loops %" PRIu64
+                          ": more loops than tasks in flight; give 1 to %u",
+                          loops, run->work.concurrency);
+    }
+    if (context_choose((enum context_kind)settings.kind) != 0) {
+        return reason_set(reason, -EINVAL,
+                          "--switch asm: there is none for this processor; "
+                          "choose --switch ucontext");
+    }
+    run->workers = (uint32_t)loops;
+    settings.loops = loops;
+    int error = limits_check_descriptors(
+        (uint64_t)run->work.concurrency * run->work.workload->descriptors, reason);
+    return error != 0 ? error : try_stacks(run, reason);
+}
+
+// ---- the run --------------------------------------------------------------------------
+
+// What each coroutine does. It says which task it works at, for a message about its end.
+static void worker_life(void *argument)
+{
+    struct carrier *carrier = argument;
+    struct coroutine *self = scheduler_here->running;
+    struct task task;
+    while (run_take(carrier->run, &task)) {
+        self->task = task.index;
+        run_finish(carrier->run, &task, carrier->code(&task));
+    }
+}
+
+// Creates the coroutines; they begin when the scheduler runs.
+static int create_workers(struct carrier *carrier)
+{
+    for (uint32_t i = 0; i < carrier->coroutines; i++) {
+        if (scheduler_create(&carrier->scheduler, worker_life, carrier) == NULL) {
+            return reason_set(&carrier->reason, -ENOMEM,
+                              "cannot create coroutine %" PRIu32 " of %" PRIu32
+                              ": %s; lower --concurrency",
+                              i + 1, carrier->coroutines, strerror(errno));
+        }
+    }
+    return 0;
+}
+
+static int carrier_open(struct carrier *carrier)
+{
+    struct scheduler *scheduler = &carrier->scheduler;
+    int error =
+        scheduler_open(scheduler, EVBACKEND_EPOLL, &carrier->plan, &carrier->reason);
+    if (error != 0)
+        return error;
+    error = overflow_watch(&carrier->watch, &scheduler->stacks, &carrier->reason);
+    if (error != 0)
+        goto close_scheduler;
+    error = create_workers(carrier);
+    if (error != 0)
+        goto unwatch;
+    return 0;
+
+unwatch:
+    overflow_unwatch(&carrier->watch);
+close_scheduler:
+    scheduler_close(scheduler);
+    return error;
+}
+
+static void carrier_close(struct carrier *carrier)
+{
+    overflow_unwatch(&carrier->watch);
+    scheduler_close(&carrier->scheduler);
+}
+
+static void *carrier_main(void *argument)
+{
+    struct carrier *carrier = argument;
+    carrier->error = carrier_open(carrier);
+    run_wait_at_gate(carrier->run);
+    if (carrier->error != 0)
+        return NULL;
+    scheduler_run_until_complete(&carrier->scheduler);
+    carrier_close(carrier);
+    return NULL;
+}
+
+// One scheduler needs no other thread, and no gate but the stamp.
+static int run_here(struct carrier *carrier, struct reason *reason)
+{
+    int error = carrier_open(carrier);
+    if (error != 0) {
+        *reason = carrier->reason;
+        return error;
+    }
+    run_open_gate(carrier->run);
+    scheduler_run_until_complete(&carrier->scheduler);
+    carrier_close(carrier);
+    return 0;
+}
+
+static int run_in_threads(struct run *run, struct carrier *carriers, pthread_t *threads,
+                          struct reason *reason)
+{
+    uint32_t created = 0;
+    int error = 0;
+    while (error == 0 && created < run->workers) {
+        error = pthread_create(&threads[created], NULL, carrier_main, &carriers[created]);
+        if (error == 0)
+            created++;
+    }
+    if (error != 0) {
+        reason_set(reason, -error, "cannot create the thread of loop %" PRIu32 ": %s",
+                   created + 1, strerror(error));
+    }
+    run_gather(run, created, NULL, NULL);
+    for (uint32_t i = 0; i < created && error == 0; i++) {
+        error = -carriers[i].error;
+        if (error != 0)
+            *reason = carriers[i].reason;
+    }
+    if (error != 0) // those that could be opened must find nothing to do
+        atomic_store(&run->board->next, run->work.tasks);
+    run_open_gate(run);
+    for (uint32_t i = 0; i < created; i++)
+        pthread_join(threads[i], NULL);
+    return -error;
+}
+
+static int coroutine_run(struct run *run, struct reason *reason)
+{
+    struct carrier *carriers = calloc(run->workers, sizeof *carriers);
+    pthread_t *threads = calloc(run->workers, sizeof *threads);
+    int error = 0;
+    if (carriers == NULL || threads == NULL)
+        error =
+            reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " loops", run->workers);
+    for (uint32_t i = 0; i < run->workers && error == 0; i++) {
+        carriers[i].run = run;
+        carriers[i].code = worker_code(run);
+        carriers[i].coroutines = share_of(run, i);
+        error = plan_stacks(run, carriers[i].coroutines, &carriers[i].plan, reason);
+    }
+    if (error == 0) {
+        error = run->workers == 1 ? run_here(&carriers[0], reason)
+                                  : run_in_threads(run, carriers, threads, reason);
+    }
+    free(threads);
+    free(carriers);
+    return error;
+}
+
+const struct model model = {
+    .name = "coroutine",
+    .summary = "stackful coroutines on one scheduler, or one scheduler per thread",
+    .options = options,
+    .values = &settings,
+    .prepare = coroutine_prepare,
+    .run = coroutine_run,
+};

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+//
+// The scheduler: see scheduler.h for order and fairness. The hot path is
+// scheduler_suspend(): take the next one from the queue and switch to it.
+//
+// Read next: descriptor.c.
+#include "runners/coroutine/scheduler.h"
+
+#include "lib/check.h"
+#include "lib/clock.h"
+#include "runners/coroutine/descriptor.h"
+
+#include <errno.h>
+#include <string.h>
+
+_Thread_local struct scheduler *scheduler_here;
+
+// ---- turns ----------------------------------------------------------------------------
+
+// Who runs next: the first in the queue, or the thread itself when the queue is empty or
+// the round is over.
+static struct coroutine *next_turn(struct scheduler *scheduler)
+{
+    if (scheduler->turns_left == 0 || scheduler->ready_count == 0)
+        return &scheduler->poller;
+    scheduler->turns_left--;
+    scheduler->ready_count--;
+    return queue_pop(&scheduler->ready);
+}
+
+void scheduler_suspend(struct scheduler *scheduler)
+{
+    struct coroutine *self = scheduler->running;
+    struct coroutine *next = next_turn(scheduler);
+    scheduler->running = next;
+    if (next != self)
+        coroutine_switch(self, next);
+}
+
+void scheduler_yield(struct scheduler *scheduler)
+{
+    scheduler_call_soon(scheduler, scheduler->running);
+    scheduler_suspend(scheduler);
+}
+
+void scheduler_wake_all(struct scheduler *scheduler, struct coroutine_queue *queue)
+{
+    struct coroutine *coroutine;
+    while ((coroutine = queue_pop(queue)) != NULL)
+        scheduler_call_soon(scheduler, coroutine);
+}
+
+// ---- rounds ---------------------------------------------------------------------------
+
+// How many turns the next round has at least: twice as many as the last if that took
+// less than half of the time allowed, half as many if it took longer than allowed.
+static uint32_t turns_adapted(uint32_t turns, double took_ns)
+{
+    if (took_ns > SCHEDULER_ROUND_NS)
+        return turns > 1 ? turns / 2 : 1;
+    if (took_ns < SCHEDULER_ROUND_NS / 2.0 && turns < SCHEDULER_TURNS_MAX)
+        return turns * 2;
+    return turns;
+}
+
+// Asks the world. Waits for it if there is nothing else to do.
+static void poll_world(struct scheduler *scheduler)
+{
+    if (scheduler->ready_count > 0) {
+        ev_run(scheduler->loop, EVRUN_NOWAIT);
+        double took_ns = (ev_now(scheduler->loop) - scheduler->round_began) * 1e9;
+        scheduler->turns = turns_adapted(scheduler->turns, took_ns);
+    } else {
+        if (scheduler->outside == 0) {
+            die(EXIT_WRONG,
+                "deadlock: %u coroutines wait for one another, and for nothing else",
+                scheduler->alive);
+        }
+        ev_run(scheduler->loop, EVRUN_ONCE);
+    }
+    scheduler->round_began = ev_now(scheduler->loop);
+}
+
+void scheduler_run_until_complete(struct scheduler *scheduler)
+{
+    while (scheduler->alive > 0) {
+        poll_world(scheduler);
+        scheduler->turns_left = scheduler->turns > scheduler->ready_count
+                                    ? scheduler->turns
+                                    : scheduler->ready_count;
+        if (scheduler->ready_count > 0)
+            scheduler_suspend(scheduler);
+    }
+}
+
+// ---- coroutines -----------------------------------------------------------------------
+
+static struct coroutine *life(struct coroutine *self)
+{
+    struct scheduler *scheduler = scheduler_here;
+    self->function(self->argument);
+    scheduler_wake_all(scheduler, &self->joiners);
+    scheduler->alive--;
+    scheduler->running = next_turn(scheduler);
+    return scheduler->running;
+}
+
+struct coroutine *scheduler_create(struct scheduler *scheduler,
+                                   void (*function)(void *argument), void *argument)
+{
+    struct coroutine *coroutine = coroutine_new(&scheduler->stacks, life);
+    if (coroutine == NULL)
+        return NULL;
+    coroutine->function = function;
+    coroutine->argument = argument;
+    coroutine->joiners.head = NULL;
+    coroutine->task = COROUTINE_IDLE;
+    scheduler->alive++;
+    scheduler_call_soon(scheduler, coroutine);
+    return coroutine;
+}
+
+void scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine)
+{
+    queue_push(&coroutine->joiners, scheduler->running);
+    scheduler_suspend(scheduler);
+}
+
+// ---- time -----------------------------------------------------------------------------
+
+static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)events;
+    struct scheduler *scheduler = ev_userdata(loop);
+    scheduler->outside--;
+    scheduler_call_soon(scheduler, timer->data);
+}
+
+void scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns)
+{
+    // The timer lives here, on the stack of the sleeper. It counts from the loop's clock,
+    // which stands still during a round: bring it up to date, or the sleep is too short.
+    // The 100 ns more are for the rounding of libev's instants, which are doubles.
+    ev_timer timer;
+    ev_now_update(scheduler->loop);
+    ev_timer_init(&timer, on_due, ((double)duration_ns + 100) / 1e9, 0.);
+    timer.data = scheduler->running;
+    ev_timer_start(scheduler->loop, &timer);
+    scheduler->outside++;
+    scheduler_suspend(scheduler);
+}
+
+// ---- life -----------------------------------------------------------------------------
+
+int scheduler_open(struct scheduler *scheduler, unsigned backend,
+                   const struct stack_plan *plan, struct reason *reason)
+{
+    *scheduler = (struct scheduler){.turns = SCHEDULER_TURNS_MAX};
+    int error = stack_arena_open(&scheduler->stacks, plan, reason);
+    if (error != 0)
+        return error;
+    error = descriptors_open(scheduler, reason);
+    if (error != 0)
+        goto close_stacks;
+    scheduler->loop = ev_loop_new(backend | EVFLAG_NOENV);
+    if (scheduler->loop == NULL) {
+        error = reason_set(reason, errno == 0 ? -ENOSYS : -errno,
+                           "libev cannot open its backend here: %s", strerror(errno));
+        goto close_descriptors;
+    }
+    ev_set_userdata(scheduler->loop, scheduler);
+    scheduler->round_began = ev_now(scheduler->loop);
+    coroutine_adopt_thread(&scheduler->poller);
+    scheduler->running = &scheduler->poller;
+    scheduler_here = scheduler;
+    return 0;
+
+close_descriptors:
+    descriptors_close(scheduler);
+close_stacks:
+    stack_arena_close(&scheduler->stacks);
+    return error;
+}
+
+void scheduler_close(struct scheduler *scheduler)
+{
+    scheduler_here = NULL;
+    coroutine_arena_clear(&scheduler->stacks);
+    ev_loop_destroy(scheduler->loop);
+    descriptors_close(scheduler);
+    stack_arena_close(&scheduler->stacks);
+}

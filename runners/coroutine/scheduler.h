@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// scheduler.h - who runs next: one thread, many coroutines, one libev loop. It is what
+// asyncio calls the event loop, and its verbs have asyncio's names.
+//
+// A coroutine that has to wait puts itself into the queue of what it waits for and
+// switches straight to the next one that is ready; nothing is called back. Only when
+// nobody is ready does the thread's own stack get its turn: it asks libev what has
+// happened in the world ("polls"), which makes coroutines ready, and switches to the
+// first of them.
+//
+// Order: the ready queue is first in, first out. Coroutines become ready in the order
+// in which others woke them; among those that one poll wakes, sleepers that are due come
+// in the order of their instants, and the order of descriptors is libev's.
+//
+// Fairness: a poll begins a round. Everybody who is ready when the round begins gets a
+// turn in it, and then the world is polled again, even if others have become ready
+// meanwhile. So nobody can starve descriptors and sleepers by passing control to and
+// fro. A round goes on for a while if turns are short (else a poll, which is a system
+// call, would cost more than the turns): up to SCHEDULER_TURNS_MAX turns, and fewer if
+// such a round takes longer than SCHEDULER_ROUND_NS. What no scheduler of this kind can
+// do is to interrupt: a turn lasts until the coroutine waits or yields.
+//
+// A scheduler and all that hangs on it belongs to one thread. Everything called "from a
+// coroutine" uses the scheduler of the calling thread and may suspend.
+//
+// Read next: scheduler.c, then descriptor.h for how I/O waits.
+#ifndef QUARTET_RUNNERS_COROUTINE_SCHEDULER_H
+#define QUARTET_RUNNERS_COROUTINE_SCHEDULER_H
+
+#include "lib/error.h"
+#include "runners/coroutine/coroutine.h"
+
+#include <ev.h>
+#include <stdint.h>
+
+#define SCHEDULER_TURNS_MAX 256
+#define SCHEDULER_ROUND_NS  100000
+
+struct descriptor;
+
+struct scheduler {
+    struct coroutine *running;    // who has the thread now
+    struct coroutine_queue ready; // who wants it
+    uint32_t ready_count;         //
+    uint32_t turns_left;          // of this round
+    uint32_t turns;               // of a round at least, 1 ... SCHEDULER_TURNS_MAX
+    uint32_t outside;             // who waits for something outside: time or descriptors
+    uint32_t alive;               // coroutines that have not ended
+    ev_tstamp round_began;        // when the world was polled last
+    struct ev_loop *loop;
+    struct coroutine poller;   // the thread itself
+    struct stack_arena stacks; // of its coroutines
+    struct descriptor *descriptors;
+    size_t descriptors_bytes;
+};
+
+// The scheduler of this thread, or NULL. It never changes under a coroutine's feet: a
+// coroutine stays in its thread.
+extern _Thread_local struct scheduler *scheduler_here;
+
+// ---- life: from the thread itself -----------------------------------------------------
+
+// Opens the scheduler of the calling thread, with a libev loop of this backend
+// (EVBACKEND_EPOLL) and stacks as planned. 0, or -errno with the reason.
+int scheduler_open(struct scheduler *scheduler, unsigned backend,
+                   const struct stack_plan *plan, struct reason *reason);
+
+// Runs coroutines until all have ended. Ends the program with a message if they all wait
+// for one another, which nothing could ever end.
+void scheduler_run_until_complete(struct scheduler *scheduler);
+
+// Frees everything. Coroutines that have not ended are forgotten where they stand.
+void scheduler_close(struct scheduler *scheduler);
+
+// ---- coroutines: from the thread or from a coroutine ----------------------------------
+
+// Creates a coroutine that will call function(argument), and puts it at the end of the
+// ready queue. NULL: no stack is left, and errno says why.
+struct coroutine *scheduler_create(struct scheduler *scheduler,
+                                   void (*function)(void *argument), void *argument);
+
+// Makes a coroutine ready that has suspended itself. It must be in no other queue.
+static inline void scheduler_call_soon(struct scheduler *scheduler,
+                                       struct coroutine *coroutine)
+{
+    queue_push(&scheduler->ready, coroutine);
+    scheduler->ready_count++;
+}
+
+// Makes everybody in the queue ready, in its order, and empties it.
+void scheduler_wake_all(struct scheduler *scheduler, struct coroutine_queue *queue);
+
+// ---- waiting: from a coroutine --------------------------------------------------------
+
+// Leaves the thread to others until somebody calls scheduler_call_soon() for the caller.
+void scheduler_suspend(struct scheduler *scheduler);
+
+// Lets everybody else who is ready run first.
+void scheduler_yield(struct scheduler *scheduler);
+
+// Suspends for at least this long.
+void scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns);
+
+// Suspends until `coroutine` has ended, which it must not have done before.
+void scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine);
+
+#endif

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+//
+// The arena of stacks: see stack.h for the picture.
+#define _GNU_SOURCE // MAP_ANONYMOUS, MAP_NORESERVE, MAP_STACK and madvise() are not POSIX
+#include "runners/coroutine/stack.h"
+
+#include "lib/check.h"
+#include "lib/limits.h"
+#include "runners/coroutine/announce.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#ifndef MADV_GUARD_INSTALL
+#define MADV_GUARD_INSTALL 102 // Linux 6.13, newer than the headers of Debian 12
+#endif
+
+// Three cache lines, which have no common factor with the number of sets in a cache.
+// Eleven colours leave half a page for frames even with the largest shift.
+#define COLOUR_BYTES 192
+#define COLOURS      11
+
+static bool guard_install(char *page, size_t page_bytes, enum stack_guard guard)
+{
+    switch (guard) {
+    case STACK_GUARD_MARKER:
+        return madvise(page, page_bytes, MADV_GUARD_INSTALL) == 0;
+    case STACK_GUARD_PROTECT:
+        return mprotect(page, page_bytes, PROT_NONE) == 0;
+    case STACK_GUARD_NONE:
+        break;
+    }
+    return true;
+}
+
+// The first page of the arena is the guard of stack 0, so it may serve as the trial.
+static enum stack_guard guard_choose(const struct stack_arena *arena,
+                                     const struct stack_plan *plan)
+{
+    if (plan->guard == STACK_GUARD_MARKER &&
+        guard_install(arena->base, arena->page_bytes, STACK_GUARD_MARKER))
+        return STACK_GUARD_MARKER;
+    uint64_t maps = 2 * (uint64_t)plan->capacity * plan->arenas;
+    if (plan->guard != STACK_GUARD_NONE && limits_check_maps(maps, NULL) == 0)
+        return STACK_GUARD_PROTECT;
+    return STACK_GUARD_NONE;
+}
+
+int stack_arena_open(struct stack_arena *arena, const struct stack_plan *plan,
+                     struct reason *reason)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    if (plan->stack_bytes % page != 0 || plan->stack_bytes < 4 * page) {
+        return reason_set(
+            reason, -EINVAL,
+            "--stack %zu: must be whole pages of %zu bytes, and at least %zu",
+            plan->stack_bytes, page, 4 * page);
+    }
+    *arena = (struct stack_arena){.stack_bytes = plan->stack_bytes,
+                                  .page_bytes = page,
+                                  .capacity = plan->capacity};
+    size_t bytes;
+    void *base = MAP_FAILED;
+    errno = ENOMEM;
+    if (!__builtin_mul_overflow(plan->stack_bytes, (size_t)plan->capacity, &bytes))
+        base = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    if (base == MAP_FAILED) {
+        return reason_set(
+            reason, -ENOMEM,
+            "cannot reserve addresses for %u stacks of %zu bytes: %s; lower "
+            "--stack or --concurrency, or raise RLIMIT_AS (ulimit -v) and "
+            "vm.overcommit_memory",
+            plan->capacity, plan->stack_bytes, strerror(errno));
+    }
+    arena->base = base;
+    // A huge page would make a stack of one page cost 512. A kernel without huge pages
+    // refuses, which is as good.
+    madvise(base, bytes, MADV_NOHUGEPAGE);
+    arena->guard = guard_choose(arena, plan);
+    return 0;
+}
+
+void stack_arena_close(struct stack_arena *arena)
+{
+    for (uint32_t i = 0; i < arena->carved; i++)
+        announce_stack_gone(stack_numbered(arena, i)->announced);
+    munmap(arena->base, arena->stack_bytes * arena->capacity);
+    *arena = (struct stack_arena){0};
+}
+
+struct stack *stack_numbered(const struct stack_arena *arena, uint32_t number)
+{
+    char *top = arena->base + ((size_t)number + 1) * arena->stack_bytes;
+    return (struct stack *)(void *)(top - number % COLOURS * COLOUR_BYTES -
+                                    STACK_CONTROL_BYTES);
+}
+
+struct stack *stack_carve(struct stack_arena *arena)
+{
+    if (arena->carved == arena->capacity) {
+        errno = EAGAIN;
+        return NULL;
+    }
+    char *piece = arena->base + (size_t)arena->carved * arena->stack_bytes;
+    if (!guard_install(piece, arena->page_bytes, arena->guard))
+        return NULL;
+    struct stack *stack = stack_numbered(arena, arena->carved);
+    stack->low = piece + (arena->guard == STACK_GUARD_NONE ? 0 : arena->page_bytes);
+    stack->number = arena->carved++;
+    stack->announced = announce_stack(stack->low, (char *)stack);
+    return stack;
+}
+
+struct stack *stack_guarded_at(const struct stack_arena *arena, const void *address)
+{
+    uintptr_t offset = (uintptr_t)address - (uintptr_t)arena->base;
+    size_t number = offset / arena->stack_bytes;
+    if ((uintptr_t)address < (uintptr_t)arena->base || number >= arena->carved ||
+        offset % arena->stack_bytes >= arena->page_bytes ||
+        arena->guard == STACK_GUARD_NONE)
+        return NULL;
+    return stack_numbered(arena, (uint32_t)number);
+}
+
+const char *stack_guard_name(enum stack_guard guard)
+{
+    static const char *const names[] = {"MADV_GUARD_INSTALL", "mprotect", "none"};
+    CHECK((size_t)guard < ARRAY_LEN(names));
+    return names[guard];
+}

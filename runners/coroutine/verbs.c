@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+//
+// The verbs of direct.h for coroutines: the same system calls as in blocking.c, but none
+// of them may block the thread. Where one would (EAGAIN), the coroutine waits for the
+// descriptor and others run. Compare the two files line by line.
+#define _GNU_SOURCE // SOCK_NONBLOCK, SOCK_CLOEXEC and MSG_NOSIGNAL in older C libraries
+#include "runners/direct.h"
+
+#include "runners/coroutine/descriptor.h"
+#include "runners/coroutine/scheduler.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+// ---- control --------------------------------------------------------------------------
+
+static void child_life(void *argument)
+{
+    struct child *child = argument;
+    child->result = child->code(child->argument);
+    child->handle = 0; // ended: the coroutine's address means nothing from now on
+}
+
+int direct_spawn(struct child *child, child_code *code, const void *argument)
+{
+    child->code = code;
+    child->argument = argument;
+    struct coroutine *coroutine = scheduler_create(scheduler_here, child_life, child);
+    if (coroutine == NULL)
+        return -errno;
+    child->handle = (uint64_t)(uintptr_t)coroutine;
+    return 0;
+}
+
+int direct_join(struct child *child, uint64_t *result)
+{
+    if (child->handle != 0)
+        scheduler_join(scheduler_here, (struct coroutine *)(uintptr_t)child->handle);
+    *result = child->result;
+    return 0;
+}
+
+void direct_yield(void)
+{
+    scheduler_yield(scheduler_here);
+}
+
+int direct_sleep(uint64_t duration_ns)
+{
+    scheduler_sleep(scheduler_here, duration_ns);
+    return 0;
+}
+
+// ---- sockets --------------------------------------------------------------------------
+
+int direct_socket(int domain, int type, int protocol)
+{
+    int fd = socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (fd < 0)
+        return -errno;
+    descriptor_forget(scheduler_here, fd);
+    return fd;
+}
+
+static int await_connection(struct scheduler *scheduler, int fd)
+{
+    struct descriptor *descriptor = descriptor_at(scheduler, fd);
+    if (descriptor == NULL)
+        return -EMFILE;
+    descriptor_wait(scheduler, descriptor, fd, EV_WRITE);
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
+        return -errno;
+    return -error;
+}
+
+int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+    // An AF_UNIX socket whose listener has a full backlog says EAGAIN, and there is no
+    // event for "there is room again"; a blocking connect() would wait in the kernel.
+    static const uint64_t backlog_retry_ns = 1000000;
+    struct scheduler *scheduler = scheduler_here;
+    while (connect(fd, address, length) != 0) {
+        if (errno == EINPROGRESS || errno == EINTR)
+            return await_connection(scheduler, fd);
+        if (errno != EAGAIN || address->sa_family != AF_UNIX)
+            return -errno;
+        scheduler_sleep(scheduler, backlog_retry_ns);
+    }
+    return 0;
+}
+
+ssize_t direct_read(int fd, void *buffer, size_t length)
+{
+    struct scheduler *scheduler = scheduler_here;
+    struct descriptor *descriptor = descriptor_at(scheduler, fd);
+    if (descriptor == NULL)
+        return -EBADF;
+    size_t done = 0;
+    // A read right after a request is doomed: the reply is not here yet. Wait first.
+    bool wait = descriptor->asked;
+    descriptor->asked = false;
+    while (done < length) {
+        if (wait)
+            descriptor_wait(scheduler, descriptor, fd, EV_READ);
+        ssize_t count = recv(fd, (char *)buffer + done, length - done, MSG_DONTWAIT);
+        if (count == 0)
+            break;
+        if (count > 0)
+            done += (size_t)count;
+        else if (errno != EAGAIN && errno != EINTR)
+            return -errno;
+        wait = count > 0 || errno == EAGAIN;
+    }
+    return (ssize_t)done;
+}
+
+ssize_t direct_write(int fd, const void *buffer, size_t length)
+{
+    struct scheduler *scheduler = scheduler_here;
+    struct descriptor *descriptor = descriptor_at(scheduler, fd);
+    if (descriptor == NULL)
+        return -EBADF;
+    size_t done = 0;
+    while (done < length) {
+        ssize_t count = send(fd, (const char *)buffer + done, length - done,
+                             MSG_DONTWAIT | MSG_NOSIGNAL);
+        if (count >= 0)
+            done += (size_t)count;
+        else if (errno == EAGAIN)
+            descriptor_wait(scheduler, descriptor, fd, EV_WRITE);
+        else if (errno != EINTR)
+            return -errno;
+    }
+    descriptor->asked = true;
+    return (ssize_t)done;
+}
+
+int direct_close(int fd)
+{
+    descriptor_forget(scheduler_here, fd);
+    return close(fd) == 0 || errno == EINTR ? 0 : -errno;
+}
