@@ -48,7 +48,7 @@ contract() {
 @test "200 tasks are truly in flight at once" {
     local model
     for model in multiprocess multithread coroutine eventloop; do
-        contract "$model" --meet --tasks 200 --concurrency 200
+        contract "$model" --meet --tasks 200 --concurrency 200 --signals 20ms
         expect "$model: peak" "$(json "$BATS_TEST_TMPDIR/record.json" ledger.peak_in_flight)" 200
     done
 }

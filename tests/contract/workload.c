@@ -31,7 +31,7 @@ static const struct option_spec contract_options[] = {
         .name = "signals",
         .kind = OPTION_DURATION,
         .offset = offsetof(struct contract_parameters, signals_ns),
-        .fallback = "500us",
+        .fallback = "2ms",
         .maximum = 999999999,
         .help = "time between two signals to a task; 0: none",
     },

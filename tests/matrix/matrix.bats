@@ -1,0 +1,82 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Every workload by every runner, small: all must do the same work with the same
+# answers. Workloads are asked for, not listed here: a new one is tested as well.
+# timeout: 600 s
+
+load ../common
+
+# Small enough for a sanitizer or valgrind.
+small_options() {
+    case $1 in
+    primes) echo "--tasks 20 --limit 20000" ;;
+    mandelbrot) echo "--tasks 24 --width 64" ;;
+    sleep) echo "--tasks 40 --delay 2ms" ;;
+    fetch) echo "--tasks 40 --delay 3ms --exchanges 3" ;;
+    spawn) echo "--tasks 10" ;;
+    *) echo "--tasks 20" ;;
+    esac
+}
+
+# Runs a workload and prints what must be equal in all models.
+ledger() {
+    local model=$1 workload=$2 record=$BATS_TEST_TMPDIR/record.json
+    shift 2
+    # shellcheck disable=SC2046 # several words
+    run_for 0 "$BIN/$model" "$workload" $(small_options "$workload") --concurrency 7 \
+        --timeout 80s --record "$record" "$@" || return 1
+    python3 - "$record" <<'EOF'
+import json, sys
+record = json.load(open(sys.argv[1]))
+ledger, expected = record["ledger"], record["expected"]
+assert record["status"] == "ok" and ledger["errors"] == 0, record
+assert all(ledger[key] == value for key, value in expected.items()), record
+assert ledger["peak_in_flight"] <= 7, record
+ledger.pop("peak_in_flight")
+print(json.dumps(ledger, sort_keys=True))
+EOF
+}
+
+# One model against sequential, in every workload.
+same_work() {
+    local workload wanted found
+    for workload in $("$BIN/sequential" --list | awk '{print $1}'); do
+        wanted=$(ledger sequential "$workload") || { echo "$wanted"; return 1; }
+        found=$(ledger "$1" "$workload") || { echo "$found"; return 1; }
+        expect "$1 $workload" "$found" "$wanted"
+    done
+}
+
+@test "multiprocess does the work of sequential" { same_work multiprocess; }
+@test "multithread does the work of sequential" { same_work multithread; }
+@test "coroutine does the work of sequential" { same_work coroutine; }
+@test "eventloop does the work of sequential" { same_work eventloop; }
+
+@test "fetch over AF_UNIX is the same work" {
+    local wanted model
+    wanted=$(ledger sequential fetch --transport unix)
+    for model in multiprocess multithread coroutine eventloop; do
+        expect "$model" "$(ledger "$model" fetch --transport unix)" "$wanted"
+    done
+}
+
+@test "the variants do the same work" {
+    local wanted
+    wanted=$(ledger sequential fetch)
+    expect "ucontext" "$(ledger coroutine fetch --switch ucontext)" "$wanted"
+    expect "coroutine, two loops" "$(ledger coroutine fetch --loops 2)" "$wanted"
+    expect "eventloop, two loops" "$(ledger eventloop fetch --loops 2)" "$wanted"
+    expect "poll" "$(ledger eventloop fetch --backend poll)" "$wanted"
+    expect "select" "$(ledger eventloop fetch --backend select)" "$wanted"
+    expect "large stacks" "$(ledger multithread fetch --stack 1m)" "$wanted"
+}
+
+@test "another seed is another run, the same seed the same" {
+    local one again other
+    one=$(ledger eventloop fetch --seed 7)
+    again=$(ledger coroutine fetch --seed 7)
+    other=$(ledger coroutine fetch --seed 8)
+    expect "the same seed" "$again" "$one"
+    [ "$other" != "$one" ]
+}
