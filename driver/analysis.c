@@ -100,7 +100,7 @@ static int comparisons_add(json_t *table, const struct entry *entries, size_t n,
                            uint64_t seed)
 {
     size_t blocks = json_array_size(tree_array(table, "blocks"));
-    double *scratch = calloc(2 * blocks + 1, sizeof(*scratch));
+    double *scratch = calloc(2 * blocks + 1, sizeof *scratch);
     json_t *comparisons = json_array();
     int failed = scratch == NULL;
     for (size_t a = 1; a < n && !failed; a++)
@@ -117,7 +117,7 @@ static int table_add(json_t *table, uint64_t seed)
 {
     int error = verification_add(table);
     json_t *cells = tree_array(table, "cells");
-    struct entry *entries = calloc(json_array_size(cells) + 1, sizeof(*entries));
+    struct entry *entries = calloc(json_array_size(cells) + 1, sizeof *entries);
     if (entries == NULL)
         return -ENOMEM;
     size_t n = 0;
@@ -129,7 +129,7 @@ static int table_add(json_t *table, uint64_t seed)
             error = cell_add(table, cell, entries, &n);
     }
     if (error == 0) {
-        qsort(entries, n, sizeof(*entries), compare_entries);
+        qsort(entries, n, sizeof *entries, compare_entries);
         error = ranking_add(table, entries, n);
     }
     if (error == 0)

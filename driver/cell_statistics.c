@@ -153,7 +153,7 @@ static json_t *latency_json(const struct samples *samples)
 
 json_t *cell_statistics(const json_t *cell, const struct samples *samples)
 {
-    double *scratch = calloc(samples->blocks + 1, sizeof(*scratch));
+    double *scratch = calloc(samples->blocks + 1, sizeof *scratch);
     if (scratch == NULL)
         return NULL;
     double run_ns = median_of(samples, "record.phases_ns.run", scratch);

@@ -38,14 +38,14 @@ static int compare_walsh(const void *left, const void *right)
 // Returns all n(n+1)/2 averages in ascending order, or NULL; the caller frees.
 static struct walsh *walsh_averages(const double *d, size_t n)
 {
-    struct walsh *list = malloc(n * (n + 1) / 2 * sizeof(*list));
+    struct walsh *list = malloc(n * (n + 1) / 2 * sizeof *list);
     if (list == NULL)
         return NULL;
     size_t length = 0;
     for (size_t i = 0; i < n; i++)
         for (size_t j = i; j < n; j++)
             list[length++] = (struct walsh){.value = (d[i] + d[j]) / 2, .i = i, .j = j};
-    qsort(list, length, sizeof(*list), compare_walsh);
+    qsort(list, length, sizeof *list, compare_walsh);
     return list;
 }
 
@@ -85,13 +85,13 @@ static int bootstrap_interval(const struct walsh *list, size_t n, uint64_t seed,
                               struct interval *interval)
 {
     uint32_t drawn[STATISTICS_PAIRS_MAX];
-    double *estimates = malloc(STATISTICS_RESAMPLES * sizeof(*estimates));
+    double *estimates = malloc(STATISTICS_RESAMPLES * sizeof *estimates);
     if (estimates == NULL)
         return -ENOMEM;
     struct random random;
     random_init(&random, seed);
     for (size_t r = 0; r < STATISTICS_RESAMPLES; r++) {
-        memset(drawn, 0, n * sizeof(*drawn));
+        memset(drawn, 0, n * sizeof *drawn);
         for (size_t i = 0; i < n; i++)
             drawn[random_below(&random, n)]++;
         estimates[r] = resample_estimate(list, n, drawn);
@@ -110,7 +110,7 @@ static int bootstrap_interval(const struct walsh *list, size_t n, uint64_t seed,
 static void signed_rank_distribution(double *p, size_t n)
 {
     size_t length = n * (n + 1) / 2 + 1;
-    memset(p, 0, length * sizeof(*p));
+    memset(p, 0, length * sizeof *p);
     p[0] = 1;
     for (size_t rank = 1; rank <= n; rank++)
         for (size_t w = length; w-- > 0;)
@@ -123,7 +123,7 @@ static int signed_rank_interval(const struct walsh *list, size_t n,
                                 struct interval *interval)
 {
     size_t length = n * (n + 1) / 2;
-    double *p = malloc((length + 1) * sizeof(*p));
+    double *p = malloc((length + 1) * sizeof *p);
     if (p == NULL)
         return -ENOMEM;
     signed_rank_distribution(p, n);
@@ -214,7 +214,7 @@ int statistics_ratio(const double *a, const double *b, size_t n, uint64_t seed,
                             .method = "too few pairs for an interval"};
     if (n == 0)
         return 0;
-    double *d = malloc(n * sizeof(*d));
+    double *d = malloc(n * sizeof *d);
     if (d == NULL)
         return -ENOMEM;
     for (size_t i = 0; i < n; i++) {

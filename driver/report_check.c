@@ -117,7 +117,7 @@ static int check_cell(const json_t *cell, const char *place, struct reason *reas
     json_array_foreach(samples, index, sample)
     {
         char inner[128];
-        snprintf(inner, sizeof(inner), "%.80s.samples[%zu]", place, index);
+        snprintf(inner, sizeof inner, "%.80s.samples[%zu]", place, index);
         if (error == 0)
             error = check_fields(sample, inner, sample_fields, ARRAY_LEN(sample_fields),
                                  reason);
@@ -141,14 +141,14 @@ static int check_table(const json_t *table, const char *place, struct reason *re
     char inner[64];
     json_array_foreach(blocks, index, entry)
     {
-        snprintf(inner, sizeof(inner), "%.30s.blocks[%zu]", place, index);
+        snprintf(inner, sizeof inner, "%.30s.blocks[%zu]", place, index);
         if (error == 0)
             error =
                 check_fields(entry, inner, block_fields, ARRAY_LEN(block_fields), reason);
     }
     json_array_foreach(cells, index, entry)
     {
-        snprintf(inner, sizeof(inner), "%.30s.cells[%zu]", place, index);
+        snprintf(inner, sizeof inner, "%.30s.cells[%zu]", place, index);
         if (error == 0)
             error = check_cell(entry, inner, reason);
     }
@@ -182,7 +182,7 @@ int report_check(const json_t *report, struct reason *reason)
     json_array_foreach(tree_array(report, "tables"), index, table)
     {
         char place[32];
-        snprintf(place, sizeof(place), "tables[%zu]", index);
+        snprintf(place, sizeof place, "tables[%zu]", index);
         if (error == 0)
             error = check_table(table, place, reason);
     }

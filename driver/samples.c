@@ -33,7 +33,7 @@ int samples_collect(const json_t *table, const json_t *cell, struct samples *sam
 {
     json_t *blocks = tree_array(table, "blocks");
     *samples = (struct samples){.blocks = json_array_size(blocks)};
-    samples->by_block = calloc(samples->blocks + 1, sizeof(*samples->by_block));
+    samples->by_block = calloc(samples->blocks + 1, sizeof *samples->by_block);
     if (samples->by_block == NULL)
         return -ENOMEM;
     size_t number;

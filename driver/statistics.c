@@ -18,7 +18,7 @@ static int compare_doubles(const void *left, const void *right)
 
 void statistics_sort(double *values, size_t n)
 {
-    qsort(values, n, sizeof(*values), compare_doubles);
+    qsort(values, n, sizeof *values, compare_doubles);
 }
 
 double statistics_quantile(const double *sorted, size_t n, double p)

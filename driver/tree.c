@@ -12,7 +12,7 @@ json_t *tree_at(const json_t *object, const char *path)
     char name[64];
     for (;;) {
         size_t length = strcspn(path, ".");
-        if (length >= sizeof(name))
+        if (length >= sizeof name)
             return NULL;
         memcpy(name, path, length);
         name[length] = '\0';
@@ -59,7 +59,7 @@ json_t *tree_string(const char *text)
         return string;
     char plain[512];
     size_t length = 0;
-    for (; text[length] != '\0' && length < sizeof(plain) - 1; length++)
+    for (; text[length] != '\0' && length < sizeof plain - 1; length++)
         plain[length] = (unsigned char)text[length] < 0x80 ? text[length] : '?';
     plain[length] = '\0';
     return json_string(plain);

@@ -50,8 +50,8 @@ static void describe_difference(struct reason *reason, const char *name, const j
 {
     char is_text[128];
     char should_text[128];
-    print_value(is, is_text, sizeof(is_text));
-    print_value(should, should_text, sizeof(should_text));
+    print_value(is, is_text, sizeof is_text);
+    print_value(should, should_text, sizeof should_text);
     reason_set(reason, 0, "%s: %s instead of %s", name, is_text, should_text);
 }
 
@@ -301,7 +301,7 @@ static int rank_cells(json_t *table, struct verdict *verdicts, json_t *differenc
 int verification_add(json_t *table)
 {
     json_t *cells = tree_array(table, "cells");
-    struct verdict *verdicts = calloc(json_array_size(cells) + 1, sizeof(*verdicts));
+    struct verdict *verdicts = calloc(json_array_size(cells) + 1, sizeof *verdicts);
     json_t *differences = json_array();
     int error = verdicts == NULL || differences == NULL ? -ENOMEM : 0;
     size_t index;

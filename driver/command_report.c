@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+//
+// command_report.c - `quartet report`: a stored report again, as text, Markdown, CSV or
+// JSON. The analysis is made anew from the raw samples, so an older report profits from
+// newer statistics, and a figure in the file that does not follow from them is not
+// believed.
+#include "driver/analysis.h"
+#include "driver/commands.h"
+#include "driver/report_check.h"
+#include "driver/tables.h"
+#include "lib/error.h"
+#include "lib/json_file.h"
+#include "lib/options.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define REPORT_BYTES_MAX (UINT64_C(256) << 20)
+
+enum report_format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_CSV, FORMAT_JSON };
+
+struct report_options {
+    uint64_t format;
+    uint64_t width;
+    bool help;
+};
+
+static const struct option_spec report_specs[] = {
+    {.name = "format",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct report_options, format),
+     .fallback = "text",
+     .choices = "text|md|csv|json",
+     .help = "what to print"},
+    {.name = "width",
+     .kind = OPTION_COUNT,
+     .offset = offsetof(struct report_options, width),
+     .fallback = "0",
+     .maximum = 1000,
+     .help = "columns for text; 0: those of the terminal, else 100"},
+    {.name = "help",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct report_options, help),
+     .help = "print this"},
+    {.name = NULL},
+};
+
+static void print_help(const struct option_group *group)
+{
+    printf(
+        "usage: quartet report [options] REPORT\n"
+        "\n"
+        "Prints a stored report. REPORT is a report.json or the folder of one, such as\n"
+        "results/latest.\n"
+        "\n");
+    options_print(stdout, group);
+}
+
+// The path of the file itself: that in the folder, if a folder was named.
+static int report_path(const char *named, char *path, size_t size, struct reason *reason)
+{
+    struct stat status;
+    if (stat(named, &status) != 0)
+        return reason_set(reason, -errno, "cannot read '%.300s': %s", named,
+                          strerror(errno));
+    bool folder = S_ISDIR(status.st_mode);
+    int length = snprintf(path, size, "%s%s", named, folder ? "/report.json" : "");
+    if (length < 0 || (size_t)length >= size)
+        return reason_set(reason, -ENAMETOOLONG, "the path '%.300s...' is too long",
+                          named);
+    if (!folder && status.st_size > (off_t)REPORT_BYTES_MAX)
+        return reason_set(reason, -EFBIG,
+                          "'%.300s' is larger than 256 MiB, which no report is", named);
+    return 0;
+}
+
+static int report_load(const char *named, json_t **report, struct reason *reason)
+{
+    char path[4096];
+    struct reason detail;
+    int error = report_path(named, path, sizeof path, reason);
+    if (error == 0)
+        error = json_file_load(path, report, reason);
+    if (error != 0)
+        return error;
+    error = report_check(*report, &detail);
+    if (error == 0)
+        return analysis_add(*report, reason);
+    return reason_set(reason, error, "cannot use '%.200s': %.280s", path, detail.text);
+}
+
+static void report_print(const json_t *report, const struct report_options *options)
+{
+    struct tables_style style;
+    tables_style_detect(&style, stdout);
+    if (options->width > 0)
+        style.width = (int)options->width;
+    switch ((enum report_format)options->format) {
+    case FORMAT_TEXT:
+        tables_text(stdout, report, &style);
+        break;
+    case FORMAT_MARKDOWN:
+        tables_markdown(stdout, report);
+        break;
+    case FORMAT_CSV:
+        tables_csv(stdout, report);
+        break;
+    case FORMAT_JSON:
+        json_dumpf(report, stdout, JSON_INDENT(2));
+        putchar('\n');
+        break;
+    }
+}
+
+int command_report(int argc, char **argv)
+{
+    struct report_options options;
+    const struct option_group groups[] = {
+        {.title = "Options", .specs = report_specs, .values = &options},
+        {.specs = NULL},
+    };
+    const char *operand = NULL;
+    struct reason reason;
+    options_defaults(&groups[0]);
+    int operands = options_parse(groups, argc, argv, &operand, 1, &reason);
+    if (operands < 0)
+        die(EXIT_USAGE, "report: %s", reason.text);
+    if (options.help) {
+        print_help(&groups[0]);
+        return EXIT_FINE;
+    }
+    if (operands == 0)
+        die(EXIT_USAGE, "report: name a report, such as results/latest/report.json");
+
+    json_t *report = NULL;
+    int error = report_load(operand, &report, &reason);
+    if (error == 0)
+        report_print(report, &options);
+    json_decref(report);
+    if (error != 0)
+        die(EXIT_WRONG, "%s", reason.text);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die(EXIT_WRONG, "cannot write the report: %s", strerror(errno));
+    return EXIT_FINE;
+}

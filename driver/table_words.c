@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+//
+// table_words.c - see table_words.h.
+#include "driver/table_words.h"
+
+#include "driver/format.h"
+#include "driver/tree.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LINE_SIZE 1000
+
+const char *const words_legend[] = {
+    "wall: median time of a whole run, from starting the program to its exit, and the",
+    "  interval that holds the true median with the confidence that stands above it.",
+    "times best: how many times longer than the best row in the same rounds (paired), "
+    "and",
+    "  the interval of that ratio. ~ the interval contains 1: no difference can be told.",
+    "  ? too few rounds to say. Fewer than 6 rounds cannot reach 95 % for any noise.",
+    "run: from the first task to the end of the last; per op: run divided by operations.",
+    "CPU: user and system time of all processes of the runner, without the back end.",
+    "switches: voluntary (it waited) and involuntary (it was interrupted).",
+    "memory: peak of all processes of the runner, from one more run that is not timed.",
+    "p50, p99: half and 99 % of the operations took no longer; all runs put together.",
+    "DNF: the limits of this machine do not allow it. Rows with a reason are not ranked.",
+    "Compare rows of one table only; times of another day or machine say nothing.",
+    NULL,
+};
+
+// Appends a formatted line; what is out of memory or out of UTF-8 never ends a report.
+__attribute__((format(printf, 2, 3))) static void add_line(json_t *lines,
+                                                           const char *format, ...)
+{
+    char line[LINE_SIZE];
+    char plain[LINE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    format_plain(plain, sizeof plain, line);
+    json_array_append_new(lines, tree_string(plain));
+}
+
+// Appends to a line in the making, cut to its size.
+__attribute__((format(printf, 2, 3))) static void extend(char *line, const char *format,
+                                                         ...)
+{
+    size_t used = strlen(line);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line + used, LINE_SIZE - used, format, arguments);
+    va_end(arguments);
+}
+
+// ---- the whole report ------------------------------------------------------------
+
+static void describe_machine(char *line, const json_t *environment)
+{
+    const char *cpu = tree_text(environment, "cpu_model", NULL);
+    const char *kernel = tree_text(environment, "kernel", NULL);
+    const char *virtual = tree_text(environment, "virtualisation", NULL);
+    double cpus = tree_number(environment, "cpus_online");
+    if (cpu != NULL)
+        extend(line, "%.100s", cpu);
+    if (!isnan(cpus))
+        extend(line, "%s%.0f CPUs", line[0] == '\0' ? "" : ", ", cpus);
+    if (kernel != NULL)
+        extend(line, "%s%.100s", line[0] == '\0' ? "" : ", ", kernel);
+    if (virtual != NULL)
+        extend(line, "%s%.40s", line[0] == '\0' ? "" : ", ", virtual);
+}
+
+json_t *words_heading(const json_t *report)
+{
+    json_t *lines = json_array();
+    char line[LINE_SIZE] = "";
+    extend(line, "quartet %.40s",
+           tree_text(report, "tool.version", "of unknown version"));
+    const char *commit = tree_text(report, "tool.commit", NULL);
+    if (commit != NULL)
+        extend(line, " (%.40s)", commit);
+    extend(line, ", profile %.40s", tree_text(report, "plan.profile", "unknown"));
+    double seed = tree_number(report, "plan.seed");
+    if (!isnan(seed))
+        extend(line, ", seed %.0f", seed);
+    extend(line, ", %.40s", tree_text(report, "started_utc", "at an unknown time"));
+    double duration_ns = tree_number(report, "duration_ns");
+    if (!isnan(duration_ns)) {
+        char duration[80];
+        format_duration(duration, sizeof duration, duration_ns);
+        extend(line, ", took %s", duration);
+    }
+    add_line(lines, "%s", line);
+    line[0] = '\0';
+    describe_machine(line, tree_at(report, "environment"));
+    if (line[0] != '\0')
+        add_line(lines, "%s", line);
+    return lines;
+}
+
+json_t *words_warnings(const json_t *report)
+{
+    json_t *lines = json_array();
+    if (!tree_true(report, "complete"))
+        add_line(lines, "INCOMPLETE: %s",
+                 tree_text(report, "incomplete_reason",
+                           "the session did not end normally"));
+    if (!tree_true(report, "plan.for_decisions"))
+        add_line(lines, "Not for decisions: a quick look has too few rounds. Use "
+                        "'quartet run --profile default' to decide anything.");
+    return lines;
+}
+
+// ---- one table -------------------------------------------------------------------
+
+// How many blocks of the table are valid, or how many are not.
+static size_t count_blocks(const json_t *table, bool valid)
+{
+    size_t count = 0;
+    size_t index;
+    json_t *block;
+    json_array_foreach(tree_array(table, "blocks"), index, block)
+    {
+        count += tree_true(block, "valid") == valid;
+    }
+    return count;
+}
+
+static void describe_cpus(char *line, const json_t *table)
+{
+    const char *cpus = tree_text(table, "cpus", NULL);
+    const char *peer = tree_text(table, "peer_cpus", NULL);
+    if (cpus != NULL)
+        extend(line, "; on CPU %.60s", cpus);
+    else
+        extend(line, "; not pinned to CPUs");
+    if (peer != NULL)
+        extend(line, ", back end on CPU %.60s", peer);
+}
+
+static void describe_arguments(char *line, const json_t *table)
+{
+    size_t index;
+    json_t *word;
+    json_array_foreach(tree_array(table, "arguments"), index, word)
+    {
+        const char *text = json_string_value(word);
+        extend(line, "%s%.100s", index == 0 ? "; " : " ", text == NULL ? "?" : text);
+    }
+}
+
+json_t *words_captions(const json_t *report, const json_t *table)
+{
+    json_t *lines = json_array();
+    char line[LINE_SIZE] = "";
+    double tasks = tree_number(table, "tasks");
+    double concurrency = tree_number(table, "concurrency");
+    size_t valid = count_blocks(table, true);
+    if (!isnan(tasks))
+        extend(line, "%.0f tasks, ", tasks);
+    if (!isnan(concurrency))
+        extend(line, "at most %.0f at a time, ", concurrency);
+    extend(line, "%zu round%s", valid, valid == 1 ? "" : "s");
+    describe_cpus(line, table);
+    describe_arguments(line, table);
+    add_line(lines, "%s", line);
+
+    const char *operation = tree_text(table, "operation", NULL);
+    if (operation != NULL)
+        add_line(lines, "operations: %s%s", operation,
+                 tree_true(report, "plan.for_decisions") ? "" : "; not for decisions");
+    else if (!tree_true(report, "plan.for_decisions"))
+        add_line(lines, "not for decisions");
+    return lines;
+}
+
+static void describe_verification(json_t *lines, const json_t *table)
+{
+    const json_t *equal = tree_at(table, "verification.equal_work");
+    size_t index;
+    json_t *difference;
+    json_array_foreach(tree_array(table, "verification.differences"), index, difference)
+    {
+        add_line(lines, "UNEQUAL WORK, not ranked: %s", json_string_value(difference));
+    }
+    if (json_is_true(equal))
+        add_line(lines,
+                 "equal work: all ranked rows have the same ledger and checksum %s",
+                 tree_text(table, "verification.checksum", "unknown"));
+}
+
+json_t *words_notes(const json_t *table)
+{
+    json_t *lines = json_array();
+    describe_verification(lines, table);
+    size_t index;
+    json_t *block;
+    json_array_foreach(tree_array(table, "blocks"), index, block)
+    {
+        if (!tree_true(block, "valid"))
+            add_line(lines, "round %.0f was disturbed and is left out: %s",
+                     tree_number(block, "number"),
+                     tree_text(block, "invalid_reason", "no reason given"));
+    }
+    return lines;
+}
