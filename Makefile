@@ -31,7 +31,8 @@ endif
 # -ffp-contract=off: the same bits from every compiler and on every CPU.
 ALL_CFLAGS = -std=c17 -pthread -ffp-contract=off $(WARNINGS) $(FLAGS_$(MODE)) $(CFLAGS)
 ALL_CPPFLAGS = -D_POSIX_C_SOURCE=200809L -I. -I$(B)/gen $(CPPFLAGS)
-ALL_LDFLAGS = -pthread $(FLAGS_$(MODE)) $(LDFLAGS)
+# -z now: symbols are resolved once, at the start, and not in each forked child anew.
+ALL_LDFLAGS = -pthread -Wl,-z,now $(FLAGS_$(MODE)) $(LDFLAGS)
 
 PKG_CONFIG ?= pkg-config
 JANSSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags jansson 2>/dev/null)
@@ -55,15 +56,14 @@ DIRECT_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/direct.c))) \
 EVENTS_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/events.c))) \
 	$(B)/gen/events_list.o
 
-# How tasks are written for a model, and how it blocks: the one word per model.
-STYLE_sequential := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
-STYLE_multiprocess := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
-STYLE_multithread := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
+# How tasks are written for a model, and how it waits. A model that is not named here
+# runs direct code on blocking system calls.
+STYLE_BLOCKING := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
 STYLE_coroutine := $(DIRECT_OBJS)
 STYLE_eventloop := $(EVENTS_OBJS)
 
 model_objects = $(call objects,$(wildcard runners/$(1)/*.c runners/$(1)/*.S)) \
-	$(STYLE_$(1)) $(COMMON_OBJS) $(WORKLOAD_OBJS) $(LIB_OBJS)
+	$(or $(STYLE_$(1)),$(STYLE_BLOCKING)) $(COMMON_OBJS) $(WORKLOAD_OBJS) $(LIB_OBJS)
 
 DRIVER_OBJS := $(call objects,$(wildcard driver/*.c)) $(LIB_OBJS)
 
@@ -203,6 +203,23 @@ fairness: $(RUNNERS) ## print which runner links which object file, with its sha
 
 transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cli/expected
 	@tests/cli/transcript --update $(B)
+
+# ---- peers: what one would write without this project, to be compared with ---------------
+# tests/peers/*_bench run them beside the runners; ratio does the comparing.
+
+peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
+	$(wildcard workloads/$(name)/*.c))))
+PEERS := ratio openmp_peer spawn_peer
+.PHONY: peers
+peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners are compared with
+
+$(B)/obj/tests/peers/openmp_peer.o: tests/peers/openmp_peer.c $(B)/gen/flags
+	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fopenmp -MMD -MP -c $< -o $@,$@)
+$(B)/peers/openmp_peer: $(call peer_kernels,primes mandelbrot) $(LIB_OBJS)
+$(B)/peers/openmp_peer: LIBS += -fopenmp
+$(B)/peers/spawn_peer: $(B)/obj/workloads/spawn/kernel.o
+$(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@,$@)
 
 # ---- for people --------------------------------------------------------------------------
 
