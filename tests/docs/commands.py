@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Does what the pages tell a reader to do. timeout: 600 s
+
+All files and commands of a page are applied, in their order, to a copy of the tree
+that the page has for itself. A command must end well; a generated part must come out
+in the shape in which it stands there, with whatever numbers.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+from pages import ROOT, Tap, all_pages, parse  # noqa: E402
+
+LIMIT_S = 240
+NOT_COPIED = {".git", "build", "__pycache__"}
+NUMBER = re.compile(r"\b(?:0x)?[0-9a-f]{16}\b|[-+]?\d[\d.,]*(?:e[-+]?\d+)?[kMG]?")
+UNIT = re.compile(r"\b(?:ns|us|µs|ms|s|min|bytes|KiB|MiB|GiB)\b")
+# A page whose own subject is building gets an empty build folder.
+BUILDS_ITSELF = {"CONTRIBUTING.md"}
+
+
+def copy_tree(target, build):
+    def ignore(folder, names):
+        if folder == os.path.join(ROOT, "results"):
+            return {name for name in names if name not in ("README.md", "schemas")}
+        return NOT_COPIED.intersection(names)
+
+    shutil.copytree(ROOT, target, ignore=ignore, symlinks=True)
+    if build is not None:
+        programs = os.path.join(target, "build", "release", "bin")
+        shutil.copytree(os.path.join(build, "bin"), programs)
+
+
+def execute(command, folder):
+    """Returns (exit code, output). Make's own variables must not leak into a block."""
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if key not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MODE", "BUILD", "QUARTET_RUNNERS")
+    }
+    environment.update(NO_COLOR="1", LC_ALL="C.UTF-8", HOME=folder)
+    try:
+        done = subprocess.run(
+            ["sh", "-eu", "-c", command],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=LIMIT_S,
+            check=False,
+        )
+        return done.returncode, done.stdout.decode("utf-8", "replace")
+    except subprocess.TimeoutExpired:
+        return 124, f"not finished after {LIMIT_S} s"
+
+
+def shape(text):
+    """What of an output does not depend on how fast this machine is: its lines in any
+    order (tables are sorted by speed), without numbers, units, or marks."""
+    lines = []
+    for line in text.splitlines():
+        line = UNIT.sub("U", NUMBER.sub("0", line)).replace("~", " ")
+        line = re.sub(r"[-─]{2,}", "--", line)
+        lines.append(" ".join(line.split()))
+    return sorted(line for line in lines if line)
+
+
+def run_block(tap, block, folder):
+    file = block.words.get("file")
+    if file is not None:
+        path = os.path.join(folder, file)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(block.text)
+        return
+    if block.language != "sh" or block.generated:
+        return
+    if "skip" in block.words:
+        tap.skipped(block.name(), block.words["skip"])
+        return
+    code, output = execute(block.text, folder)
+    if code == 0:
+        tap.passed(block.name())
+    else:
+        tap.failure(block.name(), f"exit code {code}\n{block.text}{output}")
+
+
+def run_part(tap, part, folder):
+    name = f"{part.name()}: {part.command}"
+    if part.skip:
+        tap.skipped(name, part.skip)
+        return
+    code, output = execute(part.command, folder)
+    written = part.text.split("\n", 1)[1] if part.text.startswith("$ ") else part.text
+    found, wanted = shape(output), shape(written)
+    if code != 0:
+        tap.failure(name, f"exit code {code}\n{output}")
+    elif found != wanted:
+        tap.failure(
+            name,
+            "another shape than in the page; run scripts/update-readme\n"
+            + "\n".join(f"only in the page: {line}" for line in wanted if line not in found)
+            + "\n"
+            + "\n".join(f"only found now: {line}" for line in found if line not in wanted),
+        )
+    else:
+        tap.passed(name)
+
+
+def main():
+    build = os.path.join(ROOT, os.environ.get("QUARTET_BUILD", "build/release"))
+    tap = Tap()
+    pages = sys.argv[1:] or all_pages()
+    if os.path.basename(build) != "release":
+        tap.skipped("commands of the pages", "the pages speak of MODE=release")
+        return tap.end()
+    for page in pages:
+        blocks, parts = parse(page)
+        if not any(block.language == "sh" for block in blocks) and not parts:
+            continue
+        with tempfile.TemporaryDirectory(prefix="quartet-docs-") as place:
+            folder = os.path.join(place, "quartet")
+            copy_tree(folder, None if page in BUILDS_ITSELF else build)
+            for block in blocks:
+                run_block(tap, block, folder)
+            for part in parts:
+                run_part(tap, part, folder)
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: MIT
+"""The pages of this project as data: their fenced blocks, links and generated parts.
+
+A block may carry words behind its language, which readers do not see:
+
+    ```c file=workloads/x/kernel.c      a file: written before later commands run
+    ```sh                               commands: run, and must succeed
+    ```sh skip="needs root"             commands that are not run, and why
+
+A generated part is the output of a command, written by scripts/update-readme:
+
+    <!-- begin: COMMAND -->  ...  <!-- end -->
+    <!-- begin (skip: REASON): COMMAND -->      too long or too special for a test
+"""
+
+import os
+import re
+import shlex
+
+FENCE = re.compile(r"^```(\w*)\s*(.*)$")
+BEGIN = re.compile(r"^<!-- begin(?: \(skip: (.*?)\))?: (.*) -->$")
+END = "<!-- end -->"
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class Block:
+    """One fenced block. `words` are those behind the language; `line` counts from 1."""
+
+    def __init__(self, page, line, language, words, generated):
+        self.page = page
+        self.line = line
+        self.language = language
+        self.words = dict(w.split("=", 1) for w in shlex.split(words) if "=" in w)
+        self.generated = generated
+        self.text = ""
+
+    def name(self):
+        return f"{self.page}:{self.line}"
+
+
+class Generated:
+    """A part that scripts/update-readme writes: its command, and what stands there."""
+
+    def __init__(self, page, line, skip, command):
+        self.page = page
+        self.line = line
+        self.skip = skip
+        self.command = command
+        self.text = ""
+
+    def name(self):
+        return f"{self.page}:{self.line}"
+
+
+def all_pages():
+    """Paths of all pages, relative to the root."""
+    pages = ["README.md", "FAIRNESS.md", "CONTRIBUTING.md"]
+    for folder in ["docs", "workloads", "scripts", "results"]:
+        for place, folders, files in os.walk(os.path.join(ROOT, folder)):
+            if folder == "results":
+                folders.clear()
+            pages += [
+                os.path.relpath(os.path.join(place, name), ROOT)
+                for name in sorted(files)
+                if name.endswith(".md")
+            ]
+    return [page for page in pages if os.path.exists(os.path.join(ROOT, page))]
+
+
+def read_page(page):
+    with open(os.path.join(ROOT, page), encoding="utf-8") as file:
+        return file.read()
+
+
+def parse(page):
+    """Returns (blocks, generated parts) in the order of the page."""
+    blocks, parts = [], []
+    block = part = None
+    for number, line in enumerate(read_page(page).splitlines(), 1):
+        fence = FENCE.match(line)
+        begin = BEGIN.match(line)
+        if block is not None and line == "```":
+            block = None
+        elif block is not None:
+            block.text += line + "\n"
+            if part is not None:
+                part.text += line + "\n"
+        elif fence:
+            block = Block(page, number, fence.group(1), fence.group(2), part is not None)
+            blocks.append(block)
+        elif begin:
+            part = Generated(page, number, begin.group(1), begin.group(2))
+            parts.append(part)
+        elif line == END:
+            part = None
+    if block is not None or part is not None:
+        raise ValueError(f"{page}: a block is not closed")
+    return blocks, parts
+
+
+def prose(page):
+    """The page without its fenced blocks and without `code`."""
+    text = re.sub(r"^```.*?^```$", "", read_page(page), flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"`[^`]*`", "", text)
+
+
+class Tap:
+    """Prints results in the form that tests/run counts."""
+
+    def __init__(self):
+        self.count = 0
+        self.failed = 0
+
+    def passed(self, name):
+        self.count += 1
+        print(f"ok {self.count} - {name}", flush=True)
+
+    def skipped(self, name, reason):
+        self.count += 1
+        print(f"ok {self.count} - {name} # skip {reason}", flush=True)
+
+    def failure(self, name, text):
+        self.count += 1
+        self.failed += 1
+        print(f"not ok {self.count} - {name}")
+        for line in text.splitlines():
+            print(f"# {line}")
+        print(end="", flush=True)
+
+    def check(self, name, problems):
+        if problems:
+            self.failure(name, "\n".join(problems))
+        else:
+            self.passed(name)
+
+    def end(self):
+        print(f"1..{self.count}")
+        return 1 if self.failed else 0
