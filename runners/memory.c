@@ -218,8 +218,10 @@ uint64_t memory_finish(struct memory_observer *observer)
     int status;
     if (observer->pid == 0)
         return 0;
+    // A first sample may still be under way; a further one is not worth waiting for.
     atomic_store(&observer->report->stop, 1);
-    process_wait_or_kill(observer->pid, &status, 10 * NS_PER_SECOND);
+    uint64_t patience_ns = atomic_load(&observer->report->samples) == 0 ? NS_PER_SECOND : 0;
+    process_wait_or_kill(observer->pid, &status, patience_ns);
     uint64_t peak = atomic_load(&observer->report->peak);
     munmap(observer->report, sizeof *observer->report);
     return peak;
