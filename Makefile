@@ -225,6 +225,7 @@ $(B)/obj/tests/peers/openmp_peer.o: tests/peers/openmp_peer.c $(B)/gen/flags
 	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fopenmp -MMD -MP -c $< -o $@,$@)
 $(B)/peers/openmp_peer: $(call peer_kernels,primes mandelbrot) $(LIB_OBJS)
 $(B)/peers/openmp_peer: LIBS += -fopenmp
+$(B)/peers/openmp_peer: STATIC := # libgomp loads plug-ins
 $(B)/peers/spawn_peer: $(B)/obj/workloads/spawn/kernel.o
 $(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
