@@ -26,7 +26,8 @@ static int decimals_for(double value, int digits)
     return (int)fmin(DECIMALS_MAX, fmax(0, decimals));
 }
 
-static struct scale scale_for(const struct scale *units, size_t unit_count,
+// `next`: how many of one unit are better said in the next one.
+static struct scale scale_for(const struct scale *units, size_t unit_count, double next,
                               const double *values, size_t n, int digits)
 {
     double largest = 0;
@@ -38,7 +39,7 @@ static struct scale scale_for(const struct scale *units, size_t unit_count,
         smallest = fmin(smallest, values[i]);
     }
     size_t unit = 0;
-    while (unit + 1 < unit_count && largest >= 10000 * units[unit].size)
+    while (unit + 1 < unit_count && largest >= next * units[unit].size)
         unit++;
     struct scale scale = units[unit];
     if (largest > 0)
@@ -48,12 +49,12 @@ static struct scale scale_for(const struct scale *units, size_t unit_count,
 
 struct scale scale_for_times(const double *ns, size_t n, int digits)
 {
-    return scale_for(time_units, ARRAY_LEN(time_units), ns, n, digits);
+    return scale_for(time_units, ARRAY_LEN(time_units), 10000, ns, n, digits);
 }
 
 struct scale scale_for_sizes(const double *bytes, size_t n, int digits)
 {
-    return scale_for(size_units, ARRAY_LEN(size_units), bytes, n, digits);
+    return scale_for(size_units, ARRAY_LEN(size_units), 1024, bytes, n, digits);
 }
 
 void format_scaled(char *text, size_t size, const struct scale *scale, double value)
@@ -70,7 +71,7 @@ void format_interval(char *text, size_t size, const struct scale *scale, double 
     if (isnan(low) || isnan(high))
         snprintf(text, size, "-");
     else
-        snprintf(text, size, "%.*f %.*f", scale->decimals, low / scale->size,
+        snprintf(text, size, "%.*f–%.*f", scale->decimals, low / scale->size,
                  scale->decimals, high / scale->size);
 }
 

@@ -24,7 +24,7 @@ struct scale scale_for_sizes(const double *bytes, size_t n, int digits);
 // "201.3", or "-" for NAN.
 void format_scaled(char *text, size_t size, const struct scale *scale, double value);
 
-// "200.1 204.4", or "-".
+// "200.1–204.4", or "-".
 void format_interval(char *text, size_t size, const struct scale *scale, double low,
                      double high);
 

@@ -22,7 +22,7 @@ static const struct {
     [VIEW_MODEL] = {"model", 12},
     [VIEW_WALL] = {"wall", 11},
     [VIEW_WALL_INTERVAL] = {"interval", 8},
-    [VIEW_RATIO] = {"times", 10},
+    [VIEW_RATIO] = {"ratio", 10},
     [VIEW_RATIO_INTERVAL] = {"interval", 9},
     [VIEW_RUN] = {"run", 1},
     [VIEW_OPERATION] = {"per op", 3},
@@ -158,7 +158,7 @@ static void fill_ratio(const struct source *source, const json_t *cell,
     const char *mark = json_is_true(equal) ? "~" : json_is_false(equal) ? "" : "?";
     snprintf(text, size, "%s%s", mark, ratio);
     if (json_is_boolean(equal))
-        snprintf(interval, size, "%s %s", low, high);
+        snprintf(interval, size, "%s–%s", low, high);
     else
         snprintf(interval, size, "-");
 }
@@ -256,15 +256,11 @@ static void set_units(struct view *view, const struct source *source)
         enum view_column column;
         const char *unit;
     } units[] = {
-        {VIEW_WALL, source->wall.unit},
-        {VIEW_RUN, source->run.unit},
-        {VIEW_CPU, source->cpu.unit},
-        {VIEW_OPERATION, source->operation.unit},
-        {VIEW_P50, source->latency.unit},
-        {VIEW_P99, source->latency.unit},
-        {VIEW_SWITCHES, "vol/inv"},
-        {VIEW_MEMORY, source->memory.unit},
-        {VIEW_RATIO, "best"},
+        {VIEW_WALL, source->wall.unit},   {VIEW_RUN, source->run.unit},
+        {VIEW_CPU, source->cpu.unit},     {VIEW_OPERATION, source->operation.unit},
+        {VIEW_P50, source->latency.unit}, {VIEW_P99, source->latency.unit},
+        {VIEW_SWITCHES, "vol/inv"},       {VIEW_MEMORY, source->memory.unit},
+        {VIEW_RATIO, "to best"},
     };
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         snprintf(view->headings[units[i].column].unit, sizeof view->headings[0].unit,

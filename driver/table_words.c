@@ -17,10 +17,9 @@
 const char *const words_legend[] = {
     "wall: median time of a whole run, from starting the program to its exit, and the",
     "  interval that holds the true median with the confidence that stands above it.",
-    "times best: how many times longer than the best row in the same rounds (paired), "
-    "and",
-    "  the interval of that ratio. ~ the interval contains 1: no difference can be told.",
-    "  ? too few rounds to say. Fewer than 6 rounds cannot reach 95 % for any noise.",
+    "ratio to best: how many times as long as the best row took in the same rounds, and",
+    "  the interval of that ratio. ~ it contains 1: no difference can be told.",
+    "  ? too few rounds to say. Fewer than 6 rounds cannot promise an interval of 95 %.",
     "run: from the first task to the end of the last; per op: run divided by operations.",
     "CPU: user and system time of all processes of the runner, without the back end.",
     "switches: voluntary (it waited) and involuntary (it was interrupted).",
@@ -110,8 +109,8 @@ json_t *words_warnings(const json_t *report)
                  tree_text(report, "incomplete_reason",
                            "the session did not end normally"));
     if (!tree_true(report, "plan.for_decisions"))
-        add_line(lines, "Not for decisions: a quick look has too few rounds. Use "
-                        "'quartet run --profile default' to decide anything.");
+        add_line(lines, "Not for decisions: too few rounds. To decide, use "
+                        "'quartet run --profile default'.");
     return lines;
 }
 
@@ -181,16 +180,14 @@ json_t *words_captions(const json_t *report, const json_t *table)
 static void describe_verification(json_t *lines, const json_t *table)
 {
     const json_t *equal = tree_at(table, "verification.equal_work");
-    size_t index;
-    json_t *difference;
-    json_array_foreach(tree_array(table, "verification.differences"), index, difference)
-    {
-        add_line(lines, "UNEQUAL WORK, not ranked: %s", json_string_value(difference));
-    }
+    const char *checksum = tree_text(table, "verification.checksum", NULL);
     if (json_is_true(equal))
-        add_line(lines,
-                 "equal work: all ranked rows have the same ledger and checksum %s",
-                 tree_text(table, "verification.checksum", "unknown"));
+        add_line(lines, "equal work: all ranked rows have the same ledger, checksum %s",
+                 checksum == NULL ? "unknown" : checksum);
+    else if (json_is_false(equal))
+        add_line(lines, "UNEQUAL WORK: rows that differ are not ranked%s%s",
+                 checksum == NULL ? "" : "; checksum of the others: ",
+                 checksum == NULL ? "" : checksum);
 }
 
 json_t *words_notes(const json_t *table)

@@ -18,11 +18,12 @@ static void print_escaped(FILE *file, const char *text)
     }
 }
 
+// Prints each line between `before` and `after`, and `between` two of them.
 static void print_list(FILE *file, const json_t *lines, const char *before,
-                       const char *after)
+                       const char *after, const char *between)
 {
     for (size_t i = 0; i < json_array_size(lines); i++) {
-        fputs(before, file);
+        fprintf(file, "%s%s", i == 0 ? "" : between, before);
         print_escaped(file, json_string_value(json_array_get(lines, i)));
         fputs(after, file);
     }
@@ -33,7 +34,7 @@ static void print_head(FILE *file, const struct view *view)
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
         const struct view_heading *heading = &view->headings[i];
         if (heading->present && heading->unit[0] != '\0')
-            fprintf(file, "| %s, %s ", heading->name, heading->unit);
+            fprintf(file, "| %s (%s) ", heading->name, heading->unit);
         else if (heading->present)
             fprintf(file, "| %s ", heading->name);
     }
@@ -63,8 +64,8 @@ static void print_table(FILE *file, const struct view *view)
     fputs("\n## ", file);
     print_escaped(file, view->title);
     fputs("\n\n", file);
-    print_list(file, view->captions, "", "\\\n");
-    fputs("\n", file);
+    print_list(file, view->captions, "", "", "\\\n");
+    fputs("\n\n", file);
     print_head(file, view);
     for (size_t i = 0; i < view->row_count; i++)
         print_row(file, view, &view->rows[i]);
@@ -79,7 +80,7 @@ static void print_table(FILE *file, const struct view *view)
         print_escaped(file, row->reason);
         fputs("\n", file);
     }
-    print_list(file, view->notes, "- ", "\n");
+    print_list(file, view->notes, "- ", "\n", "");
 }
 
 void tables_markdown(FILE *file, const json_t *report)
@@ -87,8 +88,9 @@ void tables_markdown(FILE *file, const json_t *report)
     fputs("# Quartet: the same work in each model\n\n", file);
     json_t *heading = words_heading(report);
     json_t *warnings = words_warnings(report);
-    print_list(file, heading, "", "\\\n");
-    print_list(file, warnings, "\n**", "**\n");
+    print_list(file, heading, "", "", "\\\n");
+    fputs("\n", file);
+    print_list(file, warnings, "\n**", "**\n", "");
     json_decref(heading);
     json_decref(warnings);
     const json_t *tables = json_object_get(report, "tables");

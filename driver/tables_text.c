@@ -137,6 +137,8 @@ static void print_cell(const struct layout *layout, size_t column, const char *t
 
 static void print_headings(const struct layout *layout)
 {
+    if (total_width(layout) == layout->widths[VIEW_MODEL])
+        return; // no row has figures
     print_mark(layout, DIM);
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
         if (layout->widths[i] > 0)

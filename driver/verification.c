@@ -236,16 +236,35 @@ static json_t *majority(const struct verdict *verdicts, size_t n)
     return tie ? NULL : best;
 }
 
-// Compares a sound cell with what the others did; `reference` is NULL if they disagree.
-static void compare_cell(struct verdict *verdict, const json_t *reference)
+// Names a cell that did other work than this one, where neither has a majority.
+static void describe_disagreement(struct verdict *verdict, json_t *cells,
+                                  const struct verdict *verdicts)
+{
+    for (size_t i = 0; i < json_array_size(cells); i++) {
+        struct reason what;
+        if (verdicts[i].record == NULL ||
+            same_work(verdict->record, verdicts[i].record, &what))
+            continue;
+        const char *label = tree_text(json_array_get(cells, i), "label", "another");
+        reason_set(&verdict->reason, 0,
+                   "disagrees with %.100s, no majority decides: %.300s", label,
+                   what.text);
+        return;
+    }
+}
+
+// Compares a sound cell with what most did; `reference` is NULL if there is no majority.
+static void compare_cell(struct verdict *verdict, const json_t *reference, json_t *cells,
+                         const struct verdict *verdicts)
 {
     if (verdict->record == NULL)
         return;
-    if (reference == NULL)
-        reason_set(&verdict->reason, 0, "the cells disagree and no work has a majority");
-    else
-        same_work(verdict->record, reference, &verdict->reason);
-    verdict->differs = reference == NULL || verdict->reason.text[0] != '\0';
+    if (reference == NULL) {
+        verdict->differs = true;
+        describe_disagreement(verdict, cells, verdicts);
+    } else {
+        verdict->differs = !same_work(verdict->record, reference, &verdict->reason);
+    }
 }
 
 // Writes the verdict into the cell. 0, or not 0 when out of memory.
@@ -290,7 +309,7 @@ static int rank_cells(json_t *table, struct verdict *verdicts, json_t *differenc
     json_t *cell;
     json_array_foreach(cells, index, cell)
     {
-        compare_cell(&verdicts[index], reference);
+        compare_cell(&verdicts[index], reference, cells, verdicts);
         compared += verdicts[index].record != NULL;
         failed |= set_ranked(cell, &verdicts[index], differences);
     }
