@@ -217,7 +217,8 @@ transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cl
 
 peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
-PEERS := ratio openmp_peer spawn_peer
+FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
+PEERS := ratio openmp_peer spawn_peer $(FETCH_PEERS)
 .PHONY: peers
 peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners are compared with
 
@@ -227,6 +228,8 @@ $(B)/peers/openmp_peer: $(call peer_kernels,primes mandelbrot) $(LIB_OBJS)
 $(B)/peers/openmp_peer: LIBS += -fopenmp
 $(B)/peers/openmp_peer: STATIC := # libgomp loads plug-ins
 $(B)/peers/spawn_peer: $(B)/obj/workloads/spawn/kernel.o
+$(FETCH_PEERS:%=$(B)/peers/%): $(B)/obj/tests/peers/fetch_peer.o \
+	$(filter-out %/direct.o,$(call peer_kernels,fetch)) $(LIB_OBJS)
 $(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
