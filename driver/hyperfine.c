@@ -16,7 +16,7 @@
 
 #define VERSION_TIMEOUT_NS (10 * NS_PER_SECOND)
 #define FIXED_WORDS        16
-#define LOG_TAIL           2048
+#define PATH_SIZE          4096
 
 int hyperfine_version(char *version, size_t size, struct reason *reason)
 {
@@ -91,22 +91,38 @@ static const char **make_argv(const struct hyperfine_call *call, const char *res
 
 // ---- the result --------------------------------------------------------------------
 
-// The last line that says something, for a message of one line.
-static void last_line(int fd, char *line, size_t size)
+static void log_path(const struct janitor *janitor, char *path, size_t size)
 {
-    char text[LOG_TAIL + 1];
-    off_t end = lseek(fd, 0, SEEK_END);
-    ssize_t length = pread(fd, text, LOG_TAIL, end > LOG_TAIL ? end - LOG_TAIL : 0);
-    text[length > 0 ? length : 0] = '\0';
-    line[0] = '\0';
-    for (char *next = strtok(text, "\n"); next != NULL; next = strtok(NULL, "\n"))
-        if (next[strspn(next, " \t\r")] != '\0')
-            snprintf(line, size, "%s", next + strspn(next, " \t\r"));
+    snprintf(path, size, "%s/block.log", janitor->folder);
 }
 
-static double first_number(const json_t *result, const char *key)
+// The last line of the output that begins with `prefix` and says something.
+static void last_line(const struct janitor *janitor, const char *prefix, char *found,
+                      size_t size)
 {
-    return json_number_value(json_array_get(json_object_get(result, key), 0));
+    char line[1024];
+    char path[PATH_SIZE];
+    log_path(janitor, path, sizeof path);
+    found[0] = '\0';
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return;
+    size_t length = strlen(prefix);
+    while (fgets(line, sizeof line, file) != NULL) {
+        const char *text = line + strspn(line, " \t");
+        if (strncmp(text, prefix, length) == 0 && strchr("\r\n", text[length]) == NULL)
+            snprintf(found, size, "%.*s", (int)strcspn(text + length, "\r\n"),
+                     text + length);
+    }
+    fclose(file);
+}
+
+void hyperfine_said(const struct janitor *janitor, const char *program, char *said,
+                    size_t size)
+{
+    char prefix[64];
+    snprintf(prefix, sizeof prefix, "%s: ", program);
+    last_line(janitor, prefix, said, size);
 }
 
 static bool read_time(const json_t *result, const char *name, struct hyperfine_time *time)
@@ -116,7 +132,7 @@ static bool read_time(const json_t *result, const char *name, struct hyperfine_t
     const json_t *code = json_array_get(json_object_get(result, "exit_codes"), 0);
     if (command == NULL || strcmp(command, name) != 0 || !json_is_number(wall))
         return false;
-    time->wall_s = first_number(result, "times");
+    time->wall_s = json_number_value(wall);
     time->user_s = json_number_value(json_object_get(result, "user"));
     time->system_s = json_number_value(json_object_get(result, "system"));
     time->exit_code = json_is_integer(code) ? (int)json_integer_value(code) : -1;
@@ -159,7 +175,7 @@ static int run_logged(const struct hyperfine_call *call, const char *const *argv
     if (end <= 0)
         return end;
     char line[256];
-    last_line(log, line, sizeof line);
+    last_line(call->janitor, "", line, sizeof line);
     return reason_set(reason, -EPROTO, "hyperfine failed with exit code %d: %s", end,
                       line[0] == '\0' ? "it said nothing" : line);
 }
@@ -167,19 +183,19 @@ static int run_logged(const struct hyperfine_call *call, const char *const *argv
 int hyperfine_run(const struct hyperfine_call *call, struct hyperfine_time *times,
                   struct reason *reason)
 {
-    char result[4096];
-    char log_path[4096];
+    char result[PATH_SIZE];
+    char output[PATH_SIZE];
     snprintf(result, sizeof result, "%s/block.json", call->janitor->folder);
-    snprintf(log_path, sizeof log_path, "%s/block.log", call->janitor->folder);
+    log_path(call->janitor, output, sizeof output);
     unlink(result);
     const char **argv = make_argv(call, result);
     if (argv == NULL)
         return reason_set(reason, -ENOMEM, "no memory for the command of a block");
-    int log = open(log_path, O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+    int log = open(output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
     int error = 0;
     if (log < 0)
-        error = reason_set(reason, -errno, "cannot write '%s': %s", log_path,
-                           strerror(errno));
+        error =
+            reason_set(reason, -errno, "cannot write '%s': %s", output, strerror(errno));
     if (error == 0)
         error = run_logged(call, argv, log, reason);
     if (error == 0)

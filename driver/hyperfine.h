@@ -41,6 +41,11 @@ int hyperfine_version(char *version, size_t size, struct reason *reason);
 int hyperfine_run(const struct hyperfine_call *call, struct hyperfine_time *times,
                   struct reason *reason);
 
+// The last line of the last call's output that begins with "PROGRAM: ", without that;
+// "" when there is none. All programs of this project complain in this form.
+void hyperfine_said(const struct janitor *janitor, const char *program, char *said,
+                    size_t size);
+
 // Appends a word to a command line, in quotes where they are needed.
 void hyperfine_quote(char *line, size_t size, const char *word);
 

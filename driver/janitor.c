@@ -148,4 +148,5 @@ void janitor_stop(struct janitor *janitor)
     close(janitor->lifeline);
     while (waitpid(janitor->pid, NULL, 0) < 0 && errno == EINTR)
         ;
+    remove_folder(janitor->folder); // in case that somebody has killed the janitor
 }

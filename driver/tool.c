@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,11 +23,15 @@
 
 // ---- the end of a process group ----------------------------------------------------
 
-// Collects whatever has ended of this group; true while some of it is alive. The
-// driver is the "subreaper" of its descendants, so orphans of the group come here.
+void tool_adopt_orphans(void)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+// Collects what has ended, orphans included; true while some of the group is alive.
 static bool group_alive(pid_t group)
 {
-    while (waitpid(-group, NULL, WNOHANG) > 0)
+    while (waitpid(-1, NULL, WNOHANG) > 0)
         ;
     return kill(-group, 0) == 0;
 }

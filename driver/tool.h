@@ -26,6 +26,10 @@ struct tool {
     void *context;
 };
 
+// From here on this process inherits its descendants when their parents die, and so
+// can wait for them: nothing is left to a stranger, not even a zombie.
+void tool_adopt_orphans(void);
+
 // Runs the program to its end. Returns its exit code (128+N when signal N ended it), or
 // -ENOENT: no such program, -ETIMEDOUT: killed at the deadline, -EINTR: killed because
 // the user wants to stop, or another -errno; with the reason. In every case nothing of

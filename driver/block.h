@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// block.h - one block: every live cell of a table once, in a given order, timed by one
+// call of hyperfine. What comes back is written into the table's JSON: a sample per
+// cell, and the block with its order and its noise.
+//
+// A cell that fails leaves its reason and does not run again; a block that cannot be
+// run at all (hyperfine failed, or did not end in time) is kept as invalid, with the
+// reason. Nothing disappears.
+//
+// Read next: judge.h, which decides what a cell's end means.
+#ifndef QUARTET_DRIVER_BLOCK_H
+#define QUARTET_DRIVER_BLOCK_H
+
+#include "driver/janitor.h"
+#include "driver/plan.h"
+#include "lib/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct block_setting {
+    struct janitor *janitor;     // whose folder takes the files of a block
+    uint64_t begin_ns;           // of the session, on the clock of lib/clock.h
+    void (*tick)(void *context); // called about once a second, or NULL
+    void *context;
+};
+
+// Runs all live cells once with memory measured (which disturbs times, so these are
+// kept apart, as `warmup`), drops those that cannot go on, and notes how long each takes.
+// 0; -EINTR: the user wants to stop; another -errno: the tools failed.
+int block_warm_up(const struct block_setting *setting, struct table *table,
+                  struct reason *reason);
+
+// Runs block `number` (from 1) in this order of cell numbers; those that are no longer
+// live are left out. Returns as block_warm_up() does.
+int block_measure(const struct block_setting *setting, struct table *table,
+                  unsigned number, const uint8_t *order, size_t count,
+                  struct reason *reason);
+
+// How long one block of the cells that are live now takes, from the warm-up.
+uint64_t block_length_ns(const struct table *table);
+
+#endif

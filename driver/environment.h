@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// environment.h - all about the machine, the system and the tools that could explain
+// why a figure is what it is. Written into every report. What this machine does not
+// tell is null. Nothing in it names the machine or its user: of the host name there is
+// a hash only.
+//
+// `testbed` is a hash of what must be alike for two reports to be comparable at all:
+// architecture, CPU model, CPUs, quota, kernel's major.minor, and virtualisation.
+#ifndef QUARTET_DRIVER_ENVIRONMENT_H
+#define QUARTET_DRIVER_ENVIRONMENT_H
+
+#include "driver/runner.h"
+
+#include <jansson.h>
+
+// `hyperfine` is its version, `work_folder` where the driver keeps its files.
+json_t *environment_describe(const struct runner_set *set, const char *hyperfine,
+                             const char *work_folder);
+
+// ---- parts of it, in files of their own --------------------------------------------
+
+// Adds CPU, caches, frequency control, virtualisation, and the memory.
+void environment_add_hardware(json_t *environment);
+
+// Adds kernel settings, limits of this process and of its control group.
+void environment_add_limits(json_t *environment);
+
+// The first line of a file, or null.
+json_t *environment_file_text(const char *path);
+
+#endif

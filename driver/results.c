@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+//
+// The output folder: see results.h.
+#include "driver/results.h"
+
+#include "driver/tables.h"
+#include "lib/json_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATH_SIZE     4096
+#define NAME_ATTEMPTS 100
+
+// BUILD/release/bin/quartet lies three folders below the tree, which has a Makefile and
+// a results/ of its own. An installed program does not, and writes where the user is.
+static void find_parent(char *parent, size_t size)
+{
+    char tree[1024];
+    ssize_t length = readlink("/proc/self/exe", tree, sizeof tree - 1);
+    snprintf(parent, size, "results");
+    if (length <= 0)
+        return;
+    tree[length] = '\0';
+    for (int up = 0; up < 4; up++) {
+        char *slash = strrchr(tree, '/');
+        if (slash == NULL)
+            return;
+        *slash = '\0';
+    }
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/Makefile", tree);
+    if (access(path, R_OK) != 0)
+        return;
+    snprintf(path, sizeof path, "%s/results/schemas", tree);
+    if (access(path, R_OK) == 0)
+        snprintf(parent, size, "%s/results", tree);
+}
+
+static int make_folder(const char *path, struct reason *reason)
+{
+    if (mkdir(path, 0777) == 0)
+        return 0;
+    int error = errno;
+    return reason_set(reason, -error,
+                      "cannot make the folder '%s': %s (choose another with "
+                      "--output DIR)",
+                      path, strerror(error));
+}
+
+// Two sessions within one second get names that differ.
+static int make_dated(struct results *results, const char *commit, struct reason *reason)
+{
+    char date[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(date, sizeof date, "%Y%m%dT%H%M%SZ", gmtime_r(&now, &utc));
+    int error = make_folder(results->parent, reason);
+    if (error != 0 && error != -EEXIST)
+        return error;
+    for (int attempt = 1; attempt <= NAME_ATTEMPTS; attempt++) {
+        char again[16] = "";
+        if (attempt > 1)
+            snprintf(again, sizeof again, "-%d", attempt);
+        snprintf(results->name, sizeof results->name, "%s-%.40s%s", date, commit, again);
+        snprintf(results->folder, sizeof results->folder, "%s/%s", results->parent,
+                 results->name);
+        error = make_folder(results->folder, reason);
+        if (error != -EEXIST)
+            return error;
+    }
+    return error;
+}
+
+int results_open(struct results *results, const char *named, const char *commit,
+                 struct reason *reason)
+{
+    *results = (struct results){0};
+    if (named == NULL) {
+        find_parent(results->parent, sizeof results->parent);
+        return make_dated(results, commit, reason);
+    }
+    if (strlen(named) >= sizeof results->folder || named[0] == '\0')
+        return reason_set(reason, -ENAMETOOLONG, "--output: the name of the folder is %s",
+                          named[0] == '\0' ? "empty" : "too long");
+    snprintf(results->folder, sizeof results->folder, "%s", named);
+    int error = make_folder(results->folder, reason);
+    struct stat status;
+    if (error == -EEXIST && stat(named, &status) == 0 && S_ISDIR(status.st_mode))
+        return 0;
+    return error;
+}
+
+int results_save_json(const struct results *results, const json_t *report,
+                      struct reason *reason)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/report.json", results->folder);
+    return json_file_save(path, report, reason);
+}
+
+// A new link takes the place of the old one in one step; there is no moment without.
+static void link_latest(const struct results *results)
+{
+    char link[PATH_SIZE];
+    char fresh[PATH_SIZE];
+    snprintf(link, sizeof link, "%s/latest", results->parent);
+    snprintf(fresh, sizeof fresh, "%s/.latest-%ld", results->parent, (long)getpid());
+    if (symlink(results->name, fresh) != 0 || rename(fresh, link) != 0) {
+        warn("cannot let '%s' point to the new report: %s", link, strerror(errno));
+        unlink(fresh);
+    }
+}
+
+int results_save(const struct results *results, const json_t *report,
+                 struct reason *reason)
+{
+    char path[PATH_SIZE];
+    int error = results_save_json(results, report, reason);
+    if (error != 0)
+        return error;
+    snprintf(path, sizeof path, "%s/report.md", results->folder);
+    error = text_file_save(path, tables_markdown, report, reason);
+    if (error != 0)
+        return error;
+    snprintf(path, sizeof path, "%s/report.csv", results->folder);
+    error = text_file_save(path, tables_csv, report, reason);
+    if (error == 0 && results->parent[0] != '\0')
+        link_latest(results);
+    return error;
+}

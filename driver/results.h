@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// results.h - the folder into which a session writes: report.json, report.md and
+// report.csv, each whole or not there at all.
+#ifndef QUARTET_DRIVER_RESULTS_H
+#define QUARTET_DRIVER_RESULTS_H
+
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct results {
+    char parent[2048]; // the folder of all results; "" when the user named a folder
+    char name[128];    // "20260131T120000Z-1a2b3c4"
+    char folder[2200]; // where this session writes
+};
+
+// Makes the folder: `named` (may be NULL), else PARENT/<UTC time>-<commit>, where PARENT
+// is results/ of the source tree that this program was built in, else ./results. -errno
+// with the reason when it cannot be made or not be written to.
+int results_open(struct results *results, const char *named, const char *commit,
+                 struct reason *reason);
+
+// Saves report.json alone: after each block, so that nothing that was measured is lost.
+int results_save_json(const struct results *results, const json_t *report,
+                      struct reason *reason);
+
+// Saves all three, and lets results/latest point to this folder unless the user named it.
+int results_save(const struct results *results, const json_t *report,
+                 struct reason *reason);
+
+#endif
