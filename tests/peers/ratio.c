@@ -32,7 +32,7 @@
 enum {
     METRICS = 8,
     PAIRS = 1000,
-    RECORD_BYTES = 64 * 1024,
+    RECORD_BYTES = 1024 * 1024,
 };
 
 struct bench {
