@@ -12,8 +12,7 @@
 
 #if CONTEXT_HAS_ASM
 
-void (*context_switch)(struct context *from,
-                       const struct context *to) = context_switch_asm;
+void (*context_leave)(void **from, void *to) = context_leave_asm;
 static enum context_kind chosen = CONTEXT_ASM;
 
 // The first "return address": moves entry and argument to where a call wants them.
@@ -43,8 +42,7 @@ void context_make_asm(struct context *context, char *top, context_entry *entry,
 
 #else
 
-void (*context_switch)(struct context *from,
-                       const struct context *to) = context_switch_ucontext;
+void (*context_leave)(void **from, void *to) = context_leave_ucontext;
 static enum context_kind chosen = CONTEXT_UCONTEXT;
 
 #endif
@@ -52,10 +50,10 @@ static enum context_kind chosen = CONTEXT_UCONTEXT;
 int context_choose(enum context_kind kind)
 {
     if (kind == CONTEXT_UCONTEXT) {
-        context_switch = context_switch_ucontext;
+        context_leave = context_leave_ucontext;
     } else {
 #if CONTEXT_HAS_ASM
-        context_switch = context_switch_asm;
+        context_leave = context_leave_asm;
 #else
         return -ENOTSUP;
 #endif

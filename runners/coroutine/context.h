@@ -41,10 +41,22 @@ struct context {
 // Where a new context begins. It must not return: there is nowhere to return to.
 typedef void context_entry(void *argument);
 
-// Leaves `from`, which is where the caller is, and goes on at `to`. Comes back when
-// somebody switches to `from`. A pointer that is set once costs the same as a call,
+// The switch itself: leaves a stack, whose place is then stored at *from, and goes on at
+// the place `to`. A pointer that is set once costs next to nothing more than a call,
 // because the processor predicts where it leads.
-extern void (*context_switch)(struct context *from, const struct context *to);
+extern void (*context_leave)(void **from, void *to);
+
+// Leaves `from`, which is where the caller is, and goes on at `to`. Comes back when
+// somebody switches to `from`.
+//
+// `to->saved` is loaded here, in the caller, and not in the one assembly routine that
+// also stores such places: a processor that has once seen that load meet that store
+// would let every later load wait for every earlier store, and with thousands of
+// coroutines all those stores wait for the memory.
+static inline void context_switch(struct context *from, const struct context *to)
+{
+    context_leave(&from->saved, to->saved);
+}
 
 // Chooses the kind for the whole program, before the first context is made.
 // 0, or -ENOTSUP: no assembly for this processor.
@@ -58,11 +70,11 @@ void context_make(struct context *context, char *low, char *top, context_entry *
 // ---- the two kinds, for context.c alone ------------------------------------------
 
 #if CONTEXT_HAS_ASM
-void context_switch_asm(struct context *from, const struct context *to);
+void context_leave_asm(void **from, void *to);
 void context_make_asm(struct context *context, char *top, context_entry *entry,
                       void *argument);
 #endif
-void context_switch_ucontext(struct context *from, const struct context *to);
+void context_leave_ucontext(void **from, void *to);
 void context_make_ucontext(struct context *context, char *low, char *top,
                            context_entry *entry, void *argument);
 

@@ -13,12 +13,12 @@
 
     .text
 
-// void context_switch_asm(struct context *from (x0), const struct context *to (x1))
-    .globl  context_switch_asm
-    .hidden context_switch_asm
-    .type   context_switch_asm, %function
+// void context_leave_asm(void **from (x0), void *to (x1))
+    .globl  context_leave_asm
+    .hidden context_leave_asm
+    .type   context_leave_asm, %function
     .balign 64
-context_switch_asm:
+context_leave_asm:
     .cfi_startproc
     stp     x29, x30, [sp, #-160]!
     .cfi_def_cfa_offset 160
@@ -45,9 +45,8 @@ context_switch_asm:
     stp     d14, d15, [sp, #144]
 
     mov     x9, sp
-    str     x9, [x0]                // from->saved: we stop here ...
-    ldr     x9, [x1]                // to->saved: ... and go on there
-    mov     sp, x9
+    str     x9, [x0]                // we stop here ...
+    mov     sp, x1                  // ... and go on there
 
     ldp     d14, d15, [sp, #144]
     ldp     d12, d13, [sp, #128]
@@ -64,10 +63,11 @@ context_switch_asm:
     .cfi_restore x29
     br      x30
     .cfi_endproc
-    .size   context_switch_asm, .-context_switch_asm
+    .size   context_leave_asm, .-context_leave_asm
 
 // The bottom of every coroutine: context_make_asm() has put the argument in x19 and
-// the entry in x20. "Undefined x30" tells unwinders that nobody has called this.
+// the entry in x20. "Undefined x30" tells unwinders that nobody has called this. Why it
+// jumps rather than calls: see context_x86_64.S.
     .globl  context_start
     .hidden context_start
     .type   context_start, %function
@@ -76,8 +76,9 @@ context_start:
     .cfi_startproc
     .cfi_undefined x30
     mov     x0, x19
-    blr     x20
-    brk     #1                      // an entry must not return
+    adr     x30, 1f
+    br      x20
+1:  brk     #1                      // an entry must not return
     .cfi_endproc
     .size   context_start, .-context_start
 

@@ -42,9 +42,9 @@ void context_make_ucontext(struct context *context, char *low, char *top,
     context->saved = first;
 }
 
-void context_switch_ucontext(struct context *from, const struct context *to)
+void context_leave_ucontext(void **from, void *to)
 {
     ucontext_t here;
-    from->saved = &here;
-    CHECK(swapcontext(&here, to->saved) == 0);
+    *from = &here;
+    CHECK(swapcontext(&here, to) == 0);
 }

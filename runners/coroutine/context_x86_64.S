@@ -17,12 +17,12 @@
 
     .text
 
-// void context_switch_asm(struct context *from (rdi), const struct context *to (rsi))
-    .globl  context_switch_asm
-    .hidden context_switch_asm
-    .type   context_switch_asm, @function
+// void context_leave_asm(void **from (rdi), void *to (rsi))
+    .globl  context_leave_asm
+    .hidden context_leave_asm
+    .type   context_leave_asm, @function
     .balign 64
-context_switch_asm:
+context_leave_asm:
     .cfi_startproc
     endbr64
     pushq   %rbp
@@ -44,8 +44,8 @@ context_switch_asm:
     .cfi_adjust_cfa_offset 8
     .cfi_rel_offset r15, 0
 
-    movq    %rsp, (%rdi)            // from->saved: we stop here ...
-    movq    (%rsi), %rsp            // to->saved: ... and go on there
+    movq    %rsp, (%rdi)            // we stop here ...
+    movq    %rsi, %rsp              // ... and go on there
 
     popq    %r15
     .cfi_adjust_cfa_offset -8
@@ -70,10 +70,12 @@ context_switch_asm:
     .cfi_register rip, rcx
     notrack jmp *%rcx
     .cfi_endproc
-    .size   context_switch_asm, .-context_switch_asm
+    .size   context_leave_asm, .-context_leave_asm
 
 // The bottom of every coroutine: context_make_asm() has put the argument in r12 and
-// the entry in r13. "Undefined rip" tells unwinders that nobody has called this.
+// the entry in r13. "Undefined rip" tells unwinders that nobody has called this. The
+// entry is jumped to with a return address that it never uses: a call would leave its
+// mark on the processor's own stack of calls, and no `ret` would ever take it away.
     .globl  context_start
     .hidden context_start
     .type   context_start, @function
@@ -83,8 +85,10 @@ context_start:
     .cfi_undefined rip
     endbr64
     movq    %r12, %rdi
-    call    *%r13
-    ud2                             // an entry must not return
+    leaq    1f(%rip), %rax
+    pushq   %rax
+    notrack jmp *%r13
+1:  ud2                             // an entry must not return
     .cfi_endproc
     .size   context_start, .-context_start
 
