@@ -58,6 +58,7 @@ int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
     return errno == EINTR ? await_connection(fd) : -errno;
 }
 
+//DOC: blocking-read
 ssize_t direct_read(int fd, void *buffer, size_t length)
 {
     size_t done = 0;

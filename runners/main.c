@@ -282,6 +282,7 @@ struct measured {
     struct tally tally;
 };
 
+//DOC: main-execute
 // Runs the model between two readings of the counters. Peers are still alive at the
 // second one, so that their CPU time is not counted.
 static int execute(struct run *run, bool memory, struct measured *measured,

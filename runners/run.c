@@ -79,6 +79,7 @@ static void raise_peak(struct board *board, uint32_t in_flight)
     }
 }
 
+//DOC: run-take
 bool run_take(struct run *run, struct task *task)
 {
     struct board *board = run->board;
@@ -118,6 +119,7 @@ static void futex_wake(_Atomic uint32_t *word, int waiters)
     syscall(SYS_futex, word, FUTEX_WAKE, waiters, NULL, NULL, 0);
 }
 
+//DOC: run-gate
 // Only the last arrival has something to tell: waking the parent for each of 10,000
 // workers would cost 10,000 context switches. `gathering` and `waiting` are both
 // sequentially consistent, so either the parent sees the last arrival or the last

@@ -86,6 +86,7 @@ static int check_floor(const struct workload *workload, const struct tally *tall
                       floor_ns / 1e6);
 }
 
+//DOC: verify-run
 int verify_run(const struct run *run, const struct tally *tally, uint64_t cpu_ns,
                struct reason *reason)
 {

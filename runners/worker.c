@@ -16,6 +16,7 @@ direct_code *worker_code(const struct run *run)
     return entry->code;
 }
 
+//DOC: worker-loop
 void worker_loop(struct run *run, direct_code *code)
 {
     struct task task;

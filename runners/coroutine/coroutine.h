@@ -62,6 +62,7 @@ void coroutine_adopt_thread(struct coroutine *self);
 // After the last life on the stacks of an arena, before stack_arena_close().
 void coroutine_arena_clear(struct stack_arena *arena);
 
+//DOC: coroutine-switch
 // Leaves `self`, the caller, and goes on in `to`. Comes back when somebody switches to
 // `self`. Switching to oneself is not allowed.
 static inline void coroutine_switch(struct coroutine *self, struct coroutine *to)

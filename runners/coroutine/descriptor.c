@@ -97,6 +97,7 @@ void descriptor_forget(struct scheduler *scheduler, int fd)
     descriptor->asked = false;
 }
 
+//DOC: coroutine-wait
 void descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
                      int event)
 {

@@ -28,6 +28,7 @@ static struct coroutine *next_turn(struct scheduler *scheduler)
     return queue_pop(&scheduler->ready);
 }
 
+//DOC: coroutine-suspend
 void scheduler_suspend(struct scheduler *scheduler)
 {
     struct coroutine *self = scheduler->running;
@@ -63,6 +64,7 @@ static uint32_t turns_adapted(uint32_t turns, double took_ns)
     return turns;
 }
 
+//DOC: coroutine-poll
 // Asks the world. Waits for it if there is nothing else to do.
 static void poll_world(struct scheduler *scheduler)
 {

@@ -91,6 +91,7 @@ int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
     return 0;
 }
 
+//DOC: coroutine-read
 ssize_t direct_read(int fd, void *buffer, size_t length)
 {
     struct scheduler *scheduler = scheduler_here;

@@ -49,6 +49,7 @@ void carrier_destroy(struct carrier *carrier)
     free(carrier->memory);
 }
 
+//DOC: eventloop-slot
 // Gives the slot tasks until one of them has to wait. A loop, not a recursion: a
 // workload whose tasks end inside start() would otherwise grow the stack with each.
 static void slot_fill(struct slot *slot)

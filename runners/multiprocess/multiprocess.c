@@ -98,6 +98,7 @@ static bool worker_died(void *context)
     return pool->error != 0;
 }
 
+//DOC: multiprocess-fork
 static void pool_create(struct pool *pool)
 {
     while (pool->error == 0 && pool->created < pool->run->workers) {

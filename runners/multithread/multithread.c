@@ -42,6 +42,7 @@ static int multithread_prepare(struct run *run, struct reason *reason)
     return error;
 }
 
+//DOC: multithread-worker
 static void *thread_main(void *argument)
 {
     struct pool *pool = argument;

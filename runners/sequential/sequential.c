@@ -23,6 +23,7 @@ static int sequential_prepare(struct run *run, struct reason *reason)
     return 0;
 }
 
+//DOC: sequential-run
 static int sequential_run(struct run *run, struct reason *reason)
 {
     (void)reason;

@@ -143,6 +143,7 @@ static void connection_event(struct server *server, struct connection *connectio
     connection_proceed(server, connection, step);
 }
 
+//DOC: fetch-reply-due
 // Replies that are due, a bounded number: requests must not wait behind thousands.
 static void replies_send(struct server *server)
 {
