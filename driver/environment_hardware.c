@@ -61,18 +61,33 @@ static json_t *cpu_model(void)
                                                             : json_null();
 }
 
-// "kvm", "none", ...; "hypervisor" where only the CPU's flag tells of one.
+// What systemd-detect-virt says of `--vm` or `--container`: "kvm", "docker", "none".
+// False where there is no such program.
+static bool detect(const char *what, char *text, size_t size)
+{
+    const char *const argv[] = {"systemd-detect-virt", what, NULL};
+    int end = tool_capture(argv, DETECT_TIMEOUT_NS, text, size, NULL);
+    if (end < 0)
+        return false;
+    text[strcspn(text, "\n")] = '\0';
+    return text[0] != '\0';
+}
+
+// "hypervisor" where only the CPU's flag tells of one.
 static json_t *virtualisation(void)
 {
-    static const char *const argv[] = {"systemd-detect-virt", NULL};
     char text[4096] = "";
-    int end = tool_capture(argv, DETECT_TIMEOUT_NS, text, sizeof text, NULL);
-    text[strcspn(text, "\n")] = '\0';
-    if (end >= 0 && text[0] != '\0')
+    if (detect("--vm", text, sizeof text))
         return json_string(text);
     if (!cpuinfo_value("flags", text, sizeof text))
         return json_null(); // another architecture, where this flag does not exist
     return json_string(strstr(text, " hypervisor") != NULL ? "hypervisor" : "none");
+}
+
+static json_t *container(void)
+{
+    char text[128] = "";
+    return detect("--container", text, sizeof text) ? json_string(text) : json_null();
 }
 
 // ["L1 Data 32K", ...] of the first CPU.
@@ -174,6 +189,7 @@ void environment_add_hardware(json_t *environment)
         environment_file_text(
             "/sys/devices/system/clocksource/clocksource0/current_clocksource"));
     json_object_set_new(environment, "virtualisation", virtualisation());
+    json_object_set_new(environment, "container", container());
     json_object_set_new(environment, "mitigations", mitigations());
     json_object_set_new(environment, "memory_bytes", meminfo_bytes("MemTotal"));
     json_object_set_new(environment, "memory_available_bytes",
