@@ -34,7 +34,10 @@ int fetch_book(struct task *task, uint32_t sequence, uint64_t sent_ns,
 {
     const struct fetch_parameters *parameters = task->work->parameters;
     struct outcome *outcome = task->outcome;
-    outcome_sample(outcome, clock_now_ns() - sent_ns);
+    uint64_t service_ns = clock_now_ns() - sent_ns;
+    outcome_sample(outcome, service_ns);
+    if (service_ns < parameters->delay_ns)
+        return -ETIME; // the back end did not wait as long as it was told
     struct fetch_label label = label_of(task->work, FETCH_REPLY, task->index, sequence);
     if (fetch_message_check(message, parameters->payload, &label) != FETCH_FINE)
         return -EBADMSG;

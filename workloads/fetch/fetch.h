@@ -28,7 +28,7 @@ void fetch_request(const struct task *task, uint32_t sequence, unsigned char *me
 
 // Takes message[0..payload), the whole reply to request number `sequence`, which began
 // to be sent at `sent_ns`: leaves its latency, checks it, and folds it into the task's
-// digest. 0, or -EBADMSG.
+// digest. 0, -EBADMSG, or -ETIME when the reply came before the delay was over.
 int fetch_book(struct task *task, uint32_t sequence, uint64_t sent_ns,
                const unsigned char *message);
 
