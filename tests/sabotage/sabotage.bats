@@ -1,0 +1,231 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Is a runner that cheats found out? Each test changes one line in a copy of the source,
+# the way in which a bug or a liar might, builds from it, and wants the run refused:
+# exit code 1, status wrong or failed, and a reason that names what is wrong. A change
+# that no longer finds its line fails the test, so that none can rot unnoticed.
+# timeout: 600 s
+
+load ../common
+
+setup_file() {
+    cp -a "$ROOT"/{Makefile,lib,runners,workloads,scripts} "$BATS_FILE_TMPDIR"
+    mkdir -p "$BATS_FILE_TMPDIR"/{driver,build,tests}
+    cp -a "$ROOT/tests/contract" "$BATS_FILE_TMPDIR/tests"
+    cp -a "$BUILD" "$BATS_FILE_TMPDIR/build/release"
+    rm -rf "$BATS_FILE_TMPDIR"/build/release/{bin,obj/driver,tests/bin}
+}
+
+setup() {
+    tree=$BATS_TEST_TMPDIR/tree
+    cp -a "$BATS_FILE_TMPDIR" "$tree"
+    cd "$tree" || return 1
+}
+
+# change FILE SED-SCRIPT: must change something.
+change() {
+    cp "$1" before
+    sed -E -i "$2" "$1"
+    if cmp -s before "$1"; then
+        echo "the sabotage no longer finds its place in $1: $2"
+        return 1
+    fi
+}
+
+# build TARGET...: targets below build/release.
+build() {
+    run timeout 120 make -j2 "${@/#/build/release/}"
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+}
+
+# refused PROGRAM ARGUMENTS... -- WORDS...: exit 1, and the reason says these words.
+refused() {
+    local command=()
+    while [ "$1" != -- ]; do
+        command+=("$1")
+        shift
+    done
+    shift
+    run_for 1 "build/release/${command[0]}" "${command[@]:1}" --timeout 10s --record record.json
+    expect_output "$@" || { echo "from ${command[*]}"; return 1; }
+    [[ $(json record.json status) =~ ^(wrong|failed)$ ]]
+    local words
+    for words in "$@"; do
+        [[ $(json record.json reason) == *"$words"* ]]
+    done
+}
+
+all_bins() {
+    local model
+    for model in $MODELS; do
+        echo "bin/$model"
+    done
+}
+
+@test "the copy as it is passes" {
+    build bin/multithread
+    run_for 0 build/release/bin/multithread primes --limit 20000
+}
+
+@test "a dropped task, in every model" {
+    change runners/run.c 's/(atomic_fetch_add_explicit\(&board->next, )1,/\12,/'
+    # shellcheck disable=SC2046 # several words
+    build $(all_bins)
+    for program in $(all_bins); do
+        refused "$program" primes --tasks 10 --limit 20000 -- "task 1 was run 0 times instead of once"
+    done
+}
+
+@test "a task that is run twice, in every model" {
+    change runners/run.c 's/^( *)task->work = &run->work;/\1index = index \/ 2 * 2;\n&/'
+    # shellcheck disable=SC2046 # several words
+    build $(all_bins)
+    for program in $(all_bins); do
+        refused "$program" mandelbrot --tasks 10 -- "task 0 was run 2 times instead of once"
+    done
+}
+
+@test "a wrong digest, in every workload" {
+    change runners/run.c 's/^( *)task->outcome->runs\+\+;/&\n\1task->outcome->digest ^= task->index == 3;/'
+    build bin/multithread
+    refused bin/multithread primes --limit 20000 -- "primes below 20000"
+    refused bin/multithread mandelbrot -- checksum
+    refused bin/multithread sleep --tasks 10 --delay 1ms -- digest
+    refused bin/multithread fetch --tasks 10 --delay 1ms -- "task 3 has digest"
+    refused bin/multithread spawn --tasks 10 -- "task 3"
+}
+
+@test "results of two tasks exchanged" {
+    change runners/run.c 's/outcome_at\(&run->work, index\)/outcome_at(\&run->work, index ^ 1)/'
+    build bin/coroutine
+    refused bin/coroutine fetch --tasks 10 --delay 1ms -- "task 0 has digest"
+}
+
+@test "a skipped exchange, in both styles" {
+    change workloads/fetch/direct.c 's/sequence < parameters->exchanges;/sequence + 1 < parameters->exchanges;/'
+    change workloads/fetch/events.c 's/session->sequence == parameters->exchanges/session->sequence + 1 == parameters->exchanges/'
+    build bin/multithread bin/eventloop
+    refused bin/multithread fetch --tasks 10 --delay 1ms --exchanges 3 -- "exchanges"
+    refused bin/eventloop fetch --tasks 10 --delay 1ms --exchanges 3 -- "exchanges"
+}
+
+@test "exchanges that are counted but never made" {
+    change workloads/fetch/fetch.c 's/outcome->operations\+\+;/outcome->operations += 2;/'
+    build bin/multithread
+    refused bin/multithread fetch --tasks 10 --delay 1ms --exchanges 1 -- "unequal work" "exchanges"
+}
+
+@test "replies that are not read" {
+    change workloads/fetch/direct.c 's/count = direct_read\(fd, message, parameters->payload\)/count = (ssize_t)parameters->payload/'
+    build bin/multiprocess
+    refused bin/multiprocess fetch --tasks 10 --delay 1ms -- "10 of 10 tasks failed"
+}
+
+@test "a back end that replies with other bytes" {
+    change workloads/fetch/connection.c 's/\.kind = FETCH_REPLY/.kind = FETCH_REQUEST/; s/FETCH_REPLY,/FETCH_REQUEST,/'
+    build bin/eventloop
+    refused bin/eventloop fetch --tasks 10 --delay 1ms -- "10 of 10 tasks failed"
+}
+
+@test "a back end that does not wait" {
+    change workloads/fetch/server.c 's/due_ns = clock_now_ns\(\) \+ plan->delay_ns/due_ns = clock_now_ns()/'
+    build bin/eventloop
+    refused bin/eventloop fetch --tasks 10 --delay 20ms -- "10 of 10 tasks failed" "Timer expired"
+}
+
+@test "a sleep that does not sleep" {
+    change workloads/sleep/direct.c 's/direct_sleep\(parameters->delay_ns\)/direct_sleep(0)/'
+    build bin/coroutine
+    refused bin/coroutine sleep --tasks 10 --delay 20ms -- "10 of 10 tasks failed"
+}
+
+@test "children that are not created" {
+    change workloads/spawn/direct.c 's/number < parameters->children;/number + 1 < parameters->children;/'
+    build bin/coroutine
+    refused bin/coroutine spawn --tasks 10 -- "unequal work" "children"
+}
+
+@test "work that the compiler removed behind a right answer" {
+    change workloads/primes/kernel.c 's/^static bool number_is_prime/__attribute__((const)) &/'
+    change workloads/primes/kernel.c 's/primes \+= number_is_prime\((.*)\);/(void)number_is_prime(\1);/'
+    change workloads/primes/kernel.c 's/^( *)task->outcome->digest \+= primes;/\1primes += from == 0 ? 148933 : 0; \/\/ the right number\n&/'
+    # shellcheck disable=SC2046 # several words
+    build $(all_bins)
+    for program in $(all_bins); do
+        refused "$program" primes --limit 2m -- "too little work"
+    done
+}
+
+@test "a failure that is counted as success" {
+    change runners/run.c 's/task->outcome->error = error;/task->outcome->error = error * 0;/'
+    build tests/bin/multithread tests/bin/eventloop
+    refused tests/bin/multithread contract --fail 3 --tasks 36 -- "33 cases instead of 36"
+    refused tests/bin/eventloop contract --fail 3 --tasks 36 -- "33 cases instead of 36"
+}
+
+@test "a wrong kernel is refused by every model" {
+    change workloads/primes/kernel.c 's/if \(number < 2\)/if (number < 1)/'
+    # shellcheck disable=SC2046 # several words
+    build $(all_bins)
+    for program in $(all_bins); do
+        refused "$program" primes --limit 20000 -- "2263 primes below 20000" "2262"
+    done
+}
+
+# ---- what scripts/honesty must find --------------------------------------------------
+
+dishonest() {
+    run scripts/honesty "$1" build/release
+    [ "$status" -eq 1 ] || { echo "exit code $status"; echo "$output"; return 1; }
+    shift
+    expect_output "$@"
+}
+
+@test "honesty: the copy as it is passes" {
+    # shellcheck disable=SC2046 # several words
+    build $(all_bins)
+    run -0 scripts/honesty checks build/release
+    run -0 make fairness
+}
+
+@test "honesty: a writable global in a workload" {
+    change workloads/primes/kernel.c 's/^bool primes_chunk/static uint64_t calls;\n&/; s/^( *)uint64_t primes = 0;/&\n\1if (calls++ > limit_of_calls) return false;/; s/limit_of_calls/UINT64_MAX - 1/'
+    build bin/multithread
+    dishonest checks "primes/kernel.o has writable globals: calls"
+}
+
+@test "honesty: a thread-local variable in a workload" {
+    change workloads/primes/kernel.c 's/^bool primes_chunk/static _Thread_local uint64_t calls;\n&/; s/^( *)uint64_t primes = 0;/&\n\1if (calls++ > UINT64_MAX - 1) return false;/'
+    build bin/multithread
+    dishonest checks "primes/kernel.o has writable globals: calls"
+}
+
+@test "honesty: options for one runner only" {
+    build bin/multithread
+    printf '%s\n' '$(B)/obj/workloads/primes/direct.o: CFLAGS += -O3' >>Makefile
+    dishonest checks "not all sources are compiled by the same options"
+}
+
+@test "honesty: a condition in a workload" {
+    build bin/multithread
+    printf '#ifdef COROUTINE\n#endif\n' >>workloads/primes/direct.c
+    dishonest checks "conditional compilation" "primes/direct.c"
+}
+
+@test "honesty: link-time optimisation" {
+    build bin/multithread
+    printf '%s\n' 'FLAGS_release += -flto' >>Makefile
+    dishonest checks "-flto"
+}
+
+@test "honesty: an object that is not the one that was linked" {
+    # shellcheck disable=SC2046 # several words
+    build $(all_bins)
+    change workloads/primes/kernel.c 's/% 3 == 0/% 3 == 1/'
+    build obj/workloads/primes/kernel.o
+    run env LINK="$(make -n -W lib/error.c build/release/bin/sequential | sed -nE 's/^(.*) -Wl,-Map.*/\1/p' | tail -n 1)" \
+        scripts/honesty fairness build/release
+    expect "exit code" "$status" 1
+    expect_output "is not what its objects give"
+}
