@@ -57,33 +57,33 @@ struct run_options {
 
 static const struct option_spec run_options[] = {
     {"profile", OPTION_CHOICE, PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
-     "how much work: quick ends within two minutes, default may be acted upon"},
+     "how much work"},
     {"workloads", OPTION_TEXT, PLACE(workloads), NULL, 0, 0, NULL,
-     "only these, separated by commas: primes,fetch or primes/one-cpu,fetch/unix"},
+     "only these: primes,fetch or fetch/unix,primes/one-cpu"},
     {"models", OPTION_TEXT, PLACE(models), NULL, 0, 0, NULL,
-     "only these, separated by commas: multithread,coroutine"},
+     "only these: multithread,coroutine"},
     {"tasks", OPTION_COUNT, PLACE(tasks), NULL, 1, 10000000, NULL,
-     "tasks of every table, instead of the profile's"},
+     "tasks of every table, not the profile's"},
     {"concurrency", OPTION_COUNT, PLACE(concurrency), NULL, 1, 10000000, NULL,
-     "tasks in flight, instead of the profile's"},
+     "tasks in flight, not the profile's"},
     {"rounds", OPTION_COUNT, PLACE(rounds), NULL, 1, 1000, NULL,
-     "measured runs of every cell, instead of the profile's"},
-    {"seed", OPTION_COUNT, PLACE(seed), NULL, 1, INT64_MAX, NULL,
-     "replays the order of a session; drawn and recorded when not given"},
-    {"cpus", OPTION_TEXT, PLACE(cpus), NULL, 0, 0, NULL, "use only these CPUs: 0,2-3"},
+     "measured runs of every cell"},
+    {"seed", OPTION_COUNT, PLACE(seed), NULL, 1, UINT32_MAX, NULL,
+     "replays the order of a session"},
+    {"cpus", OPTION_TEXT, PLACE(cpus), NULL, 0, 0, NULL, "use only these: 0,2-3"},
     {"output", OPTION_TEXT, PLACE(output), NULL, 0, 0, NULL,
-     "folder of the report (also -o); else results/<time>-<commit>"},
+     "folder of the report, also -o; else results/TIME-COMMIT"},
     {"wait", OPTION_FLAG, PLACE(wait), NULL, 0, 0, NULL,
-     "if another session is measuring, wait for it (an hour at most)"},
+     "wait for a session that is measuring, an hour at most"},
     {"allow-unoptimised", OPTION_FLAG, PLACE(allow_unoptimised), NULL, 0, 0, NULL,
-     "measure runners of a debug or sanitizer build; the report says so"},
+     "measure a debug build; the report says so"},
     {"help", OPTION_FLAG, PLACE(help), NULL, 0, 0, NULL, "print this"},
     {0}};
 
 static void print_help(const struct option_group *group)
 {
     printf("quartet run - run the models against each other and write a report\n\n"
-           "usage: quartet run [options]\n\n");
+           "usage: quartet run [options]\n");
     options_print(stdout, group);
     printf(
         "\nThe table goes to stdout; report.json, report.md and report.csv to the "

@@ -143,11 +143,13 @@ static int read_result(const struct hyperfine_call *call, const char *path,
                        struct hyperfine_time *times, struct reason *reason)
 {
     json_t *root;
-    int error = json_file_load(path, &root, reason);
+    struct reason why;
+    int error = json_file_load(path, &root, &why);
+    if (error == -ENOENT)
+        return reason_set(reason, -EPROTO, "hyperfine ended well but wrote no result");
     if (error != 0)
-        return error == -ENOENT ? reason_set(reason, -EPROTO,
-                                             "hyperfine ended well but wrote no result")
-                                : error;
+        return reason_set(reason, -EPROTO, "hyperfine's result is broken: %.400s",
+                          why.text);
     const json_t *results = json_object_get(root, "results");
     if (json_array_size(results) != call->count)
         error = reason_set(reason, -EPROTO, "hyperfine reported %zu of %zu commands",

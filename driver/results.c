@@ -53,9 +53,19 @@ static int make_folder(const char *path, struct reason *reason)
                       path, strerror(error));
 }
 
+// A commit may be described by a tag, and a tag may contain a slash.
+static void plain_name(const char *commit, char *name, size_t size)
+{
+    snprintf(name, size, "%s", commit);
+    for (char *slash = strchr(name, '/'); slash != NULL; slash = strchr(slash, '/'))
+        *slash = '-';
+}
+
 // Two sessions within one second get names that differ.
 static int make_dated(struct results *results, const char *commit, struct reason *reason)
 {
+    char plain[48];
+    plain_name(commit, plain, sizeof plain);
     char date[32];
     time_t now = time(NULL);
     struct tm utc;
@@ -67,7 +77,7 @@ static int make_dated(struct results *results, const char *commit, struct reason
         char again[16] = "";
         if (attempt > 1)
             snprintf(again, sizeof again, "-%d", attempt);
-        snprintf(results->name, sizeof results->name, "%s-%.40s%s", date, commit, again);
+        snprintf(results->name, sizeof results->name, "%s-%s%s", date, plain, again);
         snprintf(results->folder, sizeof results->folder, "%s/%s", results->parent,
                  results->name);
         error = make_folder(results->folder, reason);
