@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Do the pages speak of things that exist?
+
+Links between files and to headings, markers that lessons point to (`DOC: name` in a
+page, //DOC: name in exactly one source, and no marker that no page knows), targets of
+make, scripts, and the length of README.md.
+"""
+
+import collections
+import os
+import re
+import sys
+
+sys.dont_write_bytecode = True
+from pages import LINK, ROOT, Tap, all_pages, prose, read_page  # noqa: E402
+
+README_LINES = 200
+MARKER = re.compile(r"`DOC:\s([a-z0-9-]+)`")
+SOURCE_MARKER = re.compile(r"^//DOC: ([a-z0-9-]+)$", re.MULTILINE)
+MAKE = re.compile(r"`make((?: [^`]+)?)`")
+SCRIPT = re.compile(r"\b((?:scripts|tests|driver|runners|workloads|lib)/[\w./-]+\w)")
+
+
+def heading_anchor(heading):
+    """The name that web pages give to a heading: lower case, words joined by dashes."""
+    text = re.sub(r"[`*]|\[([^\]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+    return re.sub(r"[^\w\- ]", "", text).replace(" ", "-")
+
+
+def headings(page):
+    text = re.sub(r"^```.*?^```$", "", read_page(page), flags=re.DOTALL | re.MULTILINE)
+    return {heading_anchor(h) for h in re.findall(r"^#+ (.*)$", text, re.MULTILINE)}
+
+
+def check_links(page):
+    problems = []
+    for target in LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        found = os.path.normpath(os.path.join(os.path.dirname(page), path)) if path else page
+        if not os.path.exists(os.path.join(ROOT, found)):
+            problems.append(f"{page}: the link to {target} leads nowhere")
+        elif anchor and found.endswith(".md") and anchor not in headings(found):
+            problems.append(f"{page}: {found} has no heading #{anchor}")
+    return problems
+
+
+def source_markers():
+    places = collections.defaultdict(list)
+    for folder in ["lib", "runners", "workloads", "driver"]:
+        for place, _, files in os.walk(os.path.join(ROOT, folder)):
+            for name in files:
+                if not name.endswith((".c", ".h", ".S")):
+                    continue
+                path = os.path.join(place, name)
+                with open(path, encoding="utf-8") as file:
+                    for marker in SOURCE_MARKER.findall(file.read()):
+                        places[marker].append(os.path.relpath(path, ROOT))
+    return places
+
+
+def check_markers(pages):
+    named = {m: page for page in pages for m in MARKER.findall(read_page(page))}
+    places = source_markers()
+    problems = []
+    for marker, page in sorted(named.items()):
+        if len(places[marker]) != 1:
+            found = ", ".join(places[marker]) or "nowhere"
+            problems.append(f"{page}: DOC: {marker} must stand in one source; found: {found}")
+    for marker, files in sorted(places.items()):
+        if marker not in named:
+            problems.append(f"{files}: no page points to DOC: {marker}")
+    return problems
+
+
+def check_targets(pages):
+    with open(os.path.join(ROOT, "Makefile"), encoding="utf-8") as file:
+        targets = set(re.findall(r"^([a-z][a-z-]*):", file.read(), re.MULTILINE))
+    problems = []
+    for page in pages:
+        for words in MAKE.findall(read_page(page)):
+            for word in words.split():
+                if re.fullmatch(r"[a-z][a-z-]*", word) and word not in targets:
+                    problems.append(f"{page}: there is no target for `make {word}`")
+    return problems
+
+
+def check_paths(page):
+    """Paths that stand in `code`: they are not links, but should exist as well."""
+    problems = []
+    text = re.sub(r"^```.*?^```$", "", read_page(page), flags=re.DOTALL | re.MULTILINE)
+    for code in re.findall(r"`([^`\n]+)`", text):
+        for path in SCRIPT.findall(code):
+            if "divisors" in path or "<" in code or "NAME" in code or "*" in code:
+                continue
+            if not os.path.exists(os.path.join(ROOT, path)):
+                problems.append(f"{page}: `{path}` does not exist")
+    return problems
+
+
+def main():
+    tap = Tap()
+    pages = all_pages()
+    for page in pages:
+        tap.check(f"{page}: links and paths", check_links(page) + check_paths(page))
+    tap.check("markers of the lessons", check_markers(pages))
+    tap.check("targets of make", check_targets(pages))
+    if "README.md" in pages:
+        lines = len(read_page("README.md").splitlines())
+        problem = [f"README.md has {lines} lines; {README_LINES} are the most"]
+        tap.check("length of README.md", problem if lines > README_LINES else [])
+    return tap.end()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
