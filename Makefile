@@ -159,7 +159,7 @@ $(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driv
 
 TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
-TEST_SCRIPTS := $(sort $(wildcard tests/*/*.bats))
+TEST_SCRIPTS := $(sort $(wildcard tests/*/*.bats)) tests/docs/references.py tests/docs/commands.py
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
 CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c))
 CORE_SCRIPTS := tests/contract/contract.bats tests/matrix/matrix.bats
@@ -169,7 +169,7 @@ test_objects = $(patsubst $(B)/gen/%_list.o,$(B)/tests/gen/%_list.o,$(model_obje
 	%/events.c),$(foreach dir,$(TEST_WORKLOAD_DIRS),$(wildcard $(dir)/*.c))))
 define test_runner_rule
 $(B)/tests/bin/$(1): $$(call test_objects,$(1))
-	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$^ $$(LIBS) -o $$@,$$@)
+	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$(STATIC) $$^ $$(LIBS) -o $$@,$$@)
 endef
 $(foreach model,$(MODELS),$(eval $(call test_runner_rule,$(model))))
 
