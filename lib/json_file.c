@@ -30,14 +30,12 @@ int json_file_load(const char *path, json_t **json, struct reason *reason)
     return 0;
 }
 
-// Flushes to the disk and closes. Errors of delayed writes show up here and only here.
-static int file_finish(FILE *file)
+// Flushes to the disk and closes. Errors of delayed writes show up here and only here;
+// `error` is that of an earlier one, or 0.
+static int file_finish(FILE *file, int error)
 {
-    int error = 0;
-    if (ferror(file))
-        error = EIO;
     if (fflush(file) != 0 || fsync(fileno(file)) != 0)
-        error = errno;
+        error = error != 0 ? error : errno;
     if (fclose(file) != 0 && error == 0)
         error = errno;
     return -error;
@@ -77,8 +75,10 @@ int text_file_save(const char *path, void (*write)(FILE *file, const json_t *con
     mode_t mask = umask(0);
     umask(mask);
     int error = fchmod(fileno(file), 0666 & ~mask) == 0 ? 0 : -errno;
+    errno = 0;
     write(file, content);
-    int finished = file_finish(file);
+    int failed = !ferror(file) ? 0 : errno != 0 ? errno : EIO; // why, while errno knows
+    int finished = file_finish(file, failed);
     if (error == 0)
         error = finished;
     if (error == 0 && rename(temporary, path) != 0)
