@@ -52,8 +52,7 @@ static void print_help(const struct option_group *group)
         "usage: quartet report [options] REPORT\n"
         "\n"
         "Prints a stored report. REPORT is a report.json or the folder of one, such as\n"
-        "results/latest.\n"
-        "\n");
+        "results/latest.\n");
     options_print(stdout, group);
 }
 

@@ -11,7 +11,7 @@
 #include <jansson.h>
 
 #define REPORT_SCHEMA     "quartet.report/1"
-#define REPORT_BLOCKS_MAX 1000 // of one table
+#define REPORT_BLOCKS_MAX 2000 // of one table: 1000 rounds and their re-runs
 #define REPORT_CELLS_MAX  100  // of one table
 
 // 0; -EBADMSG with the place and what is wrong there ("tables[2].cells[0].samples must
