@@ -15,7 +15,8 @@ void error_set_program(const char *name)
 }
 
 // One fprintf per message, so that messages of several processes do not mix.
-static void print_message(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static void print_message(const char *format,
+                                                                va_list arguments)
 {
     char message[1024];
     vsnprintf(message, sizeof message, format, arguments);
