@@ -76,11 +76,12 @@ static void print_workloads(FILE *file)
 static void print_help(void)
 {
     printf("Usage: %s WORKLOAD [options]\n"
-           "       %s WORKLOAD --help | --list | --describe | --help | --version\n"
+           "       %s WORKLOAD --help | --help | --list | --describe | --version\n"
            "\n"
-           "Runs one workload as %s and checks its answer.\n"
+           "%s: %s.\n"
+           "Runs one workload and checks its answer.\n"
            "\nWorkloads:\n",
-           model.name, model.name, model.summary);
+           model.name, model.name, model.name, model.summary);
     print_workloads(stdout);
     struct option_group common = {"Options of every run", common_options, NULL};
     struct option_group own = {"Options of this model", model.options, NULL};
