@@ -263,7 +263,8 @@ prepare_nobody() {
             done
             timeout 10 "$1" sleep --tasks 50 --concurrency 50 --delay 1ms
             echo "code $?"
-            kill $others' sh "$open/$model" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&-
+            kill $others
+            wait' sh "$open/$model" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&-
         output=$(cat "$BATS_TEST_TMPDIR/out")
         expect_output "code 77" "of 50" "Resource temporarily unavailable" "--concurrency"
     done
