@@ -134,7 +134,7 @@ void format_confidence(char *text, size_t size, double confidence)
 void format_plain(char *text, size_t size, const char *from)
 {
     size_t length = 0;
-    for (; from[length] != '\0' && length + 1 < size; length++) {
+    for (; length + 1 < size && from[length] != '\0'; length++) {
         unsigned char letter = (unsigned char)from[length];
         text[length] = letter < 0x20 || letter == 0x7f ? '?' : from[length];
     }

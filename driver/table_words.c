@@ -15,13 +15,11 @@
 #define LINE_SIZE 1000
 
 const char *const words_legend[] = {
-    "wall: median time of a whole run, from starting the program to its exit, and the "
-    "interval that holds the true median with the confidence that stands above it.",
-    "ratio to best: how many times as long as the best row took in the same rounds, and "
-    "the "
-    "interval of that ratio. ~ it contains 1: no difference can be told. ? too few "
-    "rounds to "
-    "say. Fewer than 6 rounds cannot promise an interval of 95 %.",
+    ("wall: median time of a whole run, from starting the program to its exit, and the "
+     "interval that holds the true median with the confidence that stands above it."),
+    ("ratio to best: how many times as long as the best row took in the same rounds, and "
+     "the interval of that ratio. ~ it contains 1: no difference can be told. ? too few "
+     "rounds to say. Fewer than 6 rounds cannot promise an interval of 95 %."),
     "run: from the first task to the end of the last; per op: run divided by operations.",
     "CPU: user and system time of all processes of the runner, without the back end.",
     "switches: voluntary (it waited) and involuntary (it was interrupted).",
