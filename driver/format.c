@@ -101,7 +101,7 @@ void format_count(char *text, size_t size, double count)
         count /= 1000;
         suffix++;
     }
-    int decimals = suffix == 0 ? 0 : decimals_for(count, 3);
+    int decimals = suffix == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2;
     snprintf(text, size, "%.*f%s", decimals, count, suffixes[suffix]);
 }
 

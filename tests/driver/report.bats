@@ -74,6 +74,33 @@ refuses() {
     expect "n" "$(analysed 'it["tables"][1]["cells"][0]["statistics"]["wall_ns"]["n"]')" 3
 }
 
+@test "figures follow from the raw samples, paired by block" {
+    invent --rounds 7
+    "$BIN/quartet" report --format json report.json >analysed.json
+    run_for 0 python3 - <<'PYTHON'
+import json, math, statistics
+table = json.load(open("analysed.json"))["tables"][1]
+valid = {block["number"] for block in table["blocks"] if block["valid"]}
+assert len(valid) == 6
+cells = {cell["id"]: cell for cell in table["cells"]}
+wall = {name: {run["block"]: run["wall_ns"] for run in cell["samples"] if run["block"] in valid}
+        for name, cell in cells.items()}
+close = lambda a, b: math.isclose(a, b, rel_tol=1e-9)
+for name, cell in cells.items():
+    assert close(cell["statistics"]["wall_ns"]["median"], statistics.median(wall[name].values()))
+    assert cell["statistics"]["wall_ns"]["n"] == 6
+medians = [cells[name]["statistics"]["wall_ns"]["median"] for name in table["ranking"]]
+assert medians == sorted(medians) and len(medians) == 5
+assert len(table["comparisons"]) == 10
+for found in table["comparisons"]:
+    d = [math.log(wall[found["a"]][block] / wall[found["b"]][block]) for block in sorted(valid)]
+    walsh = [(d[i] + d[j]) / 2 for i in range(len(d)) for j in range(i, len(d))]
+    assert close(found["ratio"], math.exp(statistics.median(walsh))), found
+    assert found["low"] <= found["ratio"] <= found["high"], found
+    assert found["equal"] == (found["low"] <= 1 <= found["high"]), found
+PYTHON
+}
+
 @test "latencies of all runs are put together" {
     invent
     expect "values" "$(analysed 'it["tables"][2]["cells"][4]["statistics"]["latency_ns"]["count"]')" 2000
