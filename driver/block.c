@@ -22,7 +22,7 @@
 #define BLOCK_PATIENCE 20
 #define BLOCK_LEAST_NS (30 * NS_PER_SECOND)
 
-#define COMMAND_SIZE 8192
+#define COMMAND_SIZE 16384 // two long paths, and what stands between them
 #define PATH_SIZE    4096
 
 // The cells of one block in the order in which they run, and what came of them.

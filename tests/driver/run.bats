@@ -76,6 +76,23 @@ print([b["order"] for t in json.load(open(sys.argv[1]))["tables"] for b in t["bl
     expect_output "sequential" "skipped: one task after another would wait for 100 s"
 }
 
+@test "a model that is named twice competes with itself" {
+    run_quartet 0 --models coroutine,coroutine --rounds 6
+    expect label "$(table cells.1.label)" "coroutine copy=2"
+    expect samples "$(table cells.1.samples | grep -o '"block"' | wc -l)" 6
+    run_quartet 2 --models "$(printf 'coroutine,%.0s' {1..40})coroutine"
+    expect_output "too many"
+}
+
+@test "an installed quartet finds its runners" {
+    mkdir -p prefix/bin prefix/libexec
+    cp "$BIN/quartet" prefix/bin/
+    cp -r "$FAKE" prefix/libexec/quartet
+    run_for 0 env -u QUARTET_RUNNERS prefix/bin/quartet run -o "$OUT" \
+        --workloads counting/one-cpu --rounds 1
+    expect complete "$(json "$OUT/report.json" complete)" true
+}
+
 @test "a session of few rounds is marked as not for decisions" {
     run_quartet 0 --profile default
     expect for_decisions "$(json "$OUT/report.json" plan.for_decisions)" false
