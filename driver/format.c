@@ -115,7 +115,7 @@ void format_ratio(char *text, size_t size, double ratio)
 
 void format_duration(char *text, size_t size, double ns)
 {
-    struct scale scale = scale_for_times(&ns, 1, 3);
+    struct scale scale = scale_for(time_units, ARRAY_LEN(time_units), 1000, &ns, 1, 3);
     char figure[64];
     format_scaled(figure, sizeof figure, &scale, ns);
     snprintf(text, size, "%s %s", figure, scale.unit);

@@ -15,7 +15,8 @@
 #define RED   "\033[31m"
 #define PLAIN "\033[0m"
 
-#define GAP 2 // columns between two figures
+#define GAP         2   // columns between two figures
+#define PROSE_WIDTH 100 // of sentences, where the width of tables has no limit
 
 struct layout {
     FILE *file;
@@ -90,7 +91,7 @@ static void print_blanks(FILE *file, size_t n)
 static void print_wrapped(const struct layout *layout, const char *text, size_t used,
                           size_t indent)
 {
-    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : SIZE_MAX;
+    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : PROSE_WIDTH;
     const char *space = "";
     while (*text != '\0') {
         size_t bytes = strcspn(text, " ");

@@ -129,7 +129,7 @@ PYTHON
     done <<'CASES'
 unequal-checksum|coroutine|not ranked: checksum: "fedcba9876543210" instead of
 skipped-operation|eventloop|not ranked: operations: 99999999 instead of 100000000
-counted-failure|eventloop|not ranked: 1 tasks failed
+counted-failure|eventloop|not ranked: tasks that failed: 1
 other-parameters|multithread|not ranked: limit: 1000 instead of nothing
 wrong|coroutine|wrong: 78497 primes instead of 78498
 no-majority|sequential|disagrees with multiprocess, no majority decides
