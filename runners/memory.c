@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #define KERNEL_STACK_BYTES (UINT64_C(16) << 10) // THREAD_SIZE on x86-64 and arm64
-#define PAUSE_NS (UINT64_C(5) * 1000 * 1000)
-#define PID_LIMIT (1 << 22) // the kernel's own upper bound, PID_MAX_LIMIT
+#define PAUSE_NS           (UINT64_C(5) * 1000 * 1000)
+#define PID_LIMIT          (1 << 22) // the kernel's own upper bound, PID_MAX_LIMIT
 
 struct entry {
     pid_t pid;
@@ -78,7 +78,8 @@ static void table_read(struct table *table)
         char *end;
         long pid = strtol(item->d_name, &end, 10);
         pid_t parent;
-        if (*end == '\0' && pid > 0 && pid < PID_LIMIT && read_parent((pid_t)pid, &parent))
+        if (*end == '\0' && pid > 0 && pid < PID_LIMIT &&
+            read_parent((pid_t)pid, &parent))
             table_add(table, (pid_t)pid, parent);
     }
     closedir(folder);
@@ -175,12 +176,13 @@ _Noreturn static void observer_main(const struct run *run, struct memory_report 
 {
     struct table table = {0};
     pid_t root = getppid();
-    uint32_t full = run->work.concurrency < run->work.tasks ? run->work.concurrency
-                                                            : run->work.tasks;
+    uint32_t full =
+        run->work.concurrency < run->work.tasks ? run->work.concurrency : run->work.tasks;
     uint64_t patience_ns = clock_now_ns() + NS_PER_SECOND;
     while (atomic_load(&report->stop) == 0) {
         bool ready = atomic_load(&run->board->in_flight) >= full ||
-                     atomic_load(&run->board->finished) > 0 || clock_now_ns() > patience_ns;
+                     atomic_load(&run->board->finished) > 0 ||
+                     clock_now_ns() > patience_ns;
         uint64_t began_ns = clock_now_ns();
         if (ready && atomic_load(&run->board->open) != 0) {
             uint64_t bytes = sample(&table, root, run->work.peer);
@@ -202,7 +204,8 @@ int memory_observe(struct memory_observer *observer, const struct run *run,
     observer->report = mmap(NULL, sizeof *observer->report, PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (observer->report == MAP_FAILED)
-        return reason_set(reason, -errno, "cannot map memory for --memory: %s", strerror(errno));
+        return reason_set(reason, -errno, "cannot map memory for --memory: %s",
+                          strerror(errno));
     pid_t pid = process_fork_apart();
     if (pid == 0)
         observer_main(run, observer->report);
@@ -220,7 +223,8 @@ uint64_t memory_finish(struct memory_observer *observer)
         return 0;
     // A first sample may still be under way; a further one is not worth waiting for.
     atomic_store(&observer->report->stop, 1);
-    uint64_t patience_ns = atomic_load(&observer->report->samples) == 0 ? NS_PER_SECOND : 0;
+    uint64_t patience_ns =
+        atomic_load(&observer->report->samples) == 0 ? NS_PER_SECOND : 0;
     process_wait_or_kill(observer->pid, &status, patience_ns);
     uint64_t peak = atomic_load(&observer->report->peak);
     munmap(observer->report, sizeof *observer->report);

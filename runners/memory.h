@@ -17,18 +17,18 @@
 
 #include "runners/run.h"
 
-#define MEMORY_METHOD                                                                     \
-    "PSS + page tables + 16 KiB kernel stack per thread, summed over the process tree, "  \
+#define MEMORY_METHOD                                                                    \
+    "PSS + page tables + 16 KiB kernel stack per thread, summed over the process tree, " \
     "largest sample"
 
 struct memory_report {
-    _Atomic uint32_t stop;     // set by the runner: no more samples
-    _Atomic uint32_t samples;  // how many complete ones there are
-    _Atomic uint64_t peak;     // bytes
+    _Atomic uint32_t stop;    // set by the runner: no more samples
+    _Atomic uint32_t samples; // how many complete ones there are
+    _Atomic uint64_t peak;    // bytes
 };
 
 struct memory_observer {
-    pid_t pid;                   // 0: not started
+    pid_t pid;                    // 0: not started
     struct memory_report *report; // shared with the observer
 };
 

@@ -60,7 +60,8 @@ struct run {
 };
 
 // Adds a sentence to the record's notes; what does not fit is left out.
-void run_note(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void run_note(struct run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 // Maps board and outcomes and touches every page. 0, or -ENOMEM.
 int run_map(struct run *run, struct reason *reason);

@@ -33,13 +33,15 @@ int carrier_init(struct carrier *carrier, struct run *run, const struct events_c
 {
     size_t align = alignof(max_align_t);
     *carrier = (struct carrier){.run = run, .code = code, .slots = slots};
-    carrier->slot_size = (sizeof(struct slot) + code->state_size + align - 1) / align * align;
+    carrier->slot_size =
+        (sizeof(struct slot) + code->state_size + align - 1) / align * align;
     carrier->memory = calloc(slots, carrier->slot_size);
     carrier->loop = eventloop_new();
     if (carrier->memory != NULL && carrier->loop != NULL)
         return 0;
     carrier_destroy(carrier);
-    return reason_set(reason, -ENOMEM, "cannot make an event loop for %" PRIu32 " tasks", slots);
+    return reason_set(reason, -ENOMEM, "cannot make an event loop for %" PRIu32 " tasks",
+                      slots);
 }
 
 void carrier_destroy(struct carrier *carrier)

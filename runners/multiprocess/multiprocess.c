@@ -82,8 +82,8 @@ static void pool_book(struct pool *pool, pid_t pid, int status)
     char end[80];
     process_describe_status(status, end, sizeof end);
     pool->error = reason_set(pool->reason, -ECHILD,
-                             "worker %" PRIu32 " of %" PRIu32 " (process %jd) %s", worker + 1,
-                             pool->run->workers, (intmax_t)pid, end);
+                             "worker %" PRIu32 " of %" PRIu32 " (process %jd) %s",
+                             worker + 1, pool->run->workers, (intmax_t)pid, end);
     pool_kill(pool);
 }
 
@@ -106,12 +106,12 @@ static void pool_create(struct pool *pool)
         if (pid == 0)
             worker_main(pool->run);
         if (pid < 0) {
-            pool->error = reason_set(pool->reason, (int)pid,
-                                     "cannot fork worker %" PRIu32 " of %" PRIu32
-                                     ": %s; 'quartet doctor' shows the limits, or lower "
-                                     "--concurrency",
-                                     pool->created + 1, pool->run->workers,
-                                     strerror((int)-pid));
+            pool->error =
+                reason_set(pool->reason, (int)pid,
+                           "cannot fork worker %" PRIu32 " of %" PRIu32
+                           ": %s; 'quartet doctor' shows the limits, or lower "
+                           "--concurrency",
+                           pool->created + 1, pool->run->workers, strerror((int)-pid));
             pool_kill(pool);
             return;
         }
@@ -136,7 +136,8 @@ static int multiprocess_run(struct run *run, struct reason *reason)
     struct pool pool = {.run = run, .reason = reason};
     pool.pids = calloc(run->workers, sizeof *pool.pids);
     if (pool.pids == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " workers", run->workers);
+        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " workers",
+                          run->workers);
     pool_create(&pool);
     if (pool.error == 0 && run_gather(run, run->workers, worker_died, &pool))
         run_open_gate(run);

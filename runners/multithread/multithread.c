@@ -38,7 +38,8 @@ static int multithread_prepare(struct run *run, struct reason *reason)
     if (error == 0) // each stack is a mapping, and its guard page another
         error = limits_check_maps(2 * threads, reason);
     if (error == 0)
-        error = limits_check_descriptors((uint64_t)concurrency * workload->descriptors, reason);
+        error = limits_check_descriptors((uint64_t)concurrency * workload->descriptors,
+                                         reason);
     return error;
 }
 
@@ -57,7 +58,8 @@ static int pool_create(struct pool *pool, struct reason *reason)
     pthread_attr_t attributes;
     int error = stack_attributes(&attributes);
     while (error == 0 && pool->created < pool->run->workers) {
-        error = pthread_create(&pool->threads[pool->created], &attributes, thread_main, pool);
+        error =
+            pthread_create(&pool->threads[pool->created], &attributes, thread_main, pool);
         if (error == 0)
             pool->created++;
     }
@@ -75,7 +77,8 @@ static int multithread_run(struct run *run, struct reason *reason)
     struct pool pool = {.run = run, .code = worker_code(run)};
     pool.threads = calloc(run->workers, sizeof *pool.threads);
     if (pool.threads == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " threads", run->workers);
+        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " threads",
+                          run->workers);
     int error = pool_create(&pool, reason);
     if (error == 0)
         run_gather(run, run->workers, NULL, NULL);

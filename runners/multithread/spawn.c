@@ -11,8 +11,8 @@
 struct stack_settings stack_settings;
 
 const struct option_spec stack_options[] = {
-    {"stack", OPTION_SIZE, offsetof(struct stack_settings, stack_bytes), "64k",
-     16 << 10, 64 << 20, NULL, "stack of each thread"},
+    {"stack", OPTION_SIZE, offsetof(struct stack_settings, stack_bytes), "64k", 16 << 10,
+     64 << 20, NULL, "stack of each thread"},
     {0}};
 
 int stack_attributes(pthread_attr_t *attributes)
