@@ -33,8 +33,10 @@ static int bench_open(void **state)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     int pair[2];
-    if (bench == NULL || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+    if (bench == NULL || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
+        free(bench);
         return -1;
+    }
     bench->plan =
         (struct fetch_plan){.tasks = 10, .exchanges = 2, .payload = 64, .seed = 1};
     bench->connection = calloc(1, sizeof *bench->connection + FETCH_MESSAGE_MAX);
