@@ -148,12 +148,11 @@ static void keep_sample(const struct round *round, size_t position)
 
     json_t *sample = make_sample(round, position, record);
     CHECK(sample != NULL);
-    if (round->number == 0) {
+    cell->length_ns = (uint64_t)nanoseconds(round->times[position].wall_s);
+    if (round->number == 0)
         json_object_set_new(cell->json, "warmup", sample);
-        cell->length_ns = (uint64_t)nanoseconds(round->times[position].wall_s);
-    } else {
+    else
         json_array_append_new(json_object_get(cell->json, "samples"), sample);
-    }
 }
 
 // What runs later in a report are the measured blocks; the warm-up is not one of them.
