@@ -49,8 +49,8 @@ expect_output() {
 # How long a command may take in this build: sanitizers and valgrind are slow.
 patience() {
     case $BUILD in
-    */release) echo 20 ;;
-    *) echo 90 ;;
+    */release) echo 60 ;;
+    *) echo 120 ;;
     esac
 }
 
