@@ -182,11 +182,12 @@ static void sigkill_of_the_driver_leaves_nothing(void **state)
     assert_true(read(ends[0], folder, sizeof folder) > 0);
     assert_int_equal(waitpid(driver, &status, 0), driver);
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-    // The janitor and the program are ours now. Both end within a second.
+    // The janitor and the program are ours now. Both end within a second on a machine
+    // that has time for them, and are given some more where it has not.
     uint64_t begin = clock_now_ns();
     while (waitpid(-1, NULL, 0) > 0 || errno == EINTR)
         ;
-    assert_true(clock_now_ns() - begin < NS_PER_SECOND);
+    assert_true(clock_now_ns() - begin < 5 * NS_PER_SECOND);
     assert_gone(read_pid(file));
     assert_int_equal(stat(folder, &found), -1);
     close(ends[0]);

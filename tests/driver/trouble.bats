@@ -177,9 +177,9 @@ stop() {
     eventually runner_hangs
     victims=$(descendants "$driver")
     kill -KILL "$driver"
-    sleep 1
     # shellcheck disable=SC2086 # a list of numbers
-    all_gone $victims
+    eventually all_gone $victims
+    eventually nothing_left
     incomplete "nothing has been measured yet"
     # The lock died with it, too.
     run_quartet 0
