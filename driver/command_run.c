@@ -137,7 +137,7 @@ static void parse_options(struct run_options *options, int argc, char **argv)
 
 static enum exit_code exit_code_for(int error)
 {
-    return error == -EINTR ? EXIT_INTERRUPTED : EXIT_WRONG;
+    return error == -EINTR || interrupt_wanted(0) ? EXIT_INTERRUPTED : EXIT_WRONG;
 }
 
 static void find_runners(struct runner_set *set)
