@@ -21,6 +21,7 @@ README_LINES = 200
 MARKER = re.compile(r"`DOC:\s([a-z0-9-]+)`")
 SOURCE_MARKER = re.compile(r"^//DOC: ([a-z0-9-]+)$", re.MULTILINE)
 MAKE = re.compile(r"`make((?: [^`]+)?)`")
+MAKE_LINE = re.compile(r"^make((?: .*)?)$", re.MULTILINE)
 SCRIPT = re.compile(r"\b((?:scripts|tests|driver|runners|workloads|lib)/[\w./-]+\w)")
 
 
@@ -82,8 +83,9 @@ def check_targets(pages):
         targets = set(re.findall(r"^([a-z][a-z-]*):", file.read(), re.MULTILINE))
     problems = []
     for page in pages:
-        for words in MAKE.findall(read_page(page)):
-            for word in words.split():
+        text = read_page(page)
+        for words in MAKE.findall(text) + MAKE_LINE.findall(text):
+            for word in words.split("#")[0].split():
                 if re.fullmatch(r"[a-z][a-z-]*", word) and word not in targets:
                     problems.append(f"{page}: there is no target for `make {word}`")
     return problems
