@@ -96,6 +96,14 @@ int cpus_pin(const char *list, struct reason *reason)
     return 0;
 }
 
+// The kernel takes the intersection with the cpuset.
+void cpus_unpin(void)
+{
+    cpu_set_t all;
+    memset(&all, 0xff, sizeof all);
+    (void)sched_setaffinity(0, sizeof all, &all);
+}
+
 unsigned cpus_count(void)
 {
     cpu_set_t set;

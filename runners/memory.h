@@ -9,9 +9,10 @@
 // and keeps the largest sum.
 //
 // Looking is not free: a sum over 10,000 processes takes about a second. So this is for
-// an extra run whose time is thrown away (--memory), and the workers are held still
-// (SIGSTOP) while they are looked at. The observer's own share is part of the sum,
-// because nearly all of its pages are the runner's, and PSS splits them between both.
+// an extra run whose time is thrown away (--memory), and workers that have no task left
+// wait (run_leave) until the observer has looked at all of them at once. Its own share is
+// part of the sum, because nearly all of its pages are the runner's, and PSS splits them
+// between both.
 #ifndef QUARTET_RUNNERS_MEMORY_H
 #define QUARTET_RUNNERS_MEMORY_H
 

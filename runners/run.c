@@ -160,3 +160,25 @@ void run_open_gate(struct run *run)
     atomic_store_explicit(&run->board->open, 1, memory_order_release);
     futex_wake(&run->board->open, INT_MAX);
 }
+
+void run_leave(struct run *run)
+{
+    struct board *board = run->board;
+    if (atomic_load_explicit(&board->staying, memory_order_relaxed) == 0)
+        return;
+    atomic_fetch_add(&board->leaving, 1);
+    while (atomic_load(&board->staying) != 0)
+        futex_wait(&board->staying, 1, NULL);
+}
+
+void run_abandon(struct run *run)
+{
+    atomic_store(&run->board->next, run->work.tasks);
+    run_let_leave(run);
+}
+
+void run_let_leave(const struct run *run)
+{
+    atomic_store(&run->board->staying, 0);
+    futex_wake(&run->board->staying, INT_MAX);
+}

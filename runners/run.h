@@ -32,6 +32,8 @@ struct board {
     alignas(CACHE_LINE) _Atomic uint32_t waiting; // workers at the gate; a futex
     _Atomic uint32_t gathering;                   // how many the parent waits for
     alignas(CACHE_LINE) _Atomic uint32_t open;    // 0, then 1: the gate; a futex
+    _Atomic uint32_t staying;                     // 1: nobody leaves yet; a futex
+    _Atomic uint32_t leaving;                     // workers without a task
 };
 
 // Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.
@@ -83,5 +85,15 @@ bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context
 
 // Stamps milestones.spawned_ns and lets everybody start.
 void run_open_gate(struct run *run);
+
+// A worker (process, thread or loop) has no task left. Returns at once, except while a
+// memory observer wants to see all workers together.
+void run_leave(struct run *run);
+
+// Some workers could not be created: those that exist find nothing to do, and end.
+void run_abandon(struct run *run);
+
+// The observer has seen enough.
+void run_let_leave(const struct run *run);
 
 #endif

@@ -194,6 +194,7 @@ static void *carrier_main(void *argument)
     if (carrier->error != 0)
         return NULL;
     scheduler_run_until_complete(&carrier->scheduler);
+    run_leave(carrier->run);
     carrier_close(carrier);
     return NULL;
 }
@@ -208,6 +209,7 @@ static int run_here(struct carrier *carrier, struct reason *reason)
     }
     run_open_gate(carrier->run);
     scheduler_run_until_complete(&carrier->scheduler);
+    run_leave(carrier->run);
     carrier_close(carrier);
     return 0;
 }
@@ -233,7 +235,7 @@ static int run_in_threads(struct run *run, struct carrier *carriers, pthread_t *
             *reason = carriers[i].reason;
     }
     if (error != 0) // those that could be opened must find nothing to do
-        atomic_store(&run->board->next, run->work.tasks);
+        run_abandon(run);
     run_open_gate(run);
     for (uint32_t i = 0; i < created; i++)
         pthread_join(threads[i], NULL);

@@ -54,6 +54,7 @@ _Noreturn static void worker_main(struct run *run)
     direct_code *code = worker_code(run);
     run_wait_at_gate(run);
     worker_loop(run, code);
+    run_leave(run);
     _exit(EXIT_FINE);
 }
 

@@ -49,6 +49,7 @@ static void *thread_main(void *argument)
     struct pool *pool = argument;
     run_wait_at_gate(pool->run);
     worker_loop(pool->run, pool->code);
+    run_leave(pool->run);
     return NULL;
 }
 
@@ -83,7 +84,7 @@ static int multithread_run(struct run *run, struct reason *reason)
     if (error == 0)
         run_gather(run, run->workers, NULL, NULL);
     else // the threads that exist must find nothing to do
-        atomic_store(&run->board->next, run->work.tasks);
+        run_abandon(run);
     run_open_gate(run);
     for (uint32_t i = 0; i < pool.created; i++)
         pthread_join(pool.threads[i], NULL);
