@@ -7,8 +7,6 @@
 // Read next: the events.c of any workload for what happens between start and done.
 #include "runners/eventloop/eventloop.h"
 
-#include "lib/check.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdalign.h>
@@ -92,5 +90,10 @@ void carrier_run(struct carrier *carrier)
     }
     if (carrier->busy > 0)
         ev_run(carrier->loop, 0);
-    CHECK(carrier->busy == 0);
+    // libev stops a watcher that the kernel refuses, and a loop without watchers ends. The
+    // verification then names a task that was not run.
+    if (carrier->busy > 0)
+        warn("%" PRIu32 " tasks wait for what cannot come: the kernel refuses to watch a "
+             "descriptor; is fs.epoll.max_user_watches reached?",
+             carrier->busy);
 }
