@@ -97,3 +97,8 @@ all_gone() {
         fi
     done
 }
+
+# Is there no process of this program any more?
+none_runs() {
+    [ -z "$(find /proc -maxdepth 2 -name exe -lname "$1" 2>/dev/null)" ]
+}

@@ -98,14 +98,6 @@ nothing_left_in() {
     done
 }
 
-# Is there no process of this program any more?
-none_runs() {
-    local link
-    for link in /proc/[0-9]*/exe; do
-        [ "$(readlink "$link" 2>/dev/null)" != "$1" ] || return 1
-    done
-}
-
 @test "the death of the runner takes the children of tasks along" {
     # A name of its own, by which children can be found that live for microseconds.
     local program=$BATS_TEST_TMPDIR/multiprocess
