@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdalign.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct slot {
