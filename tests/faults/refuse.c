@@ -52,6 +52,7 @@ void *realloc(void *memory, size_t size)
 }
 
 // Defines a function that sometimes returns `failure` and else calls the real one.
+// NOLINTBEGIN(bugprone-macro-parentheses): a type cannot stand in parentheses
 #define REFUSABLE(result, name, parameters, arguments, failure, error)                   \
     result name parameters                                                               \
     {                                                                                    \
@@ -59,6 +60,8 @@ void *realloc(void *memory, size_t size)
         *(void **)&real = dlsym(RTLD_NEXT, #name);                                       \
         return refused(#name, error) ? (failure) : real arguments;                       \
     }
+
+// NOLINTEND(bugprone-macro-parentheses)
 
 REFUSABLE(void *, mmap,
           (void *address, size_t length, int protection, int flags, int fd, off_t offset),
