@@ -16,6 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// For a last look of the memory observer, which takes about a second at 10,000 processes.
+#define OBSERVER_PATIENCE_NS (10 * NS_PER_SECOND)
+
 static size_t round_up(size_t size, size_t unit)
 {
     return (size + unit - 1) / unit * unit;
@@ -185,8 +188,24 @@ void run_leave(struct run *run)
     if (atomic_load_explicit(&board->staying, memory_order_relaxed) == 0)
         return;
     atomic_fetch_add(&board->leaving, 1);
-    while (atomic_load(&board->staying) != 0)
-        futex_wait(&board->staying, 1, NULL);
+    while (!run_await_leave(run, NS_PER_SECOND)) {
+        uint64_t finished_ns = atomic_load(&board->finished_ns);
+        if (finished_ns != 0 && clock_now_ns() > finished_ns + OBSERVER_PATIENCE_NS)
+            run_let_leave(run);
+    }
+}
+
+bool run_await_leave(const struct run *run, uint64_t timeout_ns)
+{
+    uint64_t deadline_ns = clock_now_ns() + timeout_ns;
+    while (atomic_load(&run->board->staying) != 0) {
+        uint64_t now_ns = clock_now_ns();
+        if (now_ns >= deadline_ns)
+            return false;
+        struct timespec rest = clock_timespec(deadline_ns - now_ns);
+        futex_wait(&run->board->staying, 1, &rest);
+    }
+    return true;
 }
 
 void run_abandon(struct run *run)

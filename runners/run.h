@@ -91,8 +91,13 @@ bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context
 void run_open_gate(struct run *run);
 
 // A worker (process, thread or loop) has no task left. Returns at once, except while a
-// memory observer wants to see all workers together.
+// memory observer wants to see all workers together. One that does not come (killed?) is
+// waited for until ten seconds after the last task, and no longer.
 void run_leave(struct run *run);
+
+// The parent waits until workers may leave, or `timeout_ns` has passed. Returns whether
+// they may.
+bool run_await_leave(const struct run *run, uint64_t timeout_ns);
 
 // Some workers could not be created: those that exist find nothing to do, and end.
 void run_abandon(struct run *run);

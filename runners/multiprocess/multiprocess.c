@@ -133,10 +133,13 @@ static void pool_create(struct pool *pool)
 }
 
 // Waits for the workers: for the last task, then for each of them. A worker that was
-// killed leaves its task unfinished, so from time to time the parent looks.
+// killed leaves its task unfinished, or keeps the others from leaving together when a
+// memory observer wants that, so from time to time the parent looks.
 static void pool_join(struct pool *pool)
 {
     while (pool->error == 0 && !run_await_finish(pool->run, LOOK_EVERY_NS))
+        pool_reap(pool, WNOHANG);
+    while (pool->error == 0 && !run_await_leave(pool->run, LOOK_EVERY_NS))
         pool_reap(pool, WNOHANG);
     pool_reap(pool, 0);
 }
