@@ -129,6 +129,9 @@ static void answer_question(const char *word)
 static const struct workload *find_workload(const char *name)
 {
     char names[512] = "";
+    if (name[0] == '-')
+        die(EXIT_USAGE, "name a workload before '%s', such as '%s fetch'; see --help",
+            name, model.name);
     for (size_t i = 0; workload_list[i] != NULL; i++) {
         if (strcmp(workload_list[i]->name, name) == 0)
             return workload_list[i];
