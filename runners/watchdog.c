@@ -6,6 +6,7 @@
 // threads are stuck. A handler may call very little (signal-safety(7)): no jansson, no
 // stdio, no malloc. So the record of the failure is written into memory beforehand, and
 // the handler only has to put it on the disk.
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "runners/watchdog.h"
 
 #include "lib/clock.h"
