@@ -32,11 +32,18 @@ int json_file_load(const char *path, json_t **json, struct reason *reason)
     return 0;
 }
 
-// Flushes to the disk and closes. Errors of delayed writes show up here and only here;
-// `error` is that of an earlier one, or 0. What is no file on a disk says EINVAL.
-static int file_finish(FILE *file, int error)
+// What is written, and how.
+struct content {
+    void (*write)(FILE *file, const json_t *json);
+    const json_t *json;
+    bool synced; // wait until the disk has it
+};
+
+// Flushes and closes. Errors of delayed writes show up here and only here; `error` is
+// that of an earlier one, or 0. What is no file on a disk cannot be synced: EINVAL.
+static int file_finish(FILE *file, bool synced, int error)
 {
-    if (fflush(file) != 0 || (fsync(fileno(file)) != 0 && errno != EINVAL))
+    if (fflush(file) != 0 || (synced && fsync(fileno(file)) != 0 && errno != EINVAL))
         error = error != 0 ? error : errno;
     if (fclose(file) != 0 && error == 0)
         error = errno;
@@ -65,27 +72,22 @@ static FILE *file_begin(const char *path, char *temporary, size_t size)
 }
 
 // Writes, flushes and closes. 0 or -errno.
-static int file_fill(FILE *file, void (*write)(FILE *file, const json_t *content),
-                     const json_t *content)
+static int file_fill(FILE *file, const struct content *content)
 {
     errno = 0;
-    write(file, content);
+    content->write(file, content->json);
     int failed = !ferror(file) ? 0 : errno != 0 ? errno : EIO; // why, while errno knows
-    return file_finish(file, failed);
+    return file_finish(file, content->synced, failed);
 }
 
 // A device or a pipe, such as /dev/null: to rename a file over it would remove it.
-static int save_in_place(const char *path,
-                         void (*write)(FILE *file, const json_t *content),
-                         const json_t *content)
+static int save_in_place(const char *path, const struct content *content)
 {
     FILE *file = fopen(path, "we");
-    return file == NULL ? -errno : file_fill(file, write, content);
+    return file == NULL ? -errno : file_fill(file, content);
 }
 
-static int save_by_rename(const char *path,
-                          void (*write)(FILE *file, const json_t *content),
-                          const json_t *content)
+static int save_by_rename(const char *path, const struct content *content)
 {
     char temporary[4096];
     FILE *file = file_begin(path, temporary, sizeof temporary);
@@ -95,7 +97,7 @@ static int save_by_rename(const char *path,
     mode_t mask = umask(0);
     umask(mask);
     int error = fchmod(fileno(file), 0666 & ~mask) == 0 ? 0 : -errno;
-    int filled = file_fill(file, write, content);
+    int filled = file_fill(file, content);
     if (error == 0)
         error = filled;
     if (error == 0 && rename(temporary, path) != 0)
@@ -105,14 +107,13 @@ static int save_by_rename(const char *path,
     return error;
 }
 
-int text_file_save(const char *path, void (*write)(FILE *file, const json_t *content),
-                   const json_t *content, struct reason *reason)
+static int save(const char *path, const struct content *content, struct reason *reason)
 {
     struct stat status;
     char *target = realpath(path, NULL); // a link stays, what it points to is replaced
     bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
-    int error = in_place ? save_in_place(path, write, content)
-                         : save_by_rename(target != NULL ? target : path, write, content);
+    int error = in_place ? save_in_place(path, content)
+                         : save_by_rename(target != NULL ? target : path, content);
     free(target);
     if (error == 0)
         return 0;
@@ -128,4 +129,17 @@ void json_file_print(FILE *file, const json_t *content)
 int json_file_save(const char *path, const json_t *json, struct reason *reason)
 {
     return text_file_save(path, json_file_print, json, reason);
+}
+
+int json_file_save_unsynced(const char *path, const json_t *json, struct reason *reason)
+{
+    const struct content content = {json_file_print, json, false};
+    return save(path, &content, reason);
+}
+
+int text_file_save(const char *path, void (*write)(FILE *file, const json_t *json),
+                   const json_t *json, struct reason *reason)
+{
+    const struct content content = {write, json, true};
+    return save(path, &content, reason);
 }

@@ -21,11 +21,15 @@ int json_file_load(const char *path, json_t **json, struct reason *reason);
 // reason, and nothing is left behind.
 int json_file_save(const char *path, const json_t *json, struct reason *reason);
 
+// The same without waiting for the disk: complete or not there after a crash of the
+// program, but perhaps not of the machine. For what is written while a stop-watch runs.
+int json_file_save_unsynced(const char *path, const json_t *json, struct reason *reason);
+
 // Prints it as json_file_save() does; ferror() tells whether that failed.
 void json_file_print(FILE *file, const json_t *content);
 
-// The same as json_file_save() for any text: `write` prints `content` into the file.
-int text_file_save(const char *path, void (*write)(FILE *file, const json_t *content),
-                   const json_t *content, struct reason *reason);
+// The same as json_file_save() for any text: `write` prints `json` into the file.
+int text_file_save(const char *path, void (*write)(FILE *file, const json_t *json),
+                   const json_t *json, struct reason *reason);
 
 #endif

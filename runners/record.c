@@ -253,7 +253,8 @@ int record_write(const char *path, const struct run *run, const struct result *r
                  struct reason *reason)
 {
     json_t *record = record_json(run, result);
-    int error = json_file_save(path, record, reason);
+    // hyperfine's clock still runs: the time of a run must not contain that of a disk.
+    int error = json_file_save_unsynced(path, record, reason);
     json_decref(record);
     return error;
 }
