@@ -237,10 +237,34 @@ static void describe_remarks(json_t *lines, const json_t *cell)
     }
 }
 
+// Where most of the wall time is the start and the end of a program, the ratio says
+// more about those than about the model.
+static void describe_short_runs(json_t *lines, const json_t *table)
+{
+    char names[LINE_SIZE] = "";
+    size_t index;
+    json_t *cell;
+    json_array_foreach(tree_array(table, "cells"), index, cell)
+    {
+        double model_ns = tree_number(cell, "statistics.phases_ns.spawn") +
+                          tree_number(cell, "statistics.phases_ns.run") +
+                          tree_number(cell, "statistics.phases_ns.join");
+        if (model_ns < tree_number(cell, "statistics.wall_ns.median") / 2)
+            extend(names, "%s%.80s", names[0] == '\0' ? "" : ", ",
+                   tree_text(cell, "label", "?"));
+    }
+    if (names[0] != '\0')
+        add_line(lines,
+                 "%s: most of the wall time is the start and the end of the program; "
+                 "compare by 'per op', not by the ratio",
+                 names);
+}
+
 json_t *words_notes(const json_t *table)
 {
     json_t *lines = json_array();
     describe_verification(lines, table);
+    describe_short_runs(lines, table);
     size_t index;
     json_t *cell;
     json_array_foreach(tree_array(table, "cells"), index, cell)

@@ -42,6 +42,15 @@ refuses() {
     done
 }
 
+@test "runs that are mostly the start of a program are named" {
+    invent
+    "$BIN/quartet" report report.json >long.txt
+    expect "notes on long runs" "$(grep -c "start and the end" long.txt)" 0
+    sed -i -E 's/"run": [0-9]+/"run": 1000/' report.json
+    run_for 0 "$BIN/quartet" report report.json
+    expect_output "coroutine" "most of the wall time is the start and the end" "per op"
+}
+
 @test "text fits the width that was asked for, and says what is left out" {
     invent
     for width in 40 60 80 100; do
