@@ -36,6 +36,8 @@ struct settings {
 };
 
 #define TASKS_MAX 100000000
+// Most readers of JSON keep a number as a double, and a seed must come back as it was.
+#define SEED_MAX ((UINT64_C(1) << 53) - 1)
 
 static const struct option_spec common_options[] = {
     {"tasks", OPTION_COUNT, offsetof(struct settings, tasks), NULL, 1, TASKS_MAX, NULL,
@@ -48,7 +50,7 @@ static const struct option_spec common_options[] = {
      "CPUs of the workers, such as 0 or 0,2-3"},
     {"peer-cpus", OPTION_TEXT, offsetof(struct settings, peer_cpus), NULL, 0, 0, NULL,
      "CPUs of a back end"},
-    {"seed", OPTION_COUNT, offsetof(struct settings, seed), "1", 0, INT64_MAX, NULL,
+    {"seed", OPTION_COUNT, offsetof(struct settings, seed), "1", 0, SEED_MAX, NULL,
      "for everything that is random"},
     {"timeout", OPTION_DURATION, offsetof(struct settings, timeout_ns), "60s", 1000000,
      UINT64_C(86400000000000), NULL, "the run fails when it takes longer"},
@@ -309,7 +311,8 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     network_read(&measured->after);
     result->memory_bytes = memory_finish(&observer);
     if (memory && error == 0 && result->memory_bytes == 0)
-        run_note(run, "memory is unknown: its observer did not come to an end");
+        run_note(run, "memory is unknown: its observer was killed, or this kernel has no "
+                      "/proc/PID/smaps_rollup");
     return error;
 }
 

@@ -38,7 +38,8 @@ int memory_observe(struct memory_observer *observer, const struct run *run,
                    struct reason *reason);
 
 // Ends the observer and gives the peak in bytes; 0, which means unknown, when it has not
-// seen all workers together: the run failed, or somebody has killed the observer.
+// seen all workers together (the run failed, or somebody has killed the observer), and
+// when the kernel does not tell the PSS of a process.
 uint64_t memory_finish(struct memory_observer *observer);
 
 #endif
