@@ -24,6 +24,7 @@
 #include "build_info.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -183,6 +184,11 @@ static void make_plan(struct plan *plan, const struct runner_set *set,
                                  .tasks = options->tasks,
                                  .concurrency = options->concurrency};
     struct reason reason;
+    if (choice.tasks != 0 && choice.concurrency > choice.tasks)
+        die(EXIT_USAGE,
+            "run: --concurrency %" PRIu64 ": more than --tasks %" PRIu64
+            " cannot be in flight",
+            choice.concurrency, choice.tasks);
     if (plan_make(plan, set, &choice, &reason) != 0)
         die(EXIT_USAGE, "run: %s", reason.text);
 }

@@ -195,6 +195,9 @@ static json_t *make_table(const struct builder *builder, const json_t *workload,
     // A loop per CPU needs a task per loop.
     if (all_cpus && builder->choice->concurrency == 0 && concurrency < builder->cpu_count)
         concurrency = builder->cpu_count;
+    // What was asked is done; what the profile says gives way.
+    if (builder->choice->tasks == 0 && builder->choice->concurrency > (uint64_t)tasks)
+        tasks = concurrency;
     if (concurrency > tasks)
         concurrency = tasks;
 

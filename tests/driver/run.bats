@@ -76,6 +76,14 @@ print([b["order"] for t in json.load(open(sys.argv[1]))["tables"] for b in t["bl
     expect_output "sequential" "skipped: one task after another would wait for 100 s"
 }
 
+@test "tasks that were asked to be in flight are there, whatever the profile says" {
+    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads waiting --rounds 1 --concurrency 200
+    expect tasks "$(table tasks)" 200
+    expect concurrency "$(table concurrency)" 200
+    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads waiting --rounds 1 --tasks 3
+    expect concurrency "$(table concurrency)" 3
+}
+
 @test "a model that is named twice competes with itself" {
     run_quartet 0 --models coroutine,coroutine --rounds 6
     expect label "$(table cells.1.label)" "coroutine copy=2"
@@ -169,6 +177,8 @@ cell_ends() {
     expect_output "no workload 'thinking'" "counting, waiting"
     run_quartet 2 --cpus 4096
     expect_output "--cpus"
+    run_quartet 2 --tasks 5 --concurrency 6
+    expect_output "--concurrency 6: more than --tasks 5 cannot be in flight"
     run_quartet 2 more
     expect_output "more"
     run_for 2 "$BIN/quartet" walk
