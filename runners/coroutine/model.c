@@ -10,6 +10,7 @@
 #include "lib/limits.h"
 #include "runners/coroutine/overflow.h"
 #include "runners/coroutine/scheduler.h"
+#include "runners/sync_waiter.h"
 #include "runners/worker.h"
 
 #include <errno.h>
@@ -180,21 +181,18 @@ close_scheduler:
     return error;
 }
 
-static void carrier_close(struct carrier *carrier)
-{
-    overflow_unwatch(&carrier->watch);
-    scheduler_close(&carrier->scheduler);
-}
-
+// The scheduler stays open when it is done: others may still be about to wake it.
 static void *carrier_main(void *argument)
 {
     struct carrier *carrier = argument;
     carrier->error = carrier_open(carrier);
+    if (carrier->error == 0)
+        scheduler_share(&carrier->scheduler);
     run_wait_at_gate(carrier->run);
     if (carrier->error != 0)
         return NULL;
     scheduler_run_until_complete(&carrier->scheduler);
-    carrier_close(carrier);
+    overflow_unwatch(&carrier->watch);
     return NULL;
 }
 
@@ -208,7 +206,8 @@ static int run_here(struct carrier *carrier, struct reason *reason)
     }
     run_open_gate(carrier->run);
     scheduler_run_until_complete(&carrier->scheduler);
-    carrier_close(carrier);
+    overflow_unwatch(&carrier->watch);
+    scheduler_close(&carrier->scheduler);
     return 0;
 }
 
@@ -237,6 +236,10 @@ static int run_in_threads(struct run *run, struct carrier *carriers, pthread_t *
     run_open_gate(run);
     for (uint32_t i = 0; i < created; i++)
         pthread_join(threads[i], NULL);
+    for (uint32_t i = 0; i < created; i++) {
+        if (carriers[i].error == 0)
+            scheduler_close(&carriers[i].scheduler);
+    }
     return -error;
 }
 
@@ -245,6 +248,7 @@ static int coroutine_run(struct run *run, struct reason *reason)
     struct carrier *carriers = calloc(run->workers, sizeof *carriers);
     pthread_t *threads = calloc(run->workers, sizeof *threads);
     int error = 0;
+    sync_many_loops = run->workers > 1;
     if (carriers == NULL || threads == NULL)
         error =
             reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " loops", run->workers);

@@ -73,7 +73,7 @@ static void poll_world(struct scheduler *scheduler)
         double took_ns = (ev_now(scheduler->loop) - scheduler->round_began) * 1e9;
         scheduler->turns = turns_adapted(scheduler->turns, took_ns);
     } else {
-        if (scheduler->outside == 0) {
+        if (scheduler->outside == 0 && !scheduler->shared) {
             die(EXIT_WRONG,
                 "deadlock: %u coroutines wait for one another, and for nothing else",
                 scheduler->alive);
@@ -102,6 +102,7 @@ static struct coroutine *life(struct coroutine *self)
     struct scheduler *scheduler = scheduler_here;
     self->function(self->argument);
     scheduler_wake_all(scheduler, &self->joiners);
+    self->name = NULL;
     scheduler->alive--;
     scheduler->running = next_turn(scheduler);
     return scheduler->running;
@@ -116,19 +117,81 @@ struct coroutine *scheduler_create(struct scheduler *scheduler,
     coroutine->function = function;
     coroutine->argument = argument;
     coroutine->joiners.head = NULL;
+    coroutine->name = "worker";
     coroutine->task = COROUTINE_IDLE;
+    coroutine->cancel = CANCEL_NEVER;
     scheduler->alive++;
     scheduler_call_soon(scheduler, coroutine);
     return coroutine;
 }
 
-void scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine)
+// ---- waits that can be cancelled --------------------------------------------------------
+
+int scheduler_cancelled(struct scheduler *scheduler)
 {
-    queue_push(&coroutine->joiners, scheduler->running);
+    struct coroutine *self = scheduler->running;
+    if (self->cancel != CANCEL_ASKED)
+        return 0;
+    self->cancel = CANCEL_SEEN;
+    return -ECANCELED;
+}
+
+int scheduler_wait(struct scheduler *scheduler, struct wait *wait)
+{
+    wait->coroutine = scheduler->running;
+    wait->result = 0;
+    scheduler->running->waiting = wait;
     scheduler_suspend(scheduler);
+    return wait->result;
+}
+
+bool scheduler_interrupt(struct scheduler *scheduler, struct wait *wait, int result)
+{
+    if (!wait->abandon(wait))
+        return false;
+    wait->result = result;
+    scheduler_call_soon(scheduler, wait->coroutine);
+    return true;
+}
+
+//DOC: coroutine-cancel
+void scheduler_cancel(struct scheduler *scheduler, struct coroutine *coroutine)
+{
+    if (coroutine->cancel != CANCEL_NEVER)
+        return;
+    coroutine->cancel = CANCEL_ASKED;
+    struct wait *wait = coroutine->waiting;
+    if (wait != NULL && scheduler_interrupt(scheduler, wait, -ECANCELED))
+        coroutine->cancel = CANCEL_SEEN;
+}
+
+static bool abandon_join(struct wait *wait)
+{
+    // The type of `object` is const for the sake of those who only look at it.
+    struct coroutine_queue *joiners = (struct coroutine_queue *)(uintptr_t)wait->object;
+    return queue_remove(joiners, wait->coroutine);
+}
+
+int scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine)
+{
+    int error = scheduler_cancelled(scheduler);
+    if (error != 0)
+        return error;
+    struct wait wait = {.what = "the end of",
+                        .object = &coroutine->joiners,
+                        .abandon = abandon_join};
+    queue_push(&coroutine->joiners, scheduler->running);
+    return scheduler_wait(scheduler, &wait);
 }
 
 // ---- time -----------------------------------------------------------------------------
+
+// A sleep lies, with its timer, on the stack of the sleeper.
+struct nap {
+    struct wait wait; // first: a pointer to it is one to the nap
+    ev_timer timer;
+    struct scheduler *scheduler;
+};
 
 static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
 {
@@ -138,18 +201,78 @@ static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
     scheduler_call_soon(scheduler, timer->data);
 }
 
-void scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns)
+// A sleeper whose timer has gone off is no longer waiting, so nobody asks this.
+static bool abandon_nap(struct wait *wait)
 {
-    // The timer lives here, on the stack of the sleeper. It counts from the loop's clock,
-    // which stands still during a round: bring it up to date, or the sleep is too short.
-    // The 100 ns more are for the rounding of libev's instants, which are doubles.
-    ev_timer timer;
+    struct nap *nap = (struct nap *)wait;
+    ev_timer_stop(nap->scheduler->loop, &nap->timer);
+    nap->scheduler->outside--;
+    return true;
+}
+
+int scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns)
+{
+    int error = scheduler_cancelled(scheduler);
+    if (error != 0)
+        return error;
+    // The timer counts from the loop's clock, which stands still during a round: bring it
+    // up to date, or the sleep is too short. The 100 ns more are for the rounding of
+    // libev's instants, which are doubles.
+    struct nap nap = {.wait = {.what = "sleep", .abandon = abandon_nap},
+                      .scheduler = scheduler};
     ev_now_update(scheduler->loop);
-    ev_timer_init(&timer, on_due, ((double)duration_ns + 100) / 1e9, 0.);
-    timer.data = scheduler->running;
-    ev_timer_start(scheduler->loop, &timer);
+    ev_timer_init(&nap.timer, on_due, ((double)duration_ns + 100) / 1e9, 0.);
+    nap.timer.data = scheduler->running;
+    ev_timer_start(scheduler->loop, &nap.timer);
     scheduler->outside++;
-    scheduler_suspend(scheduler);
+    return scheduler_wait(scheduler, &nap.wait);
+}
+
+// ---- other threads --------------------------------------------------------------------
+
+// A list that many push to and one takes as a whole: the taker never sees a part of it,
+// so a plain compare-and-swap does.
+//DOC: coroutine-inbox
+void scheduler_call_soon_threadsafe(struct scheduler *scheduler,
+                                    struct coroutine *coroutine)
+{
+    struct coroutine *before =
+        atomic_load_explicit(&scheduler->inbox, memory_order_relaxed);
+    do {
+        coroutine->next = before;
+    } while (!atomic_compare_exchange_weak_explicit(&scheduler->inbox, &before, coroutine,
+                                                    memory_order_release,
+                                                    memory_order_relaxed));
+    if (before == NULL) // else somebody has knocked, and the door is not open yet
+        ev_async_send(scheduler->loop, &scheduler->knock);
+}
+
+static void on_knock(struct ev_loop *loop, ev_async *knock, int events)
+{
+    (void)knock;
+    (void)events;
+    struct scheduler *scheduler = ev_userdata(loop);
+    struct coroutine *last =
+        atomic_exchange_explicit(&scheduler->inbox, NULL, memory_order_acquire);
+    struct coroutine *first = NULL;
+    while (last != NULL) { // turn the list round: first come, first served
+        struct coroutine *before = last->next;
+        last->next = first;
+        first = last;
+        last = before;
+    }
+    while (first != NULL) {
+        struct coroutine *next = first->next;
+        scheduler_call_soon(scheduler, first);
+        first = next;
+    }
+}
+
+void scheduler_share(struct scheduler *scheduler)
+{
+    scheduler->shared = true;
+    ev_async_init(&scheduler->knock, on_knock);
+    ev_async_start(scheduler->loop, &scheduler->knock);
 }
 
 // ---- life -----------------------------------------------------------------------------

@@ -21,8 +21,14 @@
 // such a round takes longer than SCHEDULER_ROUND_NS. What no scheduler of this kind can
 // do is to interrupt: a turn lasts until the coroutine waits or yields.
 //
+// Cancelling: a coroutine can be asked to stop, once (scheduler_cancel). Its wait, or
+// else its next one, returns -ECANCELED; later ones are as usual, so that it can clean
+// up. A wait that was over before the request stays successful: what it was waiting for
+// is never lost on the way.
+//
 // A scheduler and all that hangs on it belongs to one thread. Everything called "from a
-// coroutine" uses the scheduler of the calling thread and may suspend.
+// coroutine" uses the scheduler of the calling thread and may suspend. Other threads have
+// one door only: scheduler_call_soon_threadsafe().
 //
 // Read next: scheduler.c, then descriptor.h for how I/O waits.
 #ifndef QUARTET_RUNNERS_COROUTINE_SCHEDULER_H
@@ -32,12 +38,25 @@
 #include "runners/coroutine/coroutine.h"
 
 #include <ev.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SCHEDULER_TURNS_MAX 256
 #define SCHEDULER_ROUND_NS  100000
 
 struct descriptor;
+
+// What a coroutine waits for, on its own stack while it does.
+struct wait {
+    const char *what;   // "sleep", "semaphore": for people
+    const void *object; // which one; NULL: there is only this kind
+    // Takes the coroutine out of wherever it waits, so that nobody else will wake it.
+    // false: too late, somebody already does.
+    bool (*abandon)(struct wait *wait);
+    struct coroutine *coroutine; // who waits; filled in by scheduler_wait()
+    int result;                  // 0, or what somebody has put here before waking it
+};
 
 struct scheduler {
     struct coroutine *running;    // who has the thread now
@@ -49,8 +68,11 @@ struct scheduler {
     uint32_t alive;               // coroutines that have not ended
     ev_tstamp round_began;        // when the world was polled last
     struct ev_loop *loop;
-    struct coroutine poller;   // the thread itself
-    struct stack_arena stacks; // of its coroutines
+    struct coroutine poller;           // the thread itself
+    struct stack_arena stacks;         // of its coroutines
+    bool shared;                       // other threads may make its coroutines ready
+    _Atomic(struct coroutine *) inbox; // those that they have made so, the last one first
+    ev_async knock;                    // there is something in the inbox
     struct descriptor *descriptors;
     size_t descriptors_bytes;
 };
@@ -66,11 +88,16 @@ extern _Thread_local struct scheduler *scheduler_here;
 int scheduler_open(struct scheduler *scheduler, unsigned backend,
                    const struct stack_plan *plan, struct reason *reason);
 
+// From now on other threads may call scheduler_call_soon_threadsafe(). A scheduler that
+// has nothing to do then waits for them, and cannot tell a deadlock from patience.
+void scheduler_share(struct scheduler *scheduler);
+
 // Runs coroutines until all have ended. Ends the program with a message if they all wait
 // for one another, which nothing could ever end.
 void scheduler_run_until_complete(struct scheduler *scheduler);
 
-// Frees everything. Coroutines that have not ended are forgotten where they stand.
+// Frees everything, in any thread: of several schedulers that share objects, none may be
+// closed while another one still runs. Coroutines that have not ended are forgotten where they stand.
 void scheduler_close(struct scheduler *scheduler);
 
 // ---- coroutines: from the thread or from a coroutine ----------------------------------
@@ -84,9 +111,14 @@ struct coroutine *scheduler_create(struct scheduler *scheduler,
 static inline void scheduler_call_soon(struct scheduler *scheduler,
                                        struct coroutine *coroutine)
 {
+    coroutine->waiting = NULL;
     queue_push(&scheduler->ready, coroutine);
     scheduler->ready_count++;
 }
+
+// The same from any thread, if the scheduler is shared.
+void scheduler_call_soon_threadsafe(struct scheduler *scheduler,
+                                    struct coroutine *coroutine);
 
 // Makes everybody in the queue ready, in its order, and empties it.
 void scheduler_wake_all(struct scheduler *scheduler, struct coroutine_queue *queue);
@@ -99,10 +131,29 @@ void scheduler_suspend(struct scheduler *scheduler);
 // Lets everybody else who is ready run first.
 void scheduler_yield(struct scheduler *scheduler);
 
+// Those that follow return -ECANCELED if the caller has been cancelled, else 0.
+
+// To be asked before the caller puts itself into any queue: has it been cancelled, and
+// does not know yet? After this it knows.
+int scheduler_cancelled(struct scheduler *scheduler);
+
+// Suspends like scheduler_suspend(), but so that others see for what, and can put an end
+// to it. Returns wait->result.
+int scheduler_wait(struct scheduler *scheduler, struct wait *wait);
+
 // Suspends for at least this long.
-void scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns);
+int scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns);
 
 // Suspends until `coroutine` has ended, which it must not have done before.
-void scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine);
+int scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine);
+
+// ---- putting an end to it: from the thread or from a coroutine -------------------------
+
+// Asks a coroutine that has not ended to stop. Whoever has been asked once is not asked
+// again.
+void scheduler_cancel(struct scheduler *scheduler, struct coroutine *coroutine);
+
+// Ends a wait with this result, if it can still be ended: says so.
+bool scheduler_interrupt(struct scheduler *scheduler, struct wait *wait, int result);
 
 #endif

@@ -12,16 +12,16 @@ struct eventloop_settings eventloop_settings;
 const struct option_spec eventloop_options[] = {
     {"loops", OPTION_COUNT, offsetof(struct eventloop_settings, loops), "1", 1, 256, NULL,
      "event loops, each in a thread of its own"},
-    {"backend", OPTION_CHOICE, offsetof(struct eventloop_settings, backend), "epoll", 0, 0,
-     "epoll|poll|select|iouring", "how the loop waits"},
+    {"backend", OPTION_CHOICE, offsetof(struct eventloop_settings, backend), "epoll", 0,
+     0, "epoll|poll|select|iouring", "how the loop waits"},
     {0}};
 
 #ifndef EVBACKEND_IOURING // named by libev 4.33 and later only
 #define EVBACKEND_IOURING 0U
 #endif
 
-static const unsigned backend_flags[] = {EVBACKEND_EPOLL, EVBACKEND_POLL, EVBACKEND_SELECT,
-                                         EVBACKEND_IOURING};
+static const unsigned backend_flags[] = {EVBACKEND_EPOLL, EVBACKEND_POLL,
+                                         EVBACKEND_SELECT, EVBACKEND_IOURING};
 
 struct ev_loop *eventloop_new(void)
 {
@@ -35,7 +35,8 @@ int eventloop_check_backend(struct reason *reason)
     if (flag != 0 && (ev_supported_backends() & flag) != 0)
         return 0;
     char name[16];
-    option_choice_text(&eventloop_options[1], eventloop_settings.backend, name, sizeof name);
+    option_choice_text(&eventloop_options[1], eventloop_settings.backend, name,
+                       sizeof name);
     return reason_set(reason, -ENOSYS,
                       "libev %d.%d here has no '%s' back end; choose another --backend",
                       ev_version_major(), ev_version_minor(), name);

@@ -33,13 +33,17 @@ int carrier_init(struct carrier *carrier, struct run *run, const struct events_c
 {
     size_t align = alignof(max_align_t);
     *carrier = (struct carrier){.run = run, .code = code, .slots = slots};
-    carrier->slot_size = (sizeof(struct slot) + code->state_size + align - 1) / align * align;
+    carrier->slot_size =
+        (sizeof(struct slot) + code->state_size + align - 1) / align * align;
     carrier->memory = calloc(slots, carrier->slot_size);
     carrier->loop = eventloop_new();
-    if (carrier->memory != NULL && carrier->loop != NULL)
+    if (carrier->memory != NULL && carrier->loop != NULL) {
+        ready_init(&carrier->ready, carrier->loop, run->workers > 1);
         return 0;
+    }
     carrier_destroy(carrier);
-    return reason_set(reason, -ENOMEM, "cannot make an event loop for %" PRIu32 " tasks", slots);
+    return reason_set(reason, -ENOMEM, "cannot make an event loop for %" PRIu32 " tasks",
+                      slots);
 }
 
 void carrier_destroy(struct carrier *carrier)
@@ -82,6 +86,7 @@ void events_done(struct ev_loop *loop, struct task *task, int error)
 
 void carrier_run(struct carrier *carrier)
 {
+    ready_here = &carrier->ready;
     carrier->busy = carrier->slots;
     for (uint32_t i = 0; i < carrier->slots; i++) {
         struct slot *slot = slot_at(carrier, i);
@@ -90,5 +95,10 @@ void carrier_run(struct carrier *carrier)
     }
     if (carrier->busy > 0)
         ev_run(carrier->loop, 0);
-    CHECK(carrier->busy == 0);
+    if (carrier->busy > 0) { // libev has nothing left to wait for
+        die(EXIT_WRONG,
+            "deadlock: %" PRIu32 " tasks wait for one another, and for nothing else",
+            carrier->busy);
+    }
+    ready_here = NULL;
 }

@@ -5,6 +5,7 @@
 #define QUARTET_RUNNERS_EVENTLOOP_H
 
 #include "lib/options.h"
+#include "runners/eventloop/ready.h"
 #include "runners/events.h"
 #include "runners/run.h"
 
@@ -27,6 +28,7 @@ struct carrier {
     struct run *run;
     const struct events_code *code;
     struct ev_loop *loop;
+    struct ready ready;    // callbacks that are due on this loop
     unsigned char *memory; // `slots` times a struct slot and the workload's state
     size_t slot_size;
     uint32_t slots;

@@ -30,21 +30,22 @@ static int eventloop_prepare(struct run *run, struct reason *reason)
     uint64_t loops = eventloop_settings.loops;
     if (run->workers_asked != 0) {
         if (loops != 1 && loops != run->workers_asked)
-            return reason_set(reason, -EINVAL, "--workers and --loops mean the same; give one");
+            return reason_set(reason, -EINVAL,
+                              "--workers and --loops mean the same; give one");
         loops = run->workers_asked;
     }
     if (loops > run->work.concurrency) {
         return reason_set(reason, -EINVAL,
-                          "--loops %" PRIu64 ": more loops than tasks in flight; give 1 to %u",
+                          "--loops %" PRIu64
+                          ": more loops than tasks in flight; give 1 to %u",
                           loops, run->work.concurrency);
     }
     run->workers = (uint32_t)loops;
     eventloop_settings.loops = loops;
     int error = eventloop_check_backend(reason);
     if (error == 0) {
-        error = limits_check_descriptors((uint64_t)run->work.concurrency *
-                                             run->work.workload->descriptors,
-                                         reason);
+        error = limits_check_descriptors(
+            (uint64_t)run->work.concurrency * run->work.workload->descriptors, reason);
     }
     return error;
 }
@@ -71,7 +72,8 @@ static int run_loops(struct run *run, struct carrier *carriers, struct reason *r
     if (error != 0) {
         reason_set(reason, -error, "cannot create the thread of loop %" PRIu32 ": %s",
                    started + 1, strerror(error));
-        atomic_store(&run->board->next, run->work.tasks); // nothing to do for those that exist
+        atomic_store(&run->board->next,
+                     run->work.tasks); // nothing to do for those that exist
     } else {
         run_gather(run, run->workers - 1, NULL, NULL);
     }
@@ -88,7 +90,9 @@ static int eventloop_run(struct run *run, struct reason *reason)
     const struct events_code *code = find_code(run);
     struct carrier *carriers = calloc(run->workers, sizeof *carriers);
     if (carriers == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " loops", run->workers);
+        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " loops",
+                          run->workers);
+    sync_many_loops = run->workers > 1;
     uint32_t made = 0;
     int error = 0;
     while (error == 0 && made < run->workers) {
