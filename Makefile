@@ -7,7 +7,7 @@ VERSION := 0.1.0
 MODE ?= release
 MODELS := sequential multiprocess multithread coroutine eventloop
 WORKLOAD_DIRS := $(patsubst %/workload.c,%,$(sort $(wildcard workloads/*/workload.c)))
-TEST_WORKLOAD_DIRS := tests/contract
+TEST_WORKLOAD_DIRS := tests/contract tests/sync
 
 BUILD ?= build
 B := $(BUILD)/$(MODE)
@@ -163,7 +163,7 @@ TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
 TEST_SCRIPTS := $(sort $(wildcard tests/*/*.bats)) tests/docs/references.py tests/docs/commands.py
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
 CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c))
-CORE_SCRIPTS := tests/contract/contract.bats tests/matrix/matrix.bats
+CORE_SCRIPTS := tests/contract/contract.bats tests/sync/sync.bats tests/matrix/matrix.bats
 
 test_objects = $(patsubst $(B)/gen/%_list.o,$(B)/tests/gen/%_list.o,$(model_objects)) \
 	$(call objects,$(filter-out $(if $(filter %/events_list.o,$(STYLE_$(1))),%/direct.c,\

@@ -1,0 +1,61 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What sync.h promises, by every runner, with 100 seeds each (20 under a sanitizer).
+# timeout: 900 s
+
+load ../common
+
+case $BUILD in
+*/release) SEEDS=100 ;;
+*) SEEDS=20 ;;
+esac
+
+# stress CASE MODEL [options]: with one seed after another.
+stress() {
+    local test=$1 model=$2 seed
+    shift 2
+    for ((seed = 1; seed <= SEEDS; seed++)); do
+        run_for 0 "$TEST_BIN/$model" sync --case "$test" --seed "$seed" --permits $((seed % 5 + 1)) \
+            --rounds 8 --timeout 30s "$@"
+    done
+}
+
+# all CASE: in every model that can wait.
+all() {
+    stress "$1" multiprocess
+    stress "$1" multithread
+    stress "$1" coroutine
+    stress "$1" coroutine --loops 3
+    stress "$1" eventloop
+    stress "$1" eventloop --loops 3
+}
+
+@test "a semaphore never lets more than its permits in" { all semaphore; }
+@test "a mutex loses nothing" { all mutex; }
+@test "a queue neither loses nor doubles an item" { all queue; }
+@test "an event wakes every waiter exactly once" { all broadcast; }
+@test "whoever gives up takes no permit along" { all limit; }
+
+@test "sequential does what needs nobody else, and says what does" {
+    local test
+    for test in semaphore mutex limit; do
+        stress "$test" sequential
+    done
+    for test in queue broadcast; do
+        run_for 1 "$TEST_BIN/sequential" sync --case "$test"
+        expect_output "Resource deadlock avoided"
+    done
+}
+
+@test "large: 1000 tasks, 4 permits" {
+    local model
+    for model in multithread coroutine "coroutine --loops 2" eventloop "eventloop --loops 2"; do
+        # shellcheck disable=SC2086 # a model with its options
+        set -- $model
+        run_for 0 "$TEST_BIN/$1" sync --tasks 1000 --concurrency 1000 --rounds 3 --permits 4 \
+            --case limit --timeout 60s ${2-} ${3-}
+        run_for 0 "$TEST_BIN/$1" sync --tasks 1000 --concurrency 1000 --rounds 3 --permits 4 \
+            --case queue --timeout 60s ${2-} ${3-}
+    done
+}
