@@ -218,9 +218,10 @@ static int exit_code_of(enum status status)
     return codes[status];
 }
 
-static void print_summary(const struct run *run, const struct tally *tally,
-                          const struct usage *usage)
+static void print_summary(const struct run *run, const struct result *result)
 {
+    const struct tally *tally = result->tally;
+    const struct usage *usage = result->usage;
     const struct milestones *at = &run->milestones;
     double run_ns = (double)(at->finished_ns - at->spawned_ns);
     double cpu_ns = (double)(usage->user_ns + usage->system_ns);
@@ -235,6 +236,12 @@ static void print_summary(const struct run *run, const struct tally *tally,
            (double)(at->spawned_ns - at->set_up_ns) / 1e6,
            (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations, cpu_ns / 1e6,
            cpu_ns / operations);
+    for (int i = 0; i < result->number_count; i++) {
+        if (result->numbers[i].value == NUMBER_UNKNOWN)
+            printf("  %s unknown\n", result->numbers[i].name);
+        else
+            printf("  %s %" PRIu64 "\n", result->numbers[i].name, result->numbers[i].value);
+    }
     for (unsigned i = 0; i < run->note_count; i++)
         printf("  note: %s\n", run->notes[i]);
 }
@@ -329,7 +336,12 @@ static void judge(struct run *run, int error, struct measured *measured,
         reason_set(&result->reason, peer_error, error != 0 ? "%.250s; %.250s" : "%.250s",
                    peer_reason.text, tasks.text);
     } else if (error != 0) {
-        result->status = error == -EIO ? STATUS_FAILED : STATUS_WRONG;
+        result->status = error == -EIO      ? STATUS_FAILED
+                         : error == -ENOSYS ? STATUS_DNF
+                                            : STATUS_WRONG;
+    } else if (workload->results != NULL) {
+        result->number_count =
+            workload->results(&run->work, result->numbers, RESULTS_MAX);
     }
 }
 
@@ -368,6 +380,6 @@ int main(int argc, char **argv)
     judge(&run, error, &measured, &result);
     watchdog_disarm();
     if (result.status == STATUS_OK)
-        print_summary(&run, &measured.tally, &measured.usage);
+        print_summary(&run, &result);
     finish(&settings, &run, &result);
 }

@@ -26,6 +26,8 @@ struct result {
     const struct network *before; // both or none
     const struct network *after;
     uint64_t memory_bytes; // 0: not observed
+    struct named_number numbers[RESULTS_MAX]; // the workload's own figures
+    int number_count;                         // 0: none
 };
 
 const char *status_name(enum status status);

@@ -61,6 +61,11 @@ struct work {
 };
 
 // One task in flight. The runner owns it and keeps it valid until the task is done.
+//
+// A task ends with 0 or -errno. Two of them say that its model cannot do this at all; the
+// run is then one that did not finish (exit code 77), not one that failed:
+//   -EDEADLK     it waits for a task that its worker could only run afterwards
+//   -EOPNOTSUPP  its model has no such thing
 struct task {
     const struct work *work;
     uint32_t index; // 0 ... tasks-1
@@ -74,6 +79,16 @@ struct ledger {
     uint64_t bytes_in;
     uint64_t bytes_out;
 };
+
+// A figure that only this workload has, beside those that every run record holds. The
+// name says the unit, as in "noticed_ns".
+struct named_number {
+    const char *name;
+    uint64_t value; // NUMBER_UNKNOWN becomes null
+};
+
+#define NUMBER_UNKNOWN UINT64_MAX
+#define RESULTS_MAX    16
 
 struct workload {
     const char *name;
@@ -102,6 +117,9 @@ struct workload {
     // Are the answers right, by a known value or an independent oracle? Runs after
     // the clock has stopped. 0, or -EBADMSG with the reason.
     int (*verify)(const struct work *work, struct reason *reason);
+    // Writes at most `room` figures of its own to `out`, once verify() has found the
+    // answers right. How many. NULL: none.
+    int (*results)(const struct work *work, struct named_number *out, int room);
     // Ends and reaps what setup() started. 0, or -errno with the reason when a peer
     // did not end well. NULL: nothing to do.
     int (*teardown)(struct work *work, struct reason *reason);
