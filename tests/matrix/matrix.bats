@@ -15,6 +15,7 @@ small_options() {
     sleep) echo "--tasks 40 --delay 2ms" ;;
     fetch) echo "--tasks 40 --delay 3ms --exchanges 3" ;;
     spawn) echo "--tasks 10" ;;
+    schedule) echo "--tasks 40 --span 20ms --lead 5ms" ;;
     *) echo "--tasks 20" ;;
     esac
 }
