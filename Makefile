@@ -53,8 +53,10 @@ objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
 LIB_OBJS := $(call objects,$(wildcard lib/*.c))
 RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
-COMMON_OBJS := $(filter-out %/worker.o %/blocking.o %/sync_blocking.o %/sync_lines.o,\
-	$(RUNNER_OBJS)) \
+BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c))
+# What coroutines and callbacks have in common: their lines, and the pool beside a loop.
+LOOP_OBJS := $(call objects,$(addprefix runners/,sync_lines.c executor.c executor_worker.c))
+COMMON_OBJS := $(filter-out %/worker.o $(BLOCKING_OBJS) $(LOOP_OBJS),$(RUNNER_OBJS)) \
 	$(B)/gen/workload_list.o
 # The same object files for every runner: this is what makes the work equal.
 WORKLOAD_OBJS := $(call objects,$(filter-out %/direct.c %/events.c,\
@@ -66,9 +68,9 @@ EVENTS_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/events.c))) \
 
 # How tasks are written for a model, and how it waits. A model that is not named here
 # runs direct code on blocking system calls.
-STYLE_BLOCKING := $(DIRECT_OBJS) $(call objects,runners/blocking.c runners/sync_blocking.c)
-STYLE_coroutine := $(DIRECT_OBJS) $(B)/obj/runners/sync_lines.o
-STYLE_eventloop := $(EVENTS_OBJS) $(B)/obj/runners/sync_lines.o
+STYLE_BLOCKING := $(DIRECT_OBJS) $(BLOCKING_OBJS)
+STYLE_coroutine := $(DIRECT_OBJS) $(LOOP_OBJS)
+STYLE_eventloop := $(EVENTS_OBJS) $(LOOP_OBJS)
 
 model_objects = $(call objects,$(wildcard runners/$(1)/*.c runners/$(1)/*.S)) \
 	$(or $(STYLE_$(1)),$(STYLE_BLOCKING)) $(COMMON_OBJS) $(WORKLOAD_OBJS) $(LIB_OBJS)
@@ -175,7 +177,7 @@ endef
 $(foreach model,$(MODELS),$(eval $(call test_runner_rule,$(model))))
 
 # Everything without a main(), from which the linker takes what a test program needs.
-$(B)/tests/quartet.a: $(filter-out %/main.o %blocking.o,$(LIB_OBJS) $(WORKLOAD_OBJS) \
+$(B)/tests/quartet.a: $(filter-out %/main.o $(BLOCKING_OBJS),$(LIB_OBJS) $(WORKLOAD_OBJS) \
 		$(DIRECT_OBJS) $(RUNNER_OBJS) $(DRIVER_OBJS) \
 		$(call objects,$(wildcard runners/coroutine/*.c runners/coroutine/*.S)))
 	$(call run,AR,rm -f $@ && $(AR) rcs $@ $(sort $^),$@)

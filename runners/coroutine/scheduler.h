@@ -46,6 +46,7 @@
 #define SCHEDULER_ROUND_NS  100000
 
 struct descriptor;
+struct executor;
 
 // What a coroutine waits for, on its own stack while it does.
 struct wait {
@@ -68,6 +69,7 @@ struct scheduler {
     uint32_t alive;               // coroutines that have not ended
     ev_tstamp round_began;        // when the world was polled last
     struct ev_loop *loop;
+    struct executor *executor; // where offload.h sends long work; NULL: nowhere
     struct coroutine poller;           // the thread itself
     struct stack_arena stacks;         // of its coroutines
     bool shared;                       // other threads may make its coroutines ready

@@ -6,6 +6,7 @@
 //
 // Read next: the events.c of any workload for what happens between start and done.
 #include "runners/eventloop/eventloop.h"
+#include "runners/eventloop/offload.h"
 
 #include "lib/check.h"
 
@@ -28,6 +29,22 @@ static struct slot *slot_at(struct carrier *carrier, uint32_t index)
     return (struct slot *)(void *)(carrier->memory + (size_t)index * carrier->slot_size);
 }
 
+static void carrier_free(struct carrier *carrier)
+{
+    if (carrier->loop != NULL)
+        ev_loop_destroy(carrier->loop);
+    free(carrier->memory);
+}
+
+static int open_executor(struct carrier *carrier, struct reason *reason)
+{
+    if (eventloop_settings.offload == 0)
+        return 0;
+    return executor_open(&carrier->executor, carrier->loop,
+                         (enum executor_kind)(eventloop_settings.offload - 1),
+                         (uint32_t)eventloop_settings.pool, reason);
+}
+
 int carrier_init(struct carrier *carrier, struct run *run, const struct events_code *code,
                  uint32_t slots, struct reason *reason)
 {
@@ -37,20 +54,24 @@ int carrier_init(struct carrier *carrier, struct run *run, const struct events_c
         (sizeof(struct slot) + code->state_size + align - 1) / align * align;
     carrier->memory = calloc(slots, carrier->slot_size);
     carrier->loop = eventloop_new();
-    if (carrier->memory != NULL && carrier->loop != NULL) {
+    int error = -ENOMEM;
+    if (carrier->memory == NULL || carrier->loop == NULL)
+        reason_set(reason, error, "cannot make an event loop for %" PRIu32 " tasks",
+                   slots);
+    else
+        error = open_executor(carrier, reason);
+    if (error == 0)
         ready_init(&carrier->ready, carrier->loop, run->workers > 1);
-        return 0;
-    }
-    carrier_destroy(carrier);
-    return reason_set(reason, -ENOMEM, "cannot make an event loop for %" PRIu32 " tasks",
-                      slots);
+    else
+        carrier_free(carrier);
+    return error;
 }
 
 void carrier_destroy(struct carrier *carrier)
 {
-    if (carrier->loop != NULL)
-        ev_loop_destroy(carrier->loop);
-    free(carrier->memory);
+    if (eventloop_settings.offload != 0)
+        executor_close(&carrier->executor);
+    carrier_free(carrier);
 }
 
 //DOC: eventloop-slot
@@ -87,6 +108,7 @@ void events_done(struct ev_loop *loop, struct task *task, int error)
 void carrier_run(struct carrier *carrier)
 {
     ready_here = &carrier->ready;
+    executor_here = eventloop_settings.offload != 0 ? &carrier->executor : NULL;
     carrier->busy = carrier->slots;
     for (uint32_t i = 0; i < carrier->slots; i++) {
         struct slot *slot = slot_at(carrier, i);
