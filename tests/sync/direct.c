@@ -5,6 +5,7 @@
 //
 // Read next: events.c.
 #include "runners/direct.h"
+#include "runners/offload.h"
 #include "runners/sync.h"
 
 #include "lib/clock.h"
@@ -103,12 +104,20 @@ static int round_limit(const struct task *task, uint64_t round)
     return 0;
 }
 
+static int round_offload(const struct task *task, uint64_t round)
+{
+    const struct sync_errand errand = {task->index, round};
+    uint64_t result = 0;
+    int error = offload(sync_errand_run, &errand, sizeof errand, &result);
+    return error == 0 && result != sync_errand_run(&errand) ? -EPROTO : error;
+}
+
 int sync_direct(struct task *task)
 {
     static int (*const rounds[])(const struct task *, uint64_t) = {
         [SYNC_SEMAPHORE] = round_semaphore, [SYNC_MUTEX] = round_mutex,
         [SYNC_QUEUE] = round_queue,         [SYNC_BROADCAST] = round_broadcast,
-        [SYNC_LIMIT] = round_limit,
+        [SYNC_LIMIT] = round_limit,         [SYNC_OFFLOAD] = round_offload,
     };
     const struct sync_parameters *parameters = sync_parameters_of(task);
     int error = 0;

@@ -5,6 +5,7 @@
 //
 // Read next: sync.bats, which runs both.
 #include "runners/events.h"
+#include "runners/offload_events.h"
 #include "runners/sync_events.h"
 
 #include "lib/clock.h"
@@ -22,6 +23,8 @@ struct sync_state {
     uint64_t limit_ns;   // limit
     uint32_t arrived;    // broadcast: who has come in this round
     sync_callback *then; // after the pause
+    struct executor_job job;
+    struct sync_errand errand;
 };
 
 static void begin_round(struct ev_loop *loop, struct sync_state *state);
@@ -189,6 +192,29 @@ static void begin_limit(struct ev_loop *loop, struct sync_state *state)
         on_timely_permit(loop, &state->waiter);
 }
 
+// ---- offload -------------------------------------------------------------------------
+
+static void on_job_done(struct ev_loop *loop, struct executor_job *job)
+{
+    struct sync_state *state = job->data;
+    if (job->error != 0 || job->result != sync_errand_run(&state->errand))
+        events_done(loop, state->task, job->error != 0 ? job->error : -EPROTO);
+    else
+        end_round(loop, state);
+}
+
+static void begin_offload(struct ev_loop *loop, struct sync_state *state)
+{
+    state->errand = (struct sync_errand){state->task->index, state->round};
+    state->job = (struct executor_job){.code = sync_errand_run,
+                                       .argument = &state->errand,
+                                       .argument_size = sizeof state->errand,
+                                       .on_done = on_job_done,
+                                       .data = state};
+    if (offload_then(loop, &state->job))
+        on_job_done(loop, &state->job);
+}
+
 // ---- all of them ---------------------------------------------------------------------
 
 static void begin_round(struct ev_loop *loop, struct sync_state *state)
@@ -212,6 +238,9 @@ static void begin_round(struct ev_loop *loop, struct sync_state *state)
         break;
     case SYNC_LIMIT:
         begin_limit(loop, state);
+        break;
+    case SYNC_OFFLOAD:
+        begin_offload(loop, state);
         break;
     }
 }

@@ -10,6 +10,12 @@ uint64_t sync_pause_ns(const struct task *task, uint64_t round)
     return dice % 4 == 0 ? dice / 4 % 200000 : 0;
 }
 
+uint64_t sync_errand_run(const void *argument)
+{
+    const struct sync_errand *errand = argument;
+    return mix(mix(errand->task) + errand->round);
+}
+
 void sync_enter(struct sync_shared *shared)
 {
     uint32_t inside = 1 + atomic_fetch_add(&shared->inside, 1);

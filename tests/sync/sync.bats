@@ -37,6 +37,19 @@ all() {
 @test "an event wakes every waiter exactly once" { all broadcast; }
 @test "whoever gives up takes no permit along" { all limit; }
 
+@test "off-loaded work comes back right" {
+    local model place
+    for model in $MODELS; do
+        stress offload "$model"
+    done
+    for place in threads processes; do
+        stress offload coroutine --offload $place
+        stress offload coroutine --offload $place --pool 3 --loops 2
+        stress offload eventloop --offload $place
+        stress offload eventloop --offload $place --pool 3 --loops 2
+    done
+}
+
 @test "sequential does what needs nobody else, and says what does" {
     local test
     for test in semaphore mutex limit; do

@@ -17,6 +17,7 @@ enum sync_case {
     SYNC_QUEUE,     // nothing is lost or doubled between `half` putters and getters
     SYNC_BROADCAST, // each setting wakes each waiter exactly once
     SYNC_LIMIT,     // who gives up takes nothing along
+    SYNC_OFFLOAD,   // long work comes back right, wherever it was done
 };
 
 struct sync_parameters {
@@ -49,6 +50,13 @@ void sync_leave(struct sync_shared *shared);
 
 // Books an item that has come out of the queue.
 void sync_book_item(const struct task *task, uint64_t item);
+
+// What is off-loaded: the argument is an errand, the result its digest.
+struct sync_errand {
+    uint32_t task;
+    uint64_t round;
+};
+uint64_t sync_errand_run(const void *argument);
 
 // Is this task the one that sets the events?
 static inline bool sync_is_setter(const struct task *task)
