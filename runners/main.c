@@ -163,13 +163,19 @@ static void size_run(const struct settings *settings, struct work *work)
     uint64_t concurrency = settings->concurrency;
     if (tasks == 0) {
         tasks = workload->default_tasks;
-        if (concurrency > tasks)
+        if (concurrency > tasks || (concurrency > 0 && workload->together))
             tasks = concurrency;
     }
     if (concurrency == 0) {
         concurrency = workload->default_concurrency;
-        if (concurrency > tasks)
+        if (concurrency > tasks || workload->together)
             concurrency = tasks;
+    }
+    if (workload->together && concurrency != tasks) {
+        die(EXIT_USAGE,
+            "--concurrency %" PRIu64 ": the tasks of %s wait for one another, so all %" PRIu64
+            " must be in flight; leave it out",
+            concurrency, workload->name, tasks);
     }
     if (concurrency > tasks) {
         die(EXIT_USAGE,
@@ -218,10 +224,9 @@ static int exit_code_of(enum status status)
     return codes[status];
 }
 
-static void print_summary(const struct run *run, const struct result *result)
+static void print_summary(const struct run *run, const struct tally *tally,
+                          const struct usage *usage)
 {
-    const struct tally *tally = result->tally;
-    const struct usage *usage = result->usage;
     const struct milestones *at = &run->milestones;
     double run_ns = (double)(at->finished_ns - at->spawned_ns);
     double cpu_ns = (double)(usage->user_ns + usage->system_ns);
@@ -236,14 +241,20 @@ static void print_summary(const struct run *run, const struct result *result)
            (double)(at->spawned_ns - at->set_up_ns) / 1e6,
            (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations, cpu_ns / 1e6,
            cpu_ns / operations);
-    for (int i = 0; i < result->number_count; i++) {
-        if (result->numbers[i].value == NUMBER_UNKNOWN)
-            printf("  %s unknown\n", result->numbers[i].name);
-        else
-            printf("  %s %" PRIu64 "\n", result->numbers[i].name, result->numbers[i].value);
-    }
     for (unsigned i = 0; i < run->note_count; i++)
         printf("  note: %s\n", run->notes[i]);
+}
+
+// What the workload itself has to say.
+static void print_numbers(const struct result *result)
+{
+    for (int i = 0; i < result->number_count; i++) {
+        const struct named_number *number = &result->numbers[i];
+        if (number->value == NUMBER_UNKNOWN)
+            printf("  %s unknown\n", number->name);
+        else
+            printf("  %s %" PRIu64 "\n", number->name, number->value);
+    }
 }
 
 // Says what went wrong, writes the record, and ends the program.
@@ -380,6 +391,7 @@ int main(int argc, char **argv)
     judge(&run, error, &measured, &result);
     watchdog_disarm();
     if (result.status == STATUS_OK)
-        print_summary(&run, &result);
+        print_summary(&run, &measured.tally, &measured.usage);
+    print_numbers(&result);
     finish(&settings, &run, &result);
 }

@@ -314,9 +314,10 @@ void record_describe(FILE *file, const struct option_spec *common)
         const struct workload *workload = workload_list[i];
         json_array_append_new(
             workloads,
-            json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o}", "name", workload->name,
+            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "name", workload->name,
                       "kind", kind_name(workload->kind), "summary", workload->summary,
                       "operation", workload->operation, "peer", workload->peer,
+                      "together", workload->together,
                       "default_tasks", integer(workload->default_tasks),
                       "default_concurrency", integer(workload->default_concurrency), "options",
                       specs_json(workload->options)));

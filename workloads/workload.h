@@ -99,6 +99,7 @@ struct workload {
                                   // for work that was really done; 0 where nothing is computed
     uint32_t default_tasks;       // N unless --tasks
     uint32_t default_concurrency; // C unless --concurrency
+    bool together;                // tasks wait for one another: all must be in flight
     bool peer;                    // setup() starts a back end: it gets a CPU of its own
     uint32_t descriptors;         // how many descriptors one task holds open at once
     uint32_t children;            // how many children one task has alive at once (direct_spawn)
