@@ -45,8 +45,9 @@ int schedule_book(struct task *task, uint64_t due_ns)
     if (now_ns < due_ns)
         return -ETIME;
     task->outcome->operations = 1;
-    task->outcome->digest = schedule_digest(
-        task->work, task->index, due_ns - atomic_load(&parameters->board->zero_ns));
+    task->outcome->digest =
+        schedule_digest(task->work, task->index,
+                        due_ns - atomic_load(&parameters->board->zero_ns));
     outcome_sample(task->outcome, now_ns - due_ns);
     return 0;
 }

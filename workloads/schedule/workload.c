@@ -51,7 +51,8 @@ static const struct option_spec schedule_options[] = {
 static void *compute(void *unused)
 {
     (void)unused;
-    volatile uint64_t value = 1; // volatile: or the compiler would see that nobody reads it
+    volatile uint64_t value =
+        1; // volatile: or the compiler would see that nobody reads it
     for (;;)
         value = mix(value);
     return NULL;
@@ -80,7 +81,8 @@ static int schedule_setup(struct work *work, struct reason *reason)
     if (pid == 0)
         load_main(parameters->load);
     if (pid < 0)
-        return reason_set(reason, (int)pid, "cannot fork the load: %s", strerror((int)-pid));
+        return reason_set(reason, (int)pid, "cannot fork the load: %s",
+                          strerror((int)-pid));
     work->peer = pid;
     return 0;
 }
@@ -117,7 +119,8 @@ static int schedule_verify(const struct work *work, struct reason *reason)
         if (outcome->digest != schedule_digest(work, i, schedule_offset(work, i)))
             return reason_set(reason, -EBADMSG, "call %u was due at another instant", i);
         if (outcome->samples != 1)
-            return reason_set(reason, -EBADMSG, "call %u does not say how late it was", i);
+            return reason_set(reason, -EBADMSG, "call %u does not say how late it was",
+                              i);
     }
     return 0;
 }
