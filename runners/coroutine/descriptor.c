@@ -5,6 +5,7 @@
 #include "runners/coroutine/descriptor.h"
 
 #include "lib/check.h"
+#include "runners/coroutine/wait.h"
 
 #include <errno.h>
 #include <string.h>
@@ -117,7 +118,7 @@ static bool abandon_attention(struct wait *wait)
 int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
                     int event)
 {
-    int error = scheduler_cancelled(scheduler);
+    int error = wait_begin();
     if (error != 0)
         return error;
     struct attention attention = {
@@ -132,5 +133,5 @@ int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, 
     if (!ev_is_active(&descriptor->watcher) ||
         (wanted & ~descriptor->watcher.events) != 0)
         watch(scheduler->loop, descriptor, fd, wanted);
-    return scheduler_wait(scheduler, &attention.wait);
+    return wait_suspend(&attention.wait, WAIT_FOREVER);
 }

@@ -3,7 +3,7 @@
 // Off-loading from a coroutine: see run_in_executor.h, and ../executor.h for the pool.
 #include "runners/coroutine/run_in_executor.h"
 
-#include "runners/coroutine/scheduler.h"
+#include "runners/coroutine/wait.h"
 #include "runners/offload.h"
 
 #include <errno.h>
@@ -38,7 +38,7 @@ int run_in_executor(struct executor *executor, executor_code *code, const void *
                     size_t size, uint64_t *result)
 {
     struct scheduler *scheduler = scheduler_here;
-    int error = scheduler_cancelled(scheduler);
+    int error = wait_begin();
     if (error != 0)
         return error;
     struct errand errand = {
@@ -54,7 +54,7 @@ int run_in_executor(struct executor *executor, executor_code *code, const void *
     if (error != 0)
         return error;
     scheduler->outside++;
-    error = scheduler_wait(scheduler, &errand.wait);
+    error = wait_suspend(&errand.wait, WAIT_FOREVER);
     *result = errand.job.result;
     return error;
 }

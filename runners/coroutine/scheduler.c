@@ -7,8 +7,8 @@
 #include "runners/coroutine/scheduler.h"
 
 #include "lib/check.h"
-#include "lib/clock.h"
 #include "runners/coroutine/descriptor.h"
+#include "runners/coroutine/dump.h"
 
 #include <errno.h>
 #include <string.h>
@@ -74,6 +74,7 @@ static void poll_world(struct scheduler *scheduler)
         scheduler->turns = turns_adapted(scheduler->turns, took_ns);
     } else {
         if (scheduler->outside == 0 && !scheduler->shared) {
+            dump_coroutines(stderr, 10);
             die(EXIT_WRONG,
                 "deadlock: %u coroutines wait for one another, and for nothing else",
                 scheduler->alive);
@@ -125,107 +126,17 @@ struct coroutine *scheduler_create(struct scheduler *scheduler,
     return coroutine;
 }
 
-// ---- waits that can be cancelled --------------------------------------------------------
-
-int scheduler_cancelled(struct scheduler *scheduler)
+struct coroutine *scheduler_next_alive(const struct scheduler *scheduler,
+                                       const struct coroutine *last)
 {
-    struct coroutine *self = scheduler->running;
-    if (self->cancel != CANCEL_ASKED)
-        return 0;
-    self->cancel = CANCEL_SEEN;
-    return -ECANCELED;
-}
-
-int scheduler_wait(struct scheduler *scheduler, struct wait *wait)
-{
-    wait->coroutine = scheduler->running;
-    wait->result = 0;
-    scheduler->running->waiting = wait;
-    scheduler_suspend(scheduler);
-    return wait->result;
-}
-
-bool scheduler_interrupt(struct scheduler *scheduler, struct wait *wait, int result)
-{
-    if (!wait->abandon(wait))
-        return false;
-    wait->result = result;
-    scheduler_call_soon(scheduler, wait->coroutine);
-    return true;
-}
-
-//DOC: coroutine-cancel
-void scheduler_cancel(struct scheduler *scheduler, struct coroutine *coroutine)
-{
-    if (coroutine->cancel != CANCEL_NEVER)
-        return;
-    coroutine->cancel = CANCEL_ASKED;
-    struct wait *wait = coroutine->waiting;
-    if (wait != NULL && scheduler_interrupt(scheduler, wait, -ECANCELED))
-        coroutine->cancel = CANCEL_SEEN;
-}
-
-static bool abandon_join(struct wait *wait)
-{
-    // The type of `object` is const for the sake of those who only look at it.
-    struct coroutine_queue *joiners = (struct coroutine_queue *)(uintptr_t)wait->object;
-    return queue_remove(joiners, wait->coroutine);
-}
-
-int scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine)
-{
-    int error = scheduler_cancelled(scheduler);
-    if (error != 0)
-        return error;
-    struct wait wait = {.what = "the end of",
-                        .object = &coroutine->joiners,
-                        .abandon = abandon_join};
-    queue_push(&coroutine->joiners, scheduler->running);
-    return scheduler_wait(scheduler, &wait);
-}
-
-// ---- time -----------------------------------------------------------------------------
-
-// A sleep lies, with its timer, on the stack of the sleeper.
-struct nap {
-    struct wait wait; // first: a pointer to it is one to the nap
-    ev_timer timer;
-    struct scheduler *scheduler;
-};
-
-static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
-{
-    (void)events;
-    struct scheduler *scheduler = ev_userdata(loop);
-    scheduler->outside--;
-    scheduler_call_soon(scheduler, timer->data);
-}
-
-// A sleeper whose timer has gone off is no longer waiting, so nobody asks this.
-static bool abandon_nap(struct wait *wait)
-{
-    struct nap *nap = (struct nap *)wait;
-    ev_timer_stop(nap->scheduler->loop, &nap->timer);
-    nap->scheduler->outside--;
-    return true;
-}
-
-int scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns)
-{
-    int error = scheduler_cancelled(scheduler);
-    if (error != 0)
-        return error;
-    // The timer counts from the loop's clock, which stands still during a round: bring it
-    // up to date, or the sleep is too short. The 100 ns more are for the rounding of
-    // libev's instants, which are doubles.
-    struct nap nap = {.wait = {.what = "sleep", .abandon = abandon_nap},
-                      .scheduler = scheduler};
-    ev_now_update(scheduler->loop);
-    ev_timer_init(&nap.timer, on_due, ((double)duration_ns + 100) / 1e9, 0.);
-    nap.timer.data = scheduler->running;
-    ev_timer_start(scheduler->loop, &nap.timer);
-    scheduler->outside++;
-    return scheduler_wait(scheduler, &nap.wait);
+    uint32_t number = last == NULL ? 0 : last->stack.number + 1;
+    for (; number < scheduler->stacks.carved; number++) {
+        struct stack *stack = stack_numbered(&scheduler->stacks, number);
+        struct coroutine *coroutine = (struct coroutine *)stack;
+        if (coroutine->name != NULL)
+            return coroutine;
+    }
+    return NULL;
 }
 
 // ---- other threads --------------------------------------------------------------------

@@ -21,16 +21,11 @@
 // such a round takes longer than SCHEDULER_ROUND_NS. What no scheduler of this kind can
 // do is to interrupt: a turn lasts until the coroutine waits or yields.
 //
-// Cancelling: a coroutine can be asked to stop, once (scheduler_cancel). Its wait, or
-// else its next one, returns -ECANCELED; later ones are as usual, so that it can clean
-// up. A wait that was over before the request stays successful: what it was waiting for
-// is never lost on the way.
-//
 // A scheduler and all that hangs on it belongs to one thread. Everything called "from a
 // coroutine" uses the scheduler of the calling thread and may suspend. Other threads have
 // one door only: scheduler_call_soon_threadsafe().
 //
-// Read next: scheduler.c, then descriptor.h for how I/O waits.
+// Read next: scheduler.c, then wait.h for waiting and cancelling.
 #ifndef QUARTET_RUNNERS_COROUTINE_SCHEDULER_H
 #define QUARTET_RUNNERS_COROUTINE_SCHEDULER_H
 
@@ -48,17 +43,6 @@
 struct descriptor;
 struct executor;
 
-// What a coroutine waits for, on its own stack while it does.
-struct wait {
-    const char *what;   // "sleep", "semaphore": for people
-    const void *object; // which one; NULL: there is only this kind
-    // Takes the coroutine out of wherever it waits, so that nobody else will wake it.
-    // false: too late, somebody already does.
-    bool (*abandon)(struct wait *wait);
-    struct coroutine *coroutine; // who waits; filled in by scheduler_wait()
-    int result;                  // 0, or what somebody has put here before waking it
-};
-
 struct scheduler {
     struct coroutine *running;    // who has the thread now
     struct coroutine_queue ready; // who wants it
@@ -69,7 +53,7 @@ struct scheduler {
     uint32_t alive;               // coroutines that have not ended
     ev_tstamp round_began;        // when the world was polled last
     struct ev_loop *loop;
-    struct executor *executor; // where offload.h sends long work; NULL: nowhere
+    struct executor *executor;         // where offload.h sends long work; NULL: nowhere
     struct coroutine poller;           // the thread itself
     struct stack_arena stacks;         // of its coroutines
     bool shared;                       // other threads may make its coroutines ready
@@ -122,6 +106,11 @@ static inline void scheduler_call_soon(struct scheduler *scheduler,
 void scheduler_call_soon_threadsafe(struct scheduler *scheduler,
                                     struct coroutine *coroutine);
 
+// The first coroutine that has not ended, or the one after `last`; NULL: that was all.
+// In the order of their stacks. Ending and creating coroutines meanwhile is allowed.
+struct coroutine *scheduler_next_alive(const struct scheduler *scheduler,
+                                       const struct coroutine *last);
+
 // Makes everybody in the queue ready, in its order, and empties it.
 void scheduler_wake_all(struct scheduler *scheduler, struct coroutine_queue *queue);
 
@@ -132,30 +121,5 @@ void scheduler_suspend(struct scheduler *scheduler);
 
 // Lets everybody else who is ready run first.
 void scheduler_yield(struct scheduler *scheduler);
-
-// Those that follow return -ECANCELED if the caller has been cancelled, else 0.
-
-// To be asked before the caller puts itself into any queue: has it been cancelled, and
-// does not know yet? After this it knows.
-int scheduler_cancelled(struct scheduler *scheduler);
-
-// Suspends like scheduler_suspend(), but so that others see for what, and can put an end
-// to it. Returns wait->result.
-int scheduler_wait(struct scheduler *scheduler, struct wait *wait);
-
-// Suspends for at least this long.
-int scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns);
-
-// Suspends until `coroutine` has ended, which it must not have done before.
-int scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine);
-
-// ---- putting an end to it: from the thread or from a coroutine -------------------------
-
-// Asks a coroutine that has not ended to stop. Whoever has been asked once is not asked
-// again.
-void scheduler_cancel(struct scheduler *scheduler, struct coroutine *coroutine);
-
-// Ends a wait with this result, if it can still be ended: says so.
-bool scheduler_interrupt(struct scheduler *scheduler, struct wait *wait, int result);
 
 #endif

@@ -8,17 +8,15 @@
 // Compare with ../sync_blocking.c, where the kernel does the waiting.
 #include "runners/sync.h"
 
-#include "runners/coroutine/scheduler.h"
+#include "runners/coroutine/wait.h"
 #include "runners/sync_waiter.h"
 
 #include <errno.h>
 
-// A coroutine that stands in line, perhaps with a time limit.
+// A coroutine that stands in line.
 struct pause {
     struct wait wait; // first: a pointer to it is one to this
     struct sync_waiter waiter;
-    struct scheduler *scheduler;
-    ev_timer timer; // of the time limit, started only if there is one
 };
 
 static void on_given(struct sync_waiter *waiter)
@@ -37,38 +35,12 @@ static bool abandon_pause(struct wait *wait)
     return line_leave(&pause->waiter);
 }
 
-static void on_limit(struct ev_loop *loop, ev_timer *timer, int events)
-{
-    (void)loop;
-    (void)events;
-    struct pause *pause = timer->data;
-    if (pause->wait.coroutine->waiting == &pause->wait)
-        scheduler_interrupt(pause->scheduler, &pause->wait, -ETIMEDOUT);
-}
-
 static struct sync_waiter waiter_here(void)
 {
     struct scheduler *scheduler = scheduler_here;
     return (struct sync_waiter){.wake = on_given,
                                 .home = scheduler,
                                 .data = scheduler->running};
-}
-
-// Suspends until whoever stands in line has been served, or has left it.
-static int await_turn(struct pause *pause, uint64_t timeout_ns)
-{
-    struct scheduler *scheduler = pause->scheduler;
-    if (timeout_ns == SYNC_FOREVER)
-        return scheduler_wait(scheduler, &pause->wait);
-    ev_now_update(scheduler->loop);
-    ev_timer_init(&pause->timer, on_limit, ((double)timeout_ns + 100) / 1e9, 0.);
-    pause->timer.data = pause;
-    ev_timer_start(scheduler->loop, &pause->timer);
-    scheduler->outside++;
-    int error = scheduler_wait(scheduler, &pause->wait);
-    scheduler->outside--;
-    ev_timer_stop(scheduler->loop, &pause->timer);
-    return error;
 }
 
 // What stands at the end of each verb: `got` says whether it went without waiting.
@@ -78,18 +50,18 @@ static int finish(bool got, struct pause *pause, uint64_t timeout_ns)
         return 0;
     if (timeout_ns == 0 && line_leave(&pause->waiter))
         return -ETIMEDOUT;
-    return await_turn(pause, timeout_ns);
+    return wait_suspend(&pause->wait, timeout_ns);
 }
 
 #define PAUSE(text, thing)                                                               \
     {                                                                                    \
         .wait = {.what = (text), .object = (thing), .abandon = abandon_pause},           \
-        .waiter = waiter_here(), .scheduler = scheduler_here                             \
+        .waiter = waiter_here(),                                                         \
     }
 
 int sync_lock(struct sync_mutex *mutex, uint64_t timeout_ns)
 {
-    int error = scheduler_cancelled(scheduler_here);
+    int error = wait_begin();
     if (error != 0)
         return error;
     struct pause pause = PAUSE("mutex", mutex);
@@ -99,7 +71,7 @@ int sync_lock(struct sync_mutex *mutex, uint64_t timeout_ns)
 //DOC: coroutine-acquire
 int sync_acquire(struct sync_semaphore *semaphore, uint64_t timeout_ns)
 {
-    int error = scheduler_cancelled(scheduler_here);
+    int error = wait_begin();
     if (error != 0)
         return error;
     struct pause pause = PAUSE("semaphore", semaphore);
@@ -108,7 +80,7 @@ int sync_acquire(struct sync_semaphore *semaphore, uint64_t timeout_ns)
 
 int sync_wait(struct sync_event *event, uint64_t timeout_ns)
 {
-    int error = scheduler_cancelled(scheduler_here);
+    int error = wait_begin();
     if (error != 0)
         return error;
     struct pause pause = PAUSE("event", event);
@@ -117,7 +89,7 @@ int sync_wait(struct sync_event *event, uint64_t timeout_ns)
 
 int sync_put(struct sync_queue *queue, uint64_t item, uint64_t timeout_ns)
 {
-    int error = scheduler_cancelled(scheduler_here);
+    int error = wait_begin();
     if (error != 0)
         return error;
     struct pause pause = PAUSE("room in queue", queue);
@@ -127,7 +99,7 @@ int sync_put(struct sync_queue *queue, uint64_t item, uint64_t timeout_ns)
 
 int sync_get(struct sync_queue *queue, uint64_t *item, uint64_t timeout_ns)
 {
-    int error = scheduler_cancelled(scheduler_here);
+    int error = wait_begin();
     if (error != 0)
         return error;
     struct pause pause = PAUSE("item in queue", queue);

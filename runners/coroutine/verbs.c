@@ -8,6 +8,7 @@
 
 #include "runners/coroutine/descriptor.h"
 #include "runners/coroutine/scheduler.h"
+#include "runners/coroutine/wait.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -36,8 +37,7 @@ int direct_join(struct child *child, uint64_t *result)
 {
     int error = 0;
     if (child->handle != 0)
-        error =
-            scheduler_join(scheduler_here, (struct coroutine *)(uintptr_t)child->handle);
+        error = wait_join((struct coroutine *)(uintptr_t)child->handle);
     *result = child->result;
     return error;
 }
@@ -49,7 +49,7 @@ void direct_yield(void)
 
 int direct_sleep(uint64_t duration_ns)
 {
-    return scheduler_sleep(scheduler_here, duration_ns);
+    return wait_sleep(duration_ns);
 }
 
 // ---- sockets --------------------------------------------------------------------------
@@ -88,7 +88,7 @@ int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
             return await_connection(scheduler, fd);
         if (errno != EAGAIN || address->sa_family != AF_UNIX)
             return -errno;
-        int error = scheduler_sleep(scheduler, backlog_retry_ns);
+        int error = wait_sleep(backlog_retry_ns);
         if (error != 0)
             return error;
     }

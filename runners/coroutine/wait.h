@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+//
+// wait.h - waiting so that others see for what, and so that it can be put to an end
+// before its time: by a time limit, or because the coroutine has been cancelled.
+//
+// Every wait follows one pattern:
+//     error = wait_begin();                   cancelled already? Then do not even begin
+//     struct wait wait = {"socket", ...};     what for, and how to get out of it
+//     put oneself into some queue;
+//     return wait_suspend(&wait, timeout_ns); others run
+//
+// Cancelling: a coroutine can be asked to stop, once. Its wait, or else its next one,
+// returns -ECANCELED; later ones are as usual, so that it can clean up, and take as long
+// as it likes for it. A wait that was over before the request stays successful: what it
+// was waiting for is never lost on the way.
+//
+// All of this is called from coroutines, and uses the scheduler of the calling thread.
+//
+// Read next: ../sync.h and future.h, whose verbs are such waits.
+#ifndef QUARTET_RUNNERS_COROUTINE_WAIT_H
+#define QUARTET_RUNNERS_COROUTINE_WAIT_H
+
+#include "runners/coroutine/scheduler.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define WAIT_FOREVER UINT64_MAX
+
+// What a coroutine waits for, on its own stack while it does.
+struct wait {
+    const char *what;   // "sleep", "semaphore": for people
+    const char *name;   // of the one that is waited for, or NULL: for people
+    const void *object; // which one, or NULL: for people
+    // Takes the coroutine out of wherever it waits, so that nobody else will wake it.
+    // false: too late, somebody already does.
+    bool (*abandon)(struct wait *wait);
+    struct coroutine *coroutine; // who waits; filled in by wait_suspend()
+    int result;                  // 0, or what somebody has put here before waking it
+};
+
+// 0, or -ECANCELED: the caller has been cancelled, and knows it now. To be asked before
+// the caller puts itself into any queue.
+int wait_begin(void);
+
+// Suspends until somebody makes the caller ready, or the time is over. Returns
+// wait->result: 0, -ECANCELED, -ETIMEDOUT, or what the waker has put there.
+int wait_suspend(struct wait *wait, uint64_t timeout_ns);
+
+// Ends a wait with this result, if it can still be ended: says so.
+bool wait_interrupt(struct wait *wait, int result);
+
+// Asks a coroutine that has not ended to stop. Whoever has been asked once is not asked
+// again. Not for the caller itself.
+void wait_cancel(struct coroutine *coroutine);
+
+// ---- two things to wait for -----------------------------------------------------------
+
+// Suspends for at least this long. 0 or -ECANCELED.
+int wait_sleep(uint64_t duration_ns);
+
+// Suspends until `coroutine` has ended, which it must not have done before. 0 or
+// -ECANCELED.
+int wait_join(struct coroutine *coroutine);
+
+#endif
