@@ -105,11 +105,11 @@ static void test_nested(void **state)
     assert_int_equal(run_program(nested, NULL), 0);
 }
 
-// Two consumers of two generators that sleep: all of them in turn.
+// Two consumers of two generators that let others run: all of them in turn.
 static void tick(struct generator *self, void *argument)
 {
     for (int i = 0; i < 3; i++) {
-        if (wait_sleep(4 * MILLISECOND) != 0)
+        if (task_yield() != 0)
             return;
         note(*(char *)argument);
         if (generator_yield(self, 1, NULL) != 0)
@@ -117,11 +117,26 @@ static void tick(struct generator *self, void *argument)
     }
 }
 
+// Gives one value, and then nothing for an hour.
+static void tick_once(struct generator *self, void *argument)
+{
+    note(*(char *)argument);
+    if (generator_yield(self, 1, NULL) != 0)
+        return;
+    note(wait_sleep(3600 * UINT64_C(1000000000)) == -ECANCELED ? 'x' : '?');
+}
+
+struct ticking {
+    generator_code *code;
+    char letter;
+};
+
 static int consume(void *argument, uint64_t *value)
 {
     struct generator generator;
+    struct ticking *ticking = argument;
     uint64_t one;
-    generator_init(&generator, "ticks", tick, argument);
+    generator_init(&generator, "ticks", ticking->code, &ticking->letter);
     while (generator_next(&generator, &one))
         *value += one;
     return task_yield(); // tells whether it has been cancelled meanwhile
@@ -129,12 +144,11 @@ static int consume(void *argument, uint64_t *value)
 
 static int consume_two(void *argument, uint64_t *value)
 {
-    char letters[] = "ab";
+    struct ticking tickings[] = {{tick, 'a'}, {tick, 'b'}};
     struct async_task tasks[2];
     (void)argument;
-    task_create(&tasks[0], "first", consume, &letters[0]);
-    wait_sleep(2 * MILLISECOND);
-    task_create(&tasks[1], "second", consume, &letters[1]);
+    task_create(&tasks[0], "first", consume, &tickings[0]);
+    task_create(&tasks[1], "second", consume, &tickings[1]);
     assert_int_equal(task_await(&tasks[0], value), 0);
     return task_await(&tasks[1], value);
 }
@@ -148,11 +162,11 @@ static void test_that_wait(void **state)
 
 static int cancel_consumer(void *argument, uint64_t *value)
 {
-    char letter = 'a';
+    struct ticking ticking = {tick_once, 'a'};
     struct async_task task;
     (void)argument;
-    task_create(&task, "consumer", consume, &letter);
-    wait_sleep(6 * MILLISECOND);
+    task_create(&task, "consumer", consume, &ticking);
+    wait_sleep(2 * MILLISECOND);
     task_cancel(&task);
     int error = task_await(&task, value);
     assert_int_equal(error, -ECANCELED);
@@ -163,7 +177,7 @@ static void test_cancelled(void **state)
 {
     (void)state;
     assert_int_equal(run_program(cancel_consumer, NULL), 0);
-    assert_string_equal(diary.text, "a");
+    assert_string_equal(diary.text, "ax");
 }
 
 int main(void)
