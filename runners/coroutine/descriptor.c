@@ -133,5 +133,5 @@ int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, 
     if (!ev_is_active(&descriptor->watcher) ||
         (wanted & ~descriptor->watcher.events) != 0)
         watch(scheduler->loop, descriptor, fd, wanted);
-    return wait_suspend(&attention.wait, WAIT_FOREVER);
+    return wait_suspend(&attention.wait);
 }

@@ -64,7 +64,7 @@ int future_await(struct future *future, uint64_t timeout_ns, uint64_t *value)
         if (timeout_ns == 0)
             return -ETIMEDOUT;
         queue_push(&future->waiters, scheduler_here->running);
-        error = wait_suspend(&awaiting.wait, timeout_ns);
+        error = wait_suspend_for(&awaiting.wait, timeout_ns);
         if (error != 0)
             return error;
     }

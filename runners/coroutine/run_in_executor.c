@@ -54,7 +54,7 @@ int run_in_executor(struct executor *executor, executor_code *code, const void *
     if (error != 0)
         return error;
     scheduler->outside++;
-    error = wait_suspend(&errand.wait, WAIT_FOREVER);
+    error = wait_suspend(&errand.wait);
     *result = errand.job.result;
     return error;
 }

@@ -50,7 +50,7 @@ static int finish(bool got, struct pause *pause, uint64_t timeout_ns)
         return 0;
     if (timeout_ns == 0 && line_leave(&pause->waiter))
         return -ETIMEDOUT;
-    return wait_suspend(&pause->wait, timeout_ns);
+    return wait_suspend_for(&pause->wait, timeout_ns);
 }
 
 #define PAUSE(text, thing)                                                               \

@@ -3,17 +3,6 @@
 // Waiting and cancelling: see wait.h.
 #include "runners/coroutine/wait.h"
 
-#include <errno.h>
-
-int wait_begin(void)
-{
-    struct coroutine *self = scheduler_here->running;
-    if (self->cancel != CANCEL_ASKED)
-        return 0;
-    self->cancel = CANCEL_SEEN;
-    return -ECANCELED;
-}
-
 bool wait_interrupt(struct wait *wait, int result)
 {
     if (!wait->abandon(wait))
@@ -65,22 +54,14 @@ static void on_limit(struct ev_loop *loop, ev_timer *timer, int events)
         wait_interrupt(wait, -ETIMEDOUT);
 }
 
-int wait_suspend(struct wait *wait, uint64_t timeout_ns)
+int wait_suspend_limited(struct wait *wait, uint64_t timeout_ns)
 {
-    struct scheduler *scheduler = scheduler_here;
     ev_timer limit;
-    wait->coroutine = scheduler->running;
-    wait->coroutine->waiting = wait;
-    wait->result = 0;
-    if (timeout_ns == WAIT_FOREVER) {
-        scheduler_suspend(scheduler);
-        return wait->result;
-    }
     limit.data = wait;
     start_timer(&limit, on_limit, timeout_ns);
-    scheduler_suspend(scheduler);
+    int error = wait_suspend(wait);
     stop_timer(&limit);
-    return wait->result;
+    return error;
 }
 
 // A sleep lies, with its timer, on the stack of the sleeper.
@@ -112,31 +93,10 @@ int wait_sleep(uint64_t duration_ns)
     struct nap nap = {.wait = {.what = "sleep", .abandon = abandon_nap}};
     nap.timer.data = scheduler_here->running;
     start_timer(&nap.timer, on_due, duration_ns);
-    return wait_suspend(&nap.wait, WAIT_FOREVER);
+    return wait_suspend(&nap.wait);
 }
 
-// ---- the end of another one -------------------------------------------------------------
-
-struct joining {
-    struct wait wait; // first: a pointer to it is one to this
-    struct coroutine_queue *joiners;
-};
-
-static bool abandon_joining(struct wait *wait)
+bool wait_abandon_joining(struct wait *wait)
 {
-    return queue_remove(((struct joining *)wait)->joiners, wait->coroutine);
-}
-
-int wait_join(struct coroutine *coroutine)
-{
-    int error = wait_begin();
-    if (error != 0)
-        return error;
-    struct joining joining = {.wait = {.what = "the end of",
-                                       .name = coroutine->name,
-                                       .object = coroutine,
-                                       .abandon = abandon_joining},
-                              .joiners = &coroutine->joiners};
-    queue_push(joining.joiners, scheduler_here->running);
-    return wait_suspend(&joining.wait, WAIT_FOREVER);
+    return queue_remove(((struct wait_joining *)wait)->joiners, wait->coroutine);
 }

@@ -7,7 +7,7 @@
 //     error = wait_begin();                   cancelled already? Then do not even begin
 //     struct wait wait = {"socket", ...};     what for, and how to get out of it
 //     put oneself into some queue;
-//     return wait_suspend(&wait, timeout_ns); others run
+//     return wait_suspend(&wait);             others run
 //
 // Cancelling: a coroutine can be asked to stop, once. Its wait, or else its next one,
 // returns -ECANCELED; later ones are as usual, so that it can clean up, and take as long
@@ -22,6 +22,7 @@
 
 #include "runners/coroutine/scheduler.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -41,11 +42,41 @@ struct wait {
 
 // 0, or -ECANCELED: the caller has been cancelled, and knows it now. To be asked before
 // the caller puts itself into any queue.
-int wait_begin(void);
+static inline int wait_begin(void)
+{
+    struct coroutine *self = scheduler_here->running;
+    if (__builtin_expect(self->cancel != CANCEL_ASKED, 1))
+        return 0;
+    self->cancel = CANCEL_SEEN;
+    return -ECANCELED;
+}
 
-// Suspends until somebody makes the caller ready, or the time is over. Returns
-// wait->result: 0, -ECANCELED, -ETIMEDOUT, or what the waker has put there.
-int wait_suspend(struct wait *wait, uint64_t timeout_ns);
+// What suspends stands in this header on purpose. A processor predicts the end of a
+// function from the calls that it has seen, and after a switch it has seen those of
+// somebody else: each function that returns after the switch costs a wrong guess, some
+// 7 ns. A function that is part of its caller does not return.
+
+// Suspends until somebody makes the caller ready. Returns wait->result: 0, -ECANCELED, or
+// what the waker has put there.
+static inline int wait_suspend(struct wait *wait)
+{
+    struct scheduler *scheduler = scheduler_here;
+    wait->coroutine = scheduler->running;
+    wait->coroutine->waiting = wait;
+    wait->result = 0;
+    scheduler_suspend(scheduler);
+    return wait->result;
+}
+
+// The same, but at most `timeout_ns`: then -ETIMEDOUT.
+int wait_suspend_limited(struct wait *wait, uint64_t timeout_ns);
+
+// One or the other.
+static inline int wait_suspend_for(struct wait *wait, uint64_t timeout_ns)
+{
+    return timeout_ns == WAIT_FOREVER ? wait_suspend(wait)
+                                      : wait_suspend_limited(wait, timeout_ns);
+}
 
 // Ends a wait with this result, if it can still be ended: says so.
 bool wait_interrupt(struct wait *wait, int result);
@@ -59,8 +90,27 @@ void wait_cancel(struct coroutine *coroutine);
 // Suspends for at least this long. 0 or -ECANCELED.
 int wait_sleep(uint64_t duration_ns);
 
+// One of those who wait for the end of a coroutine.
+struct wait_joining {
+    struct wait wait; // first: a pointer to it is one to this
+    struct coroutine_queue *joiners;
+};
+bool wait_abandon_joining(struct wait *wait);
+
 // Suspends until `coroutine` has ended, which it must not have done before. 0 or
 // -ECANCELED.
-int wait_join(struct coroutine *coroutine);
+static inline int wait_join(struct coroutine *coroutine)
+{
+    int error = wait_begin();
+    if (error != 0)
+        return error;
+    struct wait_joining joining = {.wait = {.what = "the end of",
+                                            .name = coroutine->name,
+                                            .object = coroutine,
+                                            .abandon = wait_abandon_joining},
+                                   .joiners = &coroutine->joiners};
+    queue_push(joining.joiners, scheduler_here->running);
+    return wait_suspend(&joining.wait);
+}
 
 #endif
