@@ -10,8 +10,10 @@
 #include "lib/clock.h"
 #include "lib/cpus.h"
 #include "lib/limits.h"
+#include "runners/apart.h"
 #include "runners/memory.h"
 #include "runners/model.h"
+#include "runners/numbers.h"
 #include "runners/record.h"
 #include "runners/watchdog.h"
 
@@ -245,18 +247,6 @@ static void print_summary(const struct run *run, const struct tally *tally,
         printf("  note: %s\n", run->notes[i]);
 }
 
-// What the workload itself has to say.
-static void print_numbers(const struct result *result)
-{
-    for (int i = 0; i < result->number_count; i++) {
-        const struct named_number *number = &result->numbers[i];
-        if (number->value == NUMBER_UNKNOWN)
-            printf("  %s unknown\n", number->name);
-        else
-            printf("  %s %" PRIu64 "\n", number->name, number->value);
-    }
-}
-
 // Says what went wrong, writes the record, and ends the program.
 _Noreturn static void finish(const struct settings *settings, const struct run *run,
                              const struct result *result)
@@ -311,7 +301,8 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     int error = memory ? memory_observe(&observer, run, &result->reason) : 0;
     run->milestones.set_up_ns = clock_now_ns();
     if (error == 0)
-        error = model.run(run, &result->reason);
+        error = run->work.workload->fatal ? apart_run(run, &result->reason)
+                                          : model.run(run, &result->reason);
     run->milestones.joined_ns = clock_now_ns();
     run->milestones.finished_ns = atomic_load(&run->board->finished_ns);
     usage_read(&measured->usage);
@@ -329,6 +320,8 @@ static void judge(struct run *run, int error, struct measured *measured,
     int peer_error =
         workload->teardown != NULL ? workload->teardown(&run->work, &peer_reason) : 0;
     run->milestones.torn_down_ns = clock_now_ns();
+    if (workload->conclude != NULL)
+        workload->conclude(&run->work);
     verify_tally(run, &measured->tally);
     result->tally = &measured->tally;
     result->usage = &measured->usage;
@@ -392,6 +385,6 @@ int main(int argc, char **argv)
     watchdog_disarm();
     if (result.status == STATUS_OK)
         print_summary(&run, &measured.tally, &measured.usage);
-    print_numbers(&result);
+    numbers_print(&result);
     finish(&settings, &run, &result);
 }

@@ -32,6 +32,8 @@ struct board {
     alignas(CACHE_LINE) _Atomic uint32_t waiting; // workers at the gate; a futex
     _Atomic uint32_t gathering;                   // how many the parent waits for
     alignas(CACHE_LINE) _Atomic uint32_t open;    // 0, then 1: the gate; a futex
+    _Atomic uint64_t opened_ns;                   // when the gate was opened
+    _Atomic uint64_t noticed_ns;                  // when a death was (workload->fatal)
 };
 
 // Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.
@@ -82,5 +84,8 @@ bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context
 
 // Stamps milestones.spawned_ns and lets everybody start.
 void run_open_gate(struct run *run);
+
+// Somebody has died, which was seen at `now_ns`; the first time counts.
+void run_notice(struct run *run, uint64_t now_ns);
 
 #endif

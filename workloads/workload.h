@@ -56,6 +56,8 @@ struct work {
     uint64_t seed;        // --seed
     pid_t peer;           // a back-end process that setup() started, or 0
     const char *peer_cpus; // where such a process should run ("1"), or NULL: anywhere
+    uint64_t patience_ns;  // how long a workload->fatal run may last; set by setup()
+    uint64_t noticed_ns;   // when its runner saw that somebody had died; 0: nobody has
     unsigned char *outcomes; // read by outcome_at()
     size_t outcome_stride;   // bytes from one outcome to the next
 };
@@ -100,6 +102,8 @@ struct workload {
     uint32_t default_tasks;       // N unless --tasks
     uint32_t default_concurrency; // C unless --concurrency
     bool together;                // tasks wait for one another: all must be in flight
+    bool fatal;                   // a task may take its worker down, and that is the
+                                  // result: the model runs in a process of its own
     bool peer;                    // setup() starts a back end: it gets a CPU of its own
     uint32_t descriptors;         // how many descriptors one task holds open at once
     uint32_t children;            // how many children one task has alive at once (direct_spawn)
@@ -113,6 +117,8 @@ struct workload {
     // runs once, in the parent, before any worker exists. 0, or -errno with the reason:
     // -EINVAL is a usage error, -EAGAIN/-EMFILE/-ENOMEM/-ENOENT mean "cannot here".
     int (*setup)(struct work *work, struct reason *reason);
+    // Books tasks that were lost (fatal), before outcomes are added up. NULL: nothing to do.
+    void (*conclude)(struct work *work);
     // What the outcomes must add up to, from the parameters alone.
     void (*expect)(const struct work *work, struct ledger *expected);
     // Are the answers right, by a known value or an independent oracle? Runs after

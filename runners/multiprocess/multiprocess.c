@@ -9,6 +9,7 @@
 // buffers a second time.
 //
 // Read next: spawn.c for the process that a task itself creates.
+#include "lib/clock.h"
 #include "lib/limits.h"
 #include "lib/process.h"
 #include "runners/model.h"
@@ -67,7 +68,8 @@ static void pool_kill(struct pool *pool)
     }
 }
 
-// Books the end of one worker. The first that ended badly is named, and ends the run.
+// Books the end of one worker. The first that ended badly is named, and ends the run,
+// unless it is the result to see what becomes of the others.
 static void pool_book(struct pool *pool, pid_t pid, int status)
 {
     uint32_t worker = 0;
@@ -79,8 +81,14 @@ static void pool_book(struct pool *pool, pid_t pid, int status)
     pool->ended++;
     if (pool->error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FINE))
         return;
+    run_notice(pool->run, clock_now_ns());
     char end[80];
     process_describe_status(status, end, sizeof end);
+    if (pool->run->work.workload->fatal) {
+        run_note(pool->run, "worker %" PRIu32 " of %" PRIu32 " %s; the others went on",
+                 worker + 1, pool->run->workers, end);
+        return;
+    }
     pool->error = reason_set(pool->reason, -ECHILD,
                              "worker %" PRIu32 " of %" PRIu32 " (process %jd) %s", worker + 1,
                              pool->run->workers, (intmax_t)pid, end);
