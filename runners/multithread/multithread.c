@@ -7,6 +7,7 @@
 // Read next: ../multiprocess/multiprocess.c for the same with processes.
 #include "lib/limits.h"
 #include "runners/model.h"
+#include "runners/multithread/global_lock.h"
 #include "runners/multithread/stack.h"
 #include "runners/worker.h"
 
@@ -33,12 +34,15 @@ static int multithread_prepare(struct run *run, struct reason *reason)
                           run->workers_asked, concurrency);
     }
     run->workers = concurrency;
+    if (stack_settings.global_lock_ns != 0)
+        global_lock_install(stack_settings.global_lock_ns);
     uint64_t threads = (uint64_t)concurrency * (1 + workload->children);
     int error = limits_check_tasks(threads, "threads", reason);
     if (error == 0) // each stack is a mapping, and its guard page another
         error = limits_check_maps(2 * threads, reason);
     if (error == 0)
-        error = limits_check_descriptors((uint64_t)concurrency * workload->descriptors, reason);
+        error = limits_check_descriptors((uint64_t)concurrency * workload->descriptors,
+                                         reason);
     return error;
 }
 
@@ -47,7 +51,9 @@ static void *thread_main(void *argument)
 {
     struct pool *pool = argument;
     run_wait_at_gate(pool->run);
+    worker_resumes();
     worker_loop(pool->run, pool->code);
+    worker_blocks();
     return NULL;
 }
 
@@ -57,7 +63,8 @@ static int pool_create(struct pool *pool, struct reason *reason)
     pthread_attr_t attributes;
     int error = stack_attributes(&attributes);
     while (error == 0 && pool->created < pool->run->workers) {
-        error = pthread_create(&pool->threads[pool->created], &attributes, thread_main, pool);
+        error =
+            pthread_create(&pool->threads[pool->created], &attributes, thread_main, pool);
         if (error == 0)
             pool->created++;
     }
@@ -75,7 +82,8 @@ static int multithread_run(struct run *run, struct reason *reason)
     struct pool pool = {.run = run, .code = worker_code(run)};
     pool.threads = calloc(run->workers, sizeof *pool.threads);
     if (pool.threads == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " threads", run->workers);
+        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " threads",
+                          run->workers);
     int error = pool_create(&pool, reason);
     if (error == 0)
         run_gather(run, run->workers, NULL, NULL);

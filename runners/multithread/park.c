@@ -5,10 +5,14 @@
 #include "runners/sync_park.h"
 
 #include "lib/futex.h"
+#include "runners/worker_lock.h"
 
 int sync_park(_Atomic uint32_t *word, uint32_t value, uint64_t deadline_ns)
 {
-    return futex_wait(word, value, deadline_ns, FUTEX_THREADS);
+    worker_blocks();
+    int error = futex_wait(word, value, deadline_ns, FUTEX_THREADS);
+    worker_resumes();
+    return error;
 }
 
 void sync_unpark(_Atomic uint32_t *word, int sleepers)

@@ -50,6 +50,29 @@ all() {
     done
 }
 
+@test "threads under a global lock keep the promises, too" {
+    local test
+    for test in semaphore mutex queue broadcast limit; do
+        stress $test multithread --global-lock 1ms
+    done
+}
+
+@test "under a global lock only one computes, and waiting overlaps" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    run_for 0 "$BIN/multithread" primes --tasks 40 --concurrency 4 --limit 400000 \
+        --global-lock 5ms --record "$record"
+    python3 - "$record" <<'EOS'
+import json, sys
+record = json.load(open(sys.argv[1]))
+assert record["variant"]["global_lock_ns"] == 5000000, record["variant"]
+cpu, run = record["cpu_ns"]["user"], record["phases_ns"]["run"]
+assert cpu < 1.25 * run + 20e6, (cpu, run)  # clocks of the kernel tick in milliseconds
+EOS
+    run_for 0 "$BIN/multithread" sleep --tasks 50 --concurrency 50 --delay 100ms \
+        --global-lock 5ms --record "$record"
+    python3 -c "import json; assert json.load(open('$record'))['phases_ns']['run'] < 50 * 100e6 / 4"
+}
+
 @test "sequential does what needs nobody else, and says what does" {
     local test
     for test in semaphore mutex limit; do
