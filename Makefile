@@ -184,17 +184,21 @@ $(B)/tests/quartet.a: $(filter-out %/main.o $(BLOCKING_OBJS),$(LIB_OBJS) $(WORKL
 $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(LIBS) -o $@,$@)
 
-.PHONY: test test-all test-core test-programs core-programs lint honesty fairness transcripts
+.PHONY: test test-run test-core test-programs core-programs lint honesty fairness transcripts
 test-programs: all $(TEST_RUNNERS) $(TEST_PROGRAMS)
 core-programs: runners $(TEST_RUNNERS) $(CORE_PROGRAMS)
 
+# On all CPUs, unless the user has said how many jobs there may be.
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 test: ## run all tests, installing what they need
 	@scripts/install-deps --group test
-	@$(MAKE) --no-print-directory MODE=release test-all
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=release test-programs
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=asan core-programs
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=tsan core-programs
+	@$(MAKE) --no-print-directory MODE=release test-run
 
-test-all: test-programs
-	@$(MAKE) --no-print-directory MODE=asan core-programs
-	@$(MAKE) --no-print-directory MODE=tsan core-programs
+test-run:
 	@tests/run QUARTET_BUILD=$(B) $(TEST_PROGRAMS) $(TEST_SCRIPTS) \
 		QUARTET_BUILD=$(BUILD)/asan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/asan/%) $(CORE_SCRIPTS) \
 		QUARTET_BUILD=$(BUILD)/tsan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/tsan/%) $(CORE_SCRIPTS)
@@ -221,7 +225,8 @@ transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cl
 peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
 FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
-PEERS := ratio openmp_peer spawn_peer $(FETCH_PEERS)
+PEERS := ratio openmp_peer spawn_peer $(FETCH_PEERS) \
+	$(if $(wildcard /usr/include/boost/context/detail/fcontext.hpp),switch_bench)
 .PHONY: peers
 peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners are compared with
 
@@ -233,6 +238,11 @@ $(B)/peers/openmp_peer: STATIC := # libgomp loads plug-ins
 $(B)/peers/spawn_peer: $(B)/obj/workloads/spawn/kernel.o
 $(FETCH_PEERS:%=$(B)/peers/%): $(B)/obj/tests/peers/fetch_peer.o \
 	$(filter-out %/direct.o,$(call peer_kernels,fetch)) $(LIB_OBJS)
+# Coroutines beside Boost.Context (libboost-context-dev), where that is installed.
+$(B)/peers/switch_bench: $(call objects,tests/peers/switch_ours.c tests/peers/switch_boost.c \
+	$(wildcard $(addprefix runners/coroutine/,context*.c context*.S stack.c coroutine.c))) \
+	$(LIB_OBJS)
+$(B)/peers/switch_bench: LIBS += -lboost_context
 $(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 

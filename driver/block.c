@@ -22,7 +22,7 @@
 #define BLOCK_PATIENCE 20
 #define BLOCK_LEAST_NS (30 * NS_PER_SECOND)
 
-#define COMMAND_SIZE 8192
+#define COMMAND_SIZE 16384 // two long paths, and what stands between them
 #define PATH_SIZE    4096
 
 // The cells of one block in the order in which they run, and what came of them.
@@ -148,12 +148,11 @@ static void keep_sample(const struct round *round, size_t position)
 
     json_t *sample = make_sample(round, position, record);
     CHECK(sample != NULL);
-    if (round->number == 0) {
+    cell->length_ns = (uint64_t)nanoseconds(round->times[position].wall_s);
+    if (round->number == 0)
         json_object_set_new(cell->json, "warmup", sample);
-        cell->length_ns = (uint64_t)nanoseconds(round->times[position].wall_s);
-    } else {
+    else
         json_array_append_new(json_object_get(cell->json, "samples"), sample);
-    }
 }
 
 // What runs later in a report are the measured blocks; the warm-up is not one of them.

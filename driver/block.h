@@ -38,7 +38,8 @@ int block_measure(const struct block_setting *setting, struct table *table,
                   unsigned number, const uint8_t *order, size_t count,
                   struct reason *reason);
 
-// How long one block of the cells that are live now takes, from the warm-up.
+// How long one block of the cells that are live now takes, if they take what they took
+// when they ran last. (The warm-up measures memory, and takes longer.)
 uint64_t block_length_ns(const struct table *table);
 
 #endif

@@ -14,6 +14,7 @@
 #include <string.h>
 
 // How many values a percentile needs to mean something.
+#define P90_VALUES  100
 #define P99_VALUES  1000
 #define P999_VALUES 10000
 
@@ -144,7 +145,7 @@ static json_t *latency_json(const struct samples *samples)
         latency =
             json_pack("{s:s?, s:I, s:o, s:o, s:o, s:o}", "kind", kind, "count",
                       (json_int_t)merged->count, "p50", percentile_json(merged, 0.5, 1),
-                      "p90", percentile_json(merged, 0.9, 10), "p99",
+                      "p90", percentile_json(merged, 0.9, P90_VALUES), "p99",
                       percentile_json(merged, 0.99, P99_VALUES), "p999",
                       percentile_json(merged, 0.999, P999_VALUES));
     histogram_free(merged);

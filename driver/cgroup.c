@@ -3,21 +3,12 @@
 // Files of our control group: see cgroup.h.
 #include "driver/cgroup.h"
 
+#include "driver/proc_file.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #define ROOT "/sys/fs/cgroup"
-
-static bool read_file(const char *path, char *text, size_t size)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return false;
-    size_t length = fread(text, 1, size - 1, file);
-    fclose(file);
-    text[length] = '\0';
-    return length > 0;
-}
 
 // /proc/self/cgroup has a line "number:controllers:path" per hierarchy; version 2 is
 // number 0 without controllers. False when there is no line for it.
@@ -52,18 +43,18 @@ bool cgroup_read(const char *controller, const char *file, char *text, size_t si
     char path[2048];
     if (own_path("", own, sizeof own)) {
         snprintf(path, sizeof path, ROOT "%s/%s", own, file);
-        if (read_file(path, text, size))
+        if (proc_file_read(path, text, size))
             return true;
     }
     if (own_path(controller, own, sizeof own)) {
         snprintf(path, sizeof path, ROOT "/%s%s/%s", controller, own, file);
-        if (read_file(path, text, size))
+        if (proc_file_read(path, text, size))
             return true;
     }
     // In a container our group may be mounted as the root of what can be seen.
     snprintf(path, sizeof path, ROOT "/%s", file);
-    if (read_file(path, text, size))
+    if (proc_file_read(path, text, size))
         return true;
     snprintf(path, sizeof path, ROOT "/%s/%s", controller, file);
-    return read_file(path, text, size);
+    return proc_file_read(path, text, size);
 }

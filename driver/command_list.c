@@ -200,7 +200,7 @@ static int print_choice(const struct runner_set *set, const char *name, bool jso
 
 int command_list(int argc, char **argv)
 {
-    struct list_options options;
+    struct list_options options = {0};
     const struct option_group groups[] = {
         {.title = "Options", .specs = list_specs, .values = &options},
         {.specs = NULL},

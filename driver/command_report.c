@@ -114,7 +114,7 @@ static void report_print(const json_t *report, const struct report_options *opti
 
 int command_report(int argc, char **argv)
 {
-    struct report_options options;
+    struct report_options options = {0};
     const struct option_group groups[] = {
         {.title = "Options", .specs = report_specs, .values = &options},
         {.specs = NULL},

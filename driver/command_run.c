@@ -56,12 +56,12 @@ struct run_options {
 #define PLACE(member) offsetof(struct run_options, member)
 
 static const struct option_spec run_options[] = {
-    {"profile", OPTION_CHOICE, PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
+    {"profile", OPTION_CHOICE, PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
      "how much work"},
     {"workloads", OPTION_TEXT, PLACE(workloads), NULL, 0, 0, NULL,
      "only these: primes,fetch or fetch/unix,primes/one-cpu"},
     {"models", OPTION_TEXT, PLACE(models), NULL, 0, 0, NULL,
-     "only these: multithread,coroutine"},
+     "only these: multithread,coroutine; one may be named twice"},
     {"tasks", OPTION_COUNT, PLACE(tasks), NULL, 1, 10000000, NULL,
      "tasks of every table, not the profile's"},
     {"concurrency", OPTION_COUNT, PLACE(concurrency), NULL, 1, 10000000, NULL,
@@ -85,11 +85,12 @@ static void print_help(const struct option_group *group)
     printf("quartet run - run the models against each other and write a report\n\n"
            "usage: quartet run [options]\n");
     options_print(stdout, group);
-    printf(
-        "\nThe table goes to stdout; report.json, report.md and report.csv to the "
-        "folder.\n"
-        "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
-        "missing, 130 interrupted (the report then holds what was measured so far).\n");
+    printf("\nThe table goes to stdout; report.json, report.md and report.csv to the "
+           "folder.\n"
+           "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
+           "missing, 130 interrupted (the report then holds what was measured so far).\n"
+           "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
+           "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
 }
 
 // "-o DIR" is the only short option; the rest is long.
@@ -136,7 +137,7 @@ static void parse_options(struct run_options *options, int argc, char **argv)
 
 static enum exit_code exit_code_for(int error)
 {
-    return error == -EINTR ? EXIT_INTERRUPTED : EXIT_WRONG;
+    return error == -EINTR || interrupt_wanted(0) ? EXIT_INTERRUPTED : EXIT_WRONG;
 }
 
 static void find_runners(struct runner_set *set)

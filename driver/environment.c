@@ -5,6 +5,7 @@
 #define _GNU_SOURCE // confstr() with _CS_GNU_LIBC_VERSION, statfs()
 #include "driver/environment.h"
 
+#include "driver/proc_file.h"
 #include "driver/tool.h"
 #include "driver/tree.h"
 #include "lib/check.h"
@@ -53,14 +54,13 @@ static json_t *hash_testbed(const json_t *environment)
         free(text);
     }
     // Of "6.1.0-18-amd64" only 6.1: the rest changes with every update.
-    unsigned major = 0;
-    unsigned minor = 0;
-    char kernel[32];
-    if (sscanf(tree_text(environment, "kernel", ""), "%u.%u", &major, &minor) == 2) {
-        snprintf(kernel, sizeof kernel, "%u.%u", major, minor);
-        digest = hash_text(digest, kernel);
-    }
-    return hash_json(digest);
+    const char *kernel = tree_text(environment, "kernel", "");
+    size_t length = strcspn(kernel, ".");
+    if (kernel[length] == '.')
+        length += 1 + strspn(kernel + length + 1, "0123456789");
+    char version[32];
+    snprintf(version, sizeof version, "%.*s", (int)length, kernel);
+    return hash_json(hash_text(digest, version));
 }
 
 // ---- tools -------------------------------------------------------------------------
@@ -102,26 +102,21 @@ static void add_tools(json_t *environment, const struct runner_set *set,
 
 static json_t *load_averages(void)
 {
+    char text[128];
     double load[3];
-    FILE *file = fopen("/proc/loadavg", "re");
-    if (file == NULL)
-        return json_null();
-    int count = fscanf(file, "%lf %lf %lf", &load[0], &load[1], &load[2]);
-    fclose(file);
-    if (count != 3)
+    if (!proc_file_read("/proc/loadavg", text, sizeof text) ||
+        proc_file_numbers(text, load, ARRAY_LEN(load)) != ARRAY_LEN(load))
         return json_null();
     return json_pack("[f, f, f]", load[0], load[1], load[2]);
 }
 
 static json_t *uptime_seconds(void)
 {
-    double seconds = 0;
-    FILE *file = fopen("/proc/uptime", "re");
-    if (file == NULL)
-        return json_null();
-    int count = fscanf(file, "%lf", &seconds);
-    fclose(file);
-    return count == 1 ? json_real(seconds) : json_null();
+    char text[128];
+    double seconds;
+    bool known = proc_file_read("/proc/uptime", text, sizeof text) &&
+                 proc_file_numbers(text, &seconds, 1) == 1;
+    return known ? json_real(seconds) : json_null();
 }
 
 static json_t *file_system(const char *path)

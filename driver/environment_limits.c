@@ -5,6 +5,7 @@
 #include "driver/environment.h"
 
 #include "driver/cgroup.h"
+#include "driver/proc_file.h"
 #include "lib/check.h"
 #include "lib/limits.h"
 
@@ -50,18 +51,16 @@ static json_t *rlimit_pair(const struct rlimit *limit)
 static json_t *cpu_quota(void)
 {
     char text[128];
-    double quota = 0;
-    double period = 0;
+    double pair[2] = {0}; // quota and period in microseconds
     if (cgroup_read("cpu", "cpu.max", text, sizeof text)) {
-        if (sscanf(text, "%lf %lf", &quota, &period) != 2)
-            return json_null();
+        proc_file_numbers(text, pair, 2); // "max" is no number
     } else {
         if (cgroup_read("cpu", "cpu.cfs_quota_us", text, sizeof text))
-            quota = strtod(text, NULL);
+            proc_file_numbers(text, &pair[0], 1);
         if (cgroup_read("cpu", "cpu.cfs_period_us", text, sizeof text))
-            period = strtod(text, NULL);
+            proc_file_numbers(text, &pair[1], 1);
     }
-    return quota > 0 && period > 0 ? json_real(quota / period) : json_null();
+    return pair[0] > 0 && pair[1] > 0 ? json_real(pair[0] / pair[1]) : json_null();
 }
 
 // Bytes that our control group may use, or null: no such limit. Version 1 says so with

@@ -11,11 +11,11 @@
 #define DECIMALS_MAX 4
 
 static const struct scale time_units[] = {
-    {"ns", 1, 0}, {"µs", 1e3, 0}, {"ms", 1e6, 0}, {"s", 1e9, 0}};
+    {"ns", 1, 0, 0}, {"µs", 1e3, 0, 0}, {"ms", 1e6, 0, 0}, {"s", 1e9, 0, 0}};
 
-static const struct scale size_units[] = {{"KiB", 1024, 0},
-                                          {"MiB", 1048576, 0},
-                                          {"GiB", 1073741824, 0}};
+static const struct scale size_units[] = {{"KiB", 1024, 0, 0},
+                                          {"MiB", 1048576, 0, 0},
+                                          {"GiB", 1073741824, 0, 0}};
 
 // How many decimals show `digits` digits of `value`.
 static int decimals_for(double value, int digits)
@@ -42,6 +42,7 @@ static struct scale scale_for(const struct scale *units, size_t unit_count, doub
     while (unit + 1 < unit_count && largest >= next * units[unit].size)
         unit++;
     struct scale scale = units[unit];
+    scale.digits = digits;
     if (largest > 0)
         scale.decimals = decimals_for(smallest / scale.size, digits);
     return scale;
@@ -57,22 +58,35 @@ struct scale scale_for_sizes(const double *bytes, size_t n, int digits)
     return scale_for(size_units, ARRAY_LEN(size_units), 1024, bytes, n, digits);
 }
 
+// Decimals of one figure: those of the column, but no more than make sense beside it.
+static int decimals_of(const struct scale *scale, double figure)
+{
+    if (!(figure > 0))
+        return scale->decimals;
+    int most = decimals_for(figure, scale->digits + 1);
+    return scale->decimals < most ? scale->decimals : most;
+}
+
 void format_scaled(char *text, size_t size, const struct scale *scale, double value)
 {
+    double figure = value / scale->size;
     if (isnan(value))
         snprintf(text, size, "-");
     else
-        snprintf(text, size, "%.*f", scale->decimals, value / scale->size);
+        snprintf(text, size, "%.*f", decimals_of(scale, figure), figure);
 }
 
 void format_interval(char *text, size_t size, const struct scale *scale, double low,
                      double high)
 {
+    char low_text[64];
+    char high_text[64];
+    format_scaled(low_text, sizeof low_text, scale, low);
+    format_scaled(high_text, sizeof high_text, scale, high);
     if (isnan(low) || isnan(high))
         snprintf(text, size, "-");
     else
-        snprintf(text, size, "%.*f–%.*f", scale->decimals, low / scale->size,
-                 scale->decimals, high / scale->size);
+        snprintf(text, size, "%s–%s", low_text, high_text);
 }
 
 void format_count(char *text, size_t size, double count)
@@ -87,7 +101,7 @@ void format_count(char *text, size_t size, double count)
         count /= 1000;
         suffix++;
     }
-    int decimals = suffix == 0 ? 0 : decimals_for(count, 3);
+    int decimals = suffix == 0 || count >= 99.95 ? 0 : count >= 9.995 ? 1 : 2;
     snprintf(text, size, "%.*f%s", decimals, count, suffixes[suffix]);
 }
 
@@ -101,7 +115,7 @@ void format_ratio(char *text, size_t size, double ratio)
 
 void format_duration(char *text, size_t size, double ns)
 {
-    struct scale scale = scale_for_times(&ns, 1, 3);
+    struct scale scale = scale_for(time_units, ARRAY_LEN(time_units), 1000, &ns, 1, 3);
     char figure[64];
     format_scaled(figure, sizeof figure, &scale, ns);
     snprintf(text, size, "%s %s", figure, scale.unit);
@@ -120,7 +134,7 @@ void format_confidence(char *text, size_t size, double confidence)
 void format_plain(char *text, size_t size, const char *from)
 {
     size_t length = 0;
-    for (; from[length] != '\0' && length + 1 < size; length++) {
+    for (; length + 1 < size && from[length] != '\0'; length++) {
         unsigned char letter = (unsigned char)from[length];
         text[length] = letter < 0x20 || letter == 0x7f ? '?' : from[length];
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// format.h - figures for people. All figures of a column share one unit and one number
-// of decimals (a `scale`), so that the eye can compare them digit by digit. Always with
-// a decimal point, whatever the user's locale.
+// format.h - figures for people. All figures of a column share one unit and, where they
+// are of similar size, one number of decimals (a `scale`), so that the eye can compare
+// them digit by digit. Always with a decimal point, whatever the user's locale.
 #ifndef QUARTET_DRIVER_FORMAT_H
 #define QUARTET_DRIVER_FORMAT_H
 
@@ -11,7 +11,8 @@
 struct scale {
     const char *unit; // "ms"
     double size;      // one unit in the base unit (ns or bytes)
-    int decimals;
+    int decimals;     // of the smallest figure, and the most of any
+    int digits;       // a figure has at most one digit more than this
 };
 
 // The scale for times in ns (NANs are skipped): the unit such that the largest stays

@@ -5,28 +5,26 @@
 #include "driver/noise.h"
 
 #include "driver/cgroup.h"
+#include "driver/proc_file.h"
 #include "driver/tree.h"
+#include "lib/check.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 // The first line of /proc/stat: user nice system idle iowait irq softirq steal.
 static void read_steal(struct noise *noise)
 {
+    char text[512];
     double field[8];
     noise->steal = NOISE_UNKNOWN;
     noise->total = 0;
-    FILE *file = fopen("/proc/stat", "re");
-    if (file == NULL)
-        return;
-    int count = fscanf(file, "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &field[0], &field[1],
-                       &field[2], &field[3], &field[4], &field[5], &field[6], &field[7]);
-    fclose(file);
-    if (count != 8)
+    if (!proc_file_read("/proc/stat", text, sizeof text) ||
+        strncmp(text, "cpu ", 4) != 0 ||
+        proc_file_numbers(text + 4, field, ARRAY_LEN(field)) != ARRAY_LEN(field))
         return;
     noise->steal = field[7];
-    for (int i = 0; i < 8; i++)
+    for (size_t i = 0; i < ARRAY_LEN(field); i++)
         noise->total += field[i];
 }
 
@@ -46,14 +44,11 @@ static double read_throttled(void)
 
 static double read_load(void)
 {
-    double load = NOISE_UNKNOWN;
-    FILE *file = fopen("/proc/loadavg", "re");
-    if (file == NULL)
-        return NOISE_UNKNOWN;
-    if (fscanf(file, "%lf", &load) != 1)
-        load = NOISE_UNKNOWN;
-    fclose(file);
-    return load;
+    char text[128];
+    double load;
+    bool known = proc_file_read("/proc/loadavg", text, sizeof text) &&
+                 proc_file_numbers(text, &load, 1) == 1;
+    return known ? load : NOISE_UNKNOWN;
 }
 
 void noise_begin(struct noise *noise)

@@ -26,18 +26,19 @@ struct builder {
 
 // ---- lists of names ----------------------------------------------------------------
 
-// Is `name` a member of "a,b,c"?
-static bool list_has(const char *list, const char *name)
+// How often `name` stands in "a,b,c".
+static unsigned list_count(const char *list, const char *name)
 {
+    unsigned count = 0;
     size_t length = strlen(name);
     while (list != NULL) {
         if (strncmp(list, name, length) == 0 && strchr(",", list[length]) != NULL)
-            return true;
+            count++;
         list = strchr(list, ',');
         if (list != NULL)
             list++;
     }
-    return false;
+    return count;
 }
 
 // Appends ", name", cut to size.
@@ -114,6 +115,15 @@ static bool table_exists(const struct builder *builder, const char *name)
     return false;
 }
 
+// Every model may have a second cell, with a loop for each CPU.
+static bool too_many_cells(const struct builder *builder)
+{
+    unsigned cells = 0;
+    for (size_t i = 0; i < builder->set->count; i++)
+        cells += 2 * list_count(builder->choice->models, builder->set->list[i].name);
+    return cells > TABLE_CELLS_MAXIMUM;
+}
+
 static int check_choice(const struct builder *builder, struct reason *reason)
 {
     char unknown[128];
@@ -126,6 +136,10 @@ static int check_choice(const struct builder *builder, struct reason *reason)
                           "--models: there is no model '%s'; there are: %s", unknown,
                           known);
     }
+    if (too_many_cells(builder))
+        return reason_set(reason, -EINVAL,
+                          "--models: too many; a table has room for %d of them",
+                          TABLE_CELLS_MAXIMUM / 2);
     if (list_unknown(builder, builder->choice->workloads, table_exists, unknown,
                      sizeof unknown)) {
         size_t index;
@@ -213,8 +227,8 @@ static void add_table(struct builder *builder, const json_t *workload,
     table_id(id, sizeof id, row->workload, row->suffix, setting);
     table_id(part, sizeof part, row->workload, row->suffix, NULL);
     const char *wanted = builder->choice->workloads;
-    if (wanted != NULL && !list_has(wanted, row->workload) && !list_has(wanted, part) &&
-        !list_has(wanted, id))
+    if (wanted != NULL && list_count(wanted, row->workload) == 0 &&
+        list_count(wanted, part) == 0 && list_count(wanted, id) == 0)
         return;
     struct plan *plan = builder->plan;
     CHECK(plan->count < PLAN_TABLES_MAXIMUM);
@@ -224,9 +238,10 @@ static void add_table(struct builder *builder, const json_t *workload,
     json_array_append_new(plan->tables, table->json);
     for (size_t i = 0; i < builder->set->count; i++) {
         const struct runner *runner = &builder->set->list[i];
-        if (builder->choice->models == NULL ||
-            list_has(builder->choice->models, runner->name))
-            plan_add_cells(table, runner, builder->cpu_count);
+        const char *models = builder->choice->models;
+        unsigned copies = models == NULL ? 1 : list_count(models, runner->name);
+        for (unsigned copy = 1; copy <= copies; copy++)
+            plan_add_cells(table, runner, builder->cpu_count, copy);
     }
 }
 

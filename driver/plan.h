@@ -36,7 +36,7 @@ struct cell {
     json_t *json;                // borrowed from the table
     const struct runner *runner; // borrowed from the set
     bool live;                   // still to be run: neither skipped nor failed
-    uint64_t length_ns;          // how long a run of it takes, from the warm-up
+    uint64_t length_ns;          // how long the last run of it took
 };
 
 struct table {

@@ -108,14 +108,25 @@ static bool makes_no_sense(const json_t *table, const struct runner *runner, cha
 
 // ---- cells -------------------------------------------------------------------------
 
-static void add_cell(struct table *table, const struct runner *runner, unsigned loops)
+// "", "loops=2", "copy=2", "loops=2 copy=2"
+static void variant_text(unsigned loops, unsigned copy, char *text, size_t size)
+{
+    char number[32] = "";
+    if (loops > 1)
+        snprintf(number, sizeof number, "loops=%u", loops);
+    snprintf(text, size, "%s", number);
+    if (copy > 1)
+        snprintf(text, size, "%s%scopy=%u", number, number[0] == '\0' ? "" : " ", copy);
+}
+
+static void add_cell(struct table *table, const struct runner *runner, unsigned loops,
+                     unsigned copy)
 {
     CHECK(table->count < TABLE_CELLS_MAXIMUM);
-    char variant[32] = "";
-    if (loops > 1)
-        snprintf(variant, sizeof variant, "loops=%u", loops);
-    const char *space = loops > 1 ? " " : "";
-    const char *slash = loops > 1 ? "/" : "";
+    char variant[64];
+    variant_text(loops, copy, variant, sizeof variant);
+    const char *space = variant[0] != '\0' ? " " : "";
+    const char *slash = variant[0] != '\0' ? "/" : "";
     char why[128] = "not run yet";
     bool skipped = makes_no_sense(table->json, runner, why, sizeof why);
 
@@ -131,9 +142,10 @@ static void add_cell(struct table *table, const struct runner *runner, unsigned 
         (struct cell){.json = cell, .runner = runner, .live = !skipped};
 }
 
-void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count)
+void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count,
+                    unsigned copy)
 {
-    add_cell(table, runner, 1);
+    add_cell(table, runner, 1, copy);
     // One loop is one thread of control; to use all CPUs such a model needs more.
     const char *setting = text_of(table->json, "setting");
     bool all_cpus = setting != NULL && strcmp(setting, "all-cpus") == 0;
@@ -141,5 +153,5 @@ void plan_add_cells(struct table *table, const struct runner *runner, unsigned c
         json_integer_value(json_object_get(table->json, "concurrency"));
     const json_t *options = json_object_get(runner->describe, "options");
     if (all_cpus && concurrency >= cpu_count && runner_option(options, "loops") != NULL)
-        add_cell(table, runner, cpu_count);
+        add_cell(table, runner, cpu_count, copy);
 }

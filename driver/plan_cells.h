@@ -8,7 +8,9 @@
 #include "driver/plan.h"
 
 // Adds this model's cells to the table. A cell that makes no sense is added as skipped,
-// with the reason: nothing is left out in silence.
-void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count);
+// with the reason: nothing is left out in silence. A model that the user names twice
+// (`copy` 2) competes with itself, which shows what chance alone does.
+void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count,
+                    unsigned copy);
 
 #endif

@@ -24,13 +24,13 @@
 
 // Two threads that pass a ball to and fro.
 struct rally {
-    int cpus[2];         // where the two of them run
-    int forth[2];        // pipe from player 0 to player 1
-    int back[2];         // and back
-    _Atomic int gone;    // a player who could not be pinned, or has lost patience
-    uint64_t elapsed_ns; // written by player 0, read after the join
     // Whose turn it is. On a line of its own: it is what travels between the caches.
     alignas(64) _Atomic unsigned ball;
+    alignas(64) int cpus[2]; // where the two of them run
+    int forth[2];            // pipe from player 0 to player 1
+    int back[2];             // and back
+    _Atomic int gone;        // a player could not be pinned, or has lost patience
+    uint64_t elapsed_ns;     // written by player 0, read after the join
 };
 
 // ---- computing ---------------------------------------------------------------------

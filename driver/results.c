@@ -87,6 +87,17 @@ static int make_dated(struct results *results, const char *commit, struct reason
     return error;
 }
 
+// Tables of an older report must not stand beside a new one, should this session be
+// killed before it has written its own.
+static void remove_tables(const struct results *results)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/report.md", results->folder);
+    unlink(path);
+    snprintf(path, sizeof path, "%s/report.csv", results->folder);
+    unlink(path);
+}
+
 int results_open(struct results *results, const char *named, const char *commit,
                  struct reason *reason)
 {
@@ -101,9 +112,10 @@ int results_open(struct results *results, const char *named, const char *commit,
     snprintf(results->folder, sizeof results->folder, "%s", named);
     int error = make_folder(results->folder, reason);
     struct stat status;
-    if (error == -EEXIST && stat(named, &status) == 0 && S_ISDIR(status.st_mode))
-        return 0;
-    return error;
+    if (error != -EEXIST || stat(named, &status) != 0 || !S_ISDIR(status.st_mode))
+        return error;
+    remove_tables(results);
+    return 0;
 }
 
 int results_save_json(const struct results *results, const json_t *report,

@@ -128,7 +128,7 @@ static int measure_block(struct session *session, unsigned round, size_t number,
 
 static int measure_rounds(struct session *session, struct reason *reason)
 {
-    struct schedule schedules[PLAN_TABLES_MAXIMUM];
+    struct schedule schedules[PLAN_TABLES_MAXIMUM] = {{0}};
     size_t made = 0;
     int error = 0;
     while (error == 0 && made < session->plan.count) {

@@ -15,11 +15,11 @@
 #define LINE_SIZE 1000
 
 const char *const words_legend[] = {
-    "wall: median time of a whole run, from starting the program to its exit, and the",
-    "  interval that holds the true median with the confidence that stands above it.",
-    "ratio to best: how many times as long as the best row took in the same rounds, and",
-    "  the interval of that ratio. ~ it contains 1: no difference can be told.",
-    "  ? too few rounds to say. Fewer than 6 rounds cannot promise an interval of 95 %.",
+    ("wall: median time of a whole run, from starting the program to its exit, and the "
+     "interval that holds the true median with the confidence that stands above it."),
+    ("ratio to best: how many times as long as the best row took in the same rounds, and "
+     "the interval of that ratio. ~ it contains 1: no difference can be told. ? too few "
+     "rounds to say. Fewer than 6 rounds cannot promise an interval of 95 %."),
     "run: from the first task to the end of the last; per op: run divided by operations.",
     "CPU: user and system time of all processes of the runner, without the back end.",
     "switches: voluntary (it waited) and involuntary (it was interrupted).",
@@ -108,6 +108,10 @@ json_t *words_warnings(const json_t *report)
         add_line(lines, "INCOMPLETE: %s",
                  tree_text(report, "incomplete_reason",
                            "the session did not end normally"));
+    if (json_is_false(tree_at(report, "plan.optimised")))
+        add_line(lines,
+                 "NOT OPTIMISED: the runners are a debug or sanitizer build; times "
+                 "mean nothing.");
     if (!tree_true(report, "plan.for_decisions"))
         add_line(lines, "Not for decisions: too few rounds. To decide, use "
                         "'quartet run --profile default'.");
@@ -190,11 +194,60 @@ static void describe_verification(json_t *lines, const json_t *table)
                  checksum == NULL ? "" : checksum);
 }
 
+// The sum of a figure over all runs of a cell.
+static double sum_over_samples(const json_t *cell, const char *path)
+{
+    double sum = 0;
+    size_t index;
+    json_t *sample;
+    json_array_foreach(tree_array(cell, "samples"), index, sample)
+    {
+        double figure = tree_number(sample, path);
+        sum += isnan(figure) ? 0 : figure;
+    }
+    return sum;
+}
+
+// Lost connection attempts cost a second each and say nothing about a model. The kernel
+// counts them for the whole machine, so only cells that use sockets are asked.
+static void describe_network(json_t *lines, const json_t *cell)
+{
+    double overflows = sum_over_samples(cell, "record.network.listen_overflows");
+    double segments = sum_over_samples(cell, "record.network.retransmitted_segments");
+    bool uses_sockets = sum_over_samples(cell, "record.ledger.bytes_out") > 0;
+    if (uses_sockets && (overflows > 0 || segments > 0))
+        add_line(
+            lines,
+            "%.80s: during its runs this machine sent %.0f segments again and had %.0f "
+            "listen overflows",
+            tree_text(cell, "label", "?"), segments, overflows);
+}
+
+// What the runner itself found worth saying; the same in all runs, so once.
+static void describe_remarks(json_t *lines, const json_t *cell)
+{
+    const json_t *first = json_array_get(tree_array(cell, "samples"), 0);
+    size_t index;
+    json_t *remark;
+    json_array_foreach(tree_array(first, "record.notes"), index, remark)
+    {
+        const char *text = json_string_value(remark);
+        if (text != NULL)
+            add_line(lines, "%.80s: %.400s", tree_text(cell, "label", "?"), text);
+    }
+}
+
 json_t *words_notes(const json_t *table)
 {
     json_t *lines = json_array();
     describe_verification(lines, table);
     size_t index;
+    json_t *cell;
+    json_array_foreach(tree_array(table, "cells"), index, cell)
+    {
+        describe_network(lines, cell);
+        describe_remarks(lines, cell);
+    }
     json_t *block;
     json_array_foreach(tree_array(table, "blocks"), index, block)
     {

@@ -102,8 +102,10 @@ void tables_markdown(FILE *file, const json_t *report)
             fputs("\n(no memory for this table)\n", file);
         view_destroy(&view);
     }
-    fputs("\n## How to read this\n\n```text\n", file);
-    for (size_t i = 0; words_legend[i] != NULL; i++)
-        fprintf(file, "%s\n", words_legend[i]);
-    fputs("```\n", file);
+    fputs("\n## How to read this\n\n", file);
+    for (size_t i = 0; words_legend[i] != NULL; i++) {
+        fputs("- ", file);
+        print_escaped(file, words_legend[i]);
+        fputc('\n', file);
+    }
 }

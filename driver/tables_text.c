@@ -15,7 +15,8 @@
 #define RED   "\033[31m"
 #define PLAIN "\033[0m"
 
-#define GAP 2 // columns between two figures
+#define GAP         2   // columns between two figures
+#define PROSE_WIDTH 100 // of sentences, where the width of tables has no limit
 
 struct layout {
     FILE *file;
@@ -90,7 +91,7 @@ static void print_blanks(FILE *file, size_t n)
 static void print_wrapped(const struct layout *layout, const char *text, size_t used,
                           size_t indent)
 {
-    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : SIZE_MAX;
+    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : PROSE_WIDTH;
     const char *space = "";
     while (*text != '\0') {
         size_t bytes = strcspn(text, " ");
@@ -178,19 +179,24 @@ static void print_row(const struct layout *layout, const struct view_row *row)
 // Nothing is left out in silence.
 static void print_dropped(const struct layout *layout)
 {
-    const char *before = "left out, the line is too short: ";
+    char line[256] = "left out, the line is too short:";
+    bool any = false;
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
         const struct view_heading *heading = &layout->view->headings[i];
         if (!heading->present || layout->widths[i] > 0)
             continue;
-        const char *of = i == VIEW_WALL_INTERVAL    ? "wall "
-                         : i == VIEW_RATIO_INTERVAL ? "ratio "
-                                                    : "";
-        fprintf(layout->file, "%s%s%s", before, of, heading->name);
-        before = ", ";
+        const char *of = "";
+        if (i == VIEW_WALL_INTERVAL)
+            of = "wall ";
+        else if (i == VIEW_RATIO_INTERVAL)
+            of = "ratio ";
+        size_t used = strlen(line);
+        snprintf(line + used, sizeof line - used, "%s %s%s", any ? "," : "", of,
+                 heading->name);
+        any = true;
     }
-    if (before[0] == ',')
-        fputc('\n', layout->file);
+    if (any)
+        print_wrapped(layout, line, 0, 2);
 }
 
 static void print_table(FILE *file, const struct view *view,
@@ -215,8 +221,10 @@ static void print_legend(const struct layout *layout)
 {
     fputs("\nHow to read this\n", layout->file);
     print_mark(layout, DIM);
-    for (size_t i = 0; words_legend[i] != NULL; i++)
-        fprintf(layout->file, "  %s\n", words_legend[i]);
+    for (size_t i = 0; words_legend[i] != NULL; i++) {
+        print_blanks(layout->file, 2);
+        print_wrapped(layout, words_legend[i], 2, 4);
+    }
     print_mark(layout, PLAIN);
 }
 

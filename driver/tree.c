@@ -59,7 +59,7 @@ json_t *tree_string(const char *text)
         return string;
     char plain[512];
     size_t length = 0;
-    for (; text[length] != '\0' && length < sizeof plain - 1; length++)
+    for (; length < sizeof plain - 1 && text[length] != '\0'; length++)
         plain[length] = (unsigned char)text[length] < 0x80 ? text[length] : '?';
     plain[length] = '\0';
     return json_string(plain);

@@ -114,7 +114,7 @@ static bool as_expected(const json_t *record, struct reason *reason)
         }
     }
     if (tree_number(ledger, "errors") > 0)
-        return reason_set(reason, false, "%.0f tasks failed",
+        return reason_set(reason, false, "tasks that failed: %.0f",
                           tree_number(ledger, "errors"));
     return true;
 }

@@ -15,10 +15,11 @@
 
 #define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-_Noreturn static inline void check_failed(const char *condition, const char *file, int line)
+_Noreturn static inline void check_failed(const char *condition, const char *file,
+                                          int line)
 {
-    fprintf(stderr, "%s:%d: internal error: '%s' does not hold; please report this\n", file,
-            line, condition);
+    fprintf(stderr, "%s:%d: internal error: '%s' does not hold; please report this\n",
+            file, line, condition);
     abort();
 }
 

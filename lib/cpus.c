@@ -61,16 +61,17 @@ static int check_list(const char *list, cpu_set_t *wanted, struct reason *reason
     allowed_set(&allowed);
     cpus_allowed(allowed_text, sizeof allowed_text);
     if (parse_list(list, wanted) != 0) {
-        return reason_set(reason, -EINVAL,
-                          "'%s' is not a list of CPUs such as 0 or 0,2-3; this process may "
-                          "use %s",
-                          list, allowed_text);
+        return reason_set(
+            reason, -EINVAL,
+            "'%s' is not a list of CPUs such as 0 or 0,2-3; this process may "
+            "use %s",
+            list, allowed_text);
     }
     for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
         if (CPU_ISSET(cpu, wanted) && !CPU_ISSET(cpu, &allowed)) {
             return reason_set(reason, -EINVAL,
-                              "'%s': CPU %zu is not available; this process may use %s", list,
-                              cpu, allowed_text);
+                              "'%s': CPU %zu is not available; this process may use %s",
+                              list, cpu, allowed_text);
         }
     }
     return 0;
@@ -93,6 +94,14 @@ int cpus_pin(const char *list, struct reason *reason)
                           strerror(errno));
     }
     return 0;
+}
+
+// The kernel takes the intersection with the cpuset.
+void cpus_unpin(void)
+{
+    cpu_set_t all;
+    memset(&all, 0xff, sizeof all);
+    (void)sched_setaffinity(0, sizeof all, &all);
 }
 
 unsigned cpus_count(void)

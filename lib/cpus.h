@@ -15,6 +15,9 @@
 // -EINVAL: not a list, or a CPU that this process may not use; the reason names it.
 int cpus_pin(const char *list, struct reason *reason);
 
+// Undoes cpus_pin() for the calling thread: every CPU that its cpuset allows.
+void cpus_unpin(void);
+
 // The same look at a list without pinning: 0, or -EINVAL with the reason.
 int cpus_check(const char *list, struct reason *reason);
 

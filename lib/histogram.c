@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#define SUB_BITS 10
+#define SUB_BITS  10
 #define SUB_COUNT (UINT64_C(1) << SUB_BITS)
 
 struct histogram *histogram_new(void)
@@ -64,7 +64,8 @@ void histogram_add_bucket(struct histogram *histogram, uint64_t lower, uint64_t 
     histogram->sum += (double)lower * (double)count;
     if (lower < histogram->minimum)
         histogram->minimum = lower;
-    uint64_t upper = index + 1 < HISTOGRAM_BUCKETS ? histogram_bucket_lower(index + 1) - 1 : lower;
+    uint64_t upper =
+        index + 1 < HISTOGRAM_BUCKETS ? histogram_bucket_lower(index + 1) - 1 : lower;
     if (upper > histogram->maximum)
         histogram->maximum = upper;
 }
@@ -78,8 +79,8 @@ uint64_t histogram_percentile(const struct histogram *histogram, double p)
     for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
         seen += histogram->buckets[i];
         if (seen >= rank && seen > 0) {
-            uint64_t upper =
-                i + 1 < HISTOGRAM_BUCKETS ? histogram_bucket_lower(i + 1) - 1 : UINT64_MAX;
+            uint64_t upper = i + 1 < HISTOGRAM_BUCKETS ? histogram_bucket_lower(i + 1) - 1
+                                                       : UINT64_MAX;
             return upper < histogram->maximum ? upper : histogram->maximum;
         }
     }

@@ -15,7 +15,7 @@
 #define DESCRIPTOR_MARGIN 32
 // Processes that a machine runs besides ours when the kernel does not tell.
 #define TASK_MARGIN 64
-#define MAP_MARGIN 256
+#define MAP_MARGIN  256
 
 uint64_t limits_read_number(const char *path)
 {
@@ -51,8 +51,10 @@ int limits_check_descriptors(uint64_t wanted, struct reason *reason)
     if (wanted + DESCRIPTOR_MARGIN <= limit.rlim_cur)
         return 0;
     return reason_set(reason, -EMFILE,
-                      "needs %" PRIu64 " open files, RLIMIT_NOFILE allows %ju: raise it with "
-                      "'ulimit -Hn %" PRIu64 "' as root or in /etc/security/limits.conf, or "
+                      "needs %" PRIu64
+                      " open files, RLIMIT_NOFILE allows %ju: raise it with "
+                      "'ulimit -Hn %" PRIu64
+                      "' as root or in /etc/security/limits.conf, or "
                       "lower --concurrency",
                       wanted + DESCRIPTOR_MARGIN, (uintmax_t)limit.rlim_cur,
                       wanted + DESCRIPTOR_MARGIN);
@@ -72,11 +74,12 @@ static uint64_t tasks_now(void)
     return all;
 }
 
-static int refuse_tasks(uint64_t wanted, const char *what, const char *limit, uint64_t value,
-                        const char *remedy, struct reason *reason)
+static int refuse_tasks(uint64_t wanted, const char *what, const char *limit,
+                        uint64_t value, const char *remedy, struct reason *reason)
 {
     return reason_set(reason, -EAGAIN,
-                      "needs %" PRIu64 " %s, %s is %" PRIu64 ": %s, or lower --concurrency",
+                      "needs %" PRIu64 " %s, %s is %" PRIu64
+                      ": %s, or lower --concurrency",
                       wanted, what, limit, value, remedy);
 }
 

@@ -86,8 +86,8 @@ static int refuse_value(const struct option_spec *spec, const char *text,
         [OPTION_DURATION] = "a duration with its unit such as 500us, 10ms or 2s",
     };
     if (spec->kind == OPTION_CHOICE) {
-        return reason_set(reason, -EINVAL, "--%s '%s': choose one of %s", spec->name, text,
-                          spec->choices);
+        return reason_set(reason, -EINVAL, "--%s '%s': choose one of %s", spec->name,
+                          text, spec->choices);
     }
     char range[80];
     range_text(spec, range, sizeof range);
@@ -156,8 +156,8 @@ static int parse_option(const struct option_group *groups, int argc, char **argv
     const struct option_group *owner;
     const struct option_spec *spec = find_option(groups, name, length, &owner);
     if (spec == NULL) {
-        return reason_set(reason, -EINVAL, "unknown option --%.*s; see --help", (int)length,
-                          name);
+        return reason_set(reason, -EINVAL, "unknown option --%.*s; see --help",
+                          (int)length, name);
     }
     const char *value = equals != NULL ? equals + 1 : NULL;
     if (spec->kind == OPTION_FLAG) {
@@ -165,7 +165,8 @@ static int parse_option(const struct option_group *groups, int argc, char **argv
             return reason_set(reason, -EINVAL, "--%s takes no value", spec->name);
     } else if (value == NULL) {
         if (*i + 1 >= argc)
-            return reason_set(reason, -EINVAL, "--%s needs a value; see --help", spec->name);
+            return reason_set(reason, -EINVAL, "--%s needs a value; see --help",
+                              spec->name);
         *i += 1;
         value = argv[*i];
     }
@@ -187,9 +188,11 @@ int options_parse(const struct option_group *groups, int argc, char **argv,
                 return error;
         } else if (!options_ended && word[0] == '-' && word[1] != '\0') {
             return reason_set(reason, -EINVAL,
-                              "unknown option %s; options have two dashes, see --help", word);
+                              "unknown option %s; options have two dashes, see --help",
+                              word);
         } else if (count == room) {
-            return reason_set(reason, -EINVAL, "unexpected argument '%s'; see --help", word);
+            return reason_set(reason, -EINVAL, "unexpected argument '%s'; see --help",
+                              word);
         } else {
             operands[count++] = word;
         }

@@ -27,14 +27,14 @@ enum option_kind {
 };
 
 struct option_spec {
-    const char *name;    // "delay", without dashes
+    const char *name; // "delay", without dashes
     enum option_kind kind;
-    size_t offset;       // of the value in the caller's struct
+    size_t offset;        // of the value in the caller's struct
     const char *fallback; // the default as one would type it; NULL: none (0, false, NULL)
-    uint64_t minimum;    // inclusive, for counts, sizes and durations
-    uint64_t maximum;    // inclusive
-    const char *choices; // "tcp|unix", for OPTION_CHOICE
-    const char *help;    // one line
+    uint64_t minimum;     // inclusive, for counts, sizes and durations
+    uint64_t maximum;     // inclusive
+    const char *choices;  // "tcp|unix", for OPTION_CHOICE
+    const char *help;     // one line
 };
 
 // A table with the struct that its offsets point into.

@@ -20,9 +20,11 @@ struct unit {
 // Smallest first; the last row ends the table.
 static const struct unit count_units[] = {
     {"", 1}, {"k", 1000}, {"m", 1000000}, {"g", 1000000000}, {NULL, 0}};
-static const struct unit size_units[] = {
-    {"", 1}, {"k", UINT64_C(1) << 10}, {"m", UINT64_C(1) << 20}, {"g", UINT64_C(1) << 30},
-    {NULL, 0}};
+static const struct unit size_units[] = {{"", 1},
+                                         {"k", UINT64_C(1) << 10},
+                                         {"m", UINT64_C(1) << 20},
+                                         {"g", UINT64_C(1) << 30},
+                                         {NULL, 0}};
 static const struct unit duration_units[] = {{"ns", 1},
                                              {"us", 1000},
                                              {"ms", 1000000},

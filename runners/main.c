@@ -41,8 +41,8 @@ struct settings {
 static const struct option_spec common_options[] = {
     {"tasks", OPTION_COUNT, offsetof(struct settings, tasks), NULL, 1, TASKS_MAX, NULL,
      "tasks in all"},
-    {"concurrency", OPTION_COUNT, offsetof(struct settings, concurrency), NULL, 1, TASKS_MAX,
-     NULL, "tasks in flight at the same time"},
+    {"concurrency", OPTION_COUNT, offsetof(struct settings, concurrency), NULL, 1,
+     TASKS_MAX, NULL, "tasks in flight at the same time"},
     {"workers", OPTION_COUNT, offsetof(struct settings, workers), NULL, 1, 1000000, NULL,
      "processes, threads or loops that carry them"},
     {"cpus", OPTION_TEXT, offsetof(struct settings, cpus), NULL, 0, 0, NULL,
@@ -78,11 +78,12 @@ static void print_workloads(FILE *file)
 static void print_help(void)
 {
     printf("Usage: %s WORKLOAD [options]\n"
-           "       %s WORKLOAD --help | --list | --describe | --help | --version\n"
+           "       %s WORKLOAD --help | --help | --list | --describe | --version\n"
            "\n"
-           "Runs one workload as %s and checks its answer.\n"
+           "%s: %s.\n"
+           "Runs one workload and checks its answer.\n"
            "\nWorkloads:\n",
-           model.name, model.name, model.summary);
+           model.name, model.name, model.name, model.summary);
     print_workloads(stdout);
     struct option_group common = {"Options of every run", common_options, NULL};
     struct option_group own = {"Options of this model", model.options, NULL};
@@ -94,7 +95,8 @@ static void print_help(void)
 static void print_workload_help(const struct workload *workload)
 {
     printf("Usage: %s %s [options]\n\n%s\n"
-           "Default: %" PRIu32 " tasks, %" PRIu32 " in flight. One operation counts as one of "
+           "Default: %" PRIu32 " tasks, %" PRIu32
+           " in flight. One operation counts as one of "
            "the %s.\n",
            model.name, workload->name, workload->summary, workload->default_tasks,
            workload->default_concurrency, workload->operation);
@@ -144,7 +146,8 @@ static void parse(int argc, char **argv, struct settings *settings, struct run *
     const char *operand;
     struct option_group groups[] = {{"", common_options, settings},
                                     {"", model.options, model.values},
-                                    {"", run->work.workload->options, run->work.parameters},
+                                    {"", run->work.workload->options,
+                                     run->work.parameters},
                                     {NULL, NULL, NULL}};
     for (size_t i = 0; groups[i].specs != NULL; i++)
         options_defaults(&groups[i]);
@@ -175,7 +178,8 @@ static void size_run(const struct settings *settings, struct work *work)
     }
     if (workload->together && concurrency != tasks) {
         die(EXIT_USAGE,
-            "--concurrency %" PRIu64 ": the tasks of %s wait for one another, so all %" PRIu64
+            "--concurrency %" PRIu64
+            ": the tasks of %s wait for one another, so all %" PRIu64
             " must be in flight; leave it out",
             concurrency, workload->name, tasks);
     }
@@ -191,7 +195,8 @@ static void size_run(const struct settings *settings, struct work *work)
 
 // Pins the runner. A back end gets the CPUs that the runner does not use; where nothing
 // was asked and there are two or more, the last one.
-static void place_run(const struct settings *settings, struct run *run, struct cpu_plan *plan)
+static void place_run(const struct settings *settings, struct run *run,
+                      struct cpu_plan *plan)
 {
     struct reason reason;
     run->cpus = settings->cpus;
@@ -207,7 +212,8 @@ static void place_run(const struct settings *settings, struct run *run, struct c
             run->work.peer_cpus = plan->peer_cpus[0] != '\0' ? plan->peer_cpus : NULL;
         }
         if (run->work.peer_cpus == NULL)
-            run_note(run, "the back end has no CPU of its own: its work is part of the time");
+            run_note(run,
+                     "the back end has no CPU of its own: its work is part of the time");
     }
     if (settings->peer_cpus != NULL && cpus_check(settings->peer_cpus, &reason) != 0)
         die(EXIT_USAGE, "--peer-cpus %s", reason.text);
@@ -237,12 +243,12 @@ static void print_summary(const struct run *run, const struct tally *tally,
            " in flight, checksum %016" PRIx64 "\n"
            "  run %.3f ms (setup %.3f, spawn %.3f, join %.3f), %.0f ns per operation\n"
            "  cpu %.3f ms, %.0f ns per operation\n",
-           run->model, run->work.workload->name, tally->done.tasks, tally->done.operations,
-           run->work.workload->operation, tally->peak_in_flight, tally->checksum, run_ns / 1e6,
-           (double)(at->set_up_ns - at->started_ns) / 1e6,
+           run->model, run->work.workload->name, tally->done.tasks,
+           tally->done.operations, run->work.workload->operation, tally->peak_in_flight,
+           tally->checksum, run_ns / 1e6, (double)(at->set_up_ns - at->started_ns) / 1e6,
            (double)(at->spawned_ns - at->set_up_ns) / 1e6,
-           (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations, cpu_ns / 1e6,
-           cpu_ns / operations);
+           (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations,
+           cpu_ns / 1e6, cpu_ns / operations);
     for (unsigned i = 0; i < run->note_count; i++)
         printf("  note: %s\n", run->notes[i]);
 }
@@ -332,8 +338,9 @@ static void judge(struct run *run, int error, struct measured *measured,
         result->status = limit ? STATUS_DNF : STATUS_FAILED;
         return;
     }
-    error = verify_run(run, &measured->tally,
-                       measured->usage.user_ns + measured->usage.system_ns, &result->reason);
+    error =
+        verify_run(run, &measured->tally,
+                   measured->usage.user_ns + measured->usage.system_ns, &result->reason);
     if (peer_error != 0) { // it explains the failures of the tasks
         struct reason tasks = result->reason;
         result->status = STATUS_FAILED;
@@ -377,7 +384,8 @@ int main(int argc, char **argv)
     require(model.prepare(&run, &result.reason), &settings, &run, &result);
     require(run_map(&run, &result.reason), &settings, &run, &result);
     if (run.work.workload->setup != NULL)
-        require(run.work.workload->setup(&run.work, &result.reason), &settings, &run, &result);
+        require(run.work.workload->setup(&run.work, &result.reason), &settings, &run,
+                &result);
 
     watchdog_arm(&run, settings.record);
     int error = execute(&run, settings.memory, &measured, &result);

@@ -5,12 +5,12 @@
 #include "runners/memory.h"
 
 #include "lib/clock.h"
+#include "lib/cpus.h"
 #include "lib/process.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +18,7 @@
 #include <unistd.h>
 
 #define KERNEL_STACK_BYTES (UINT64_C(16) << 10) // THREAD_SIZE on x86-64 and arm64
-#define PAUSE_NS (UINT64_C(5) * 1000 * 1000)
-#define PID_LIMIT (1 << 22) // the kernel's own upper bound, PID_MAX_LIMIT
+#define PID_LIMIT          (1 << 22) // the kernel's own upper bound, PID_MAX_LIMIT
 
 struct entry {
     pid_t pid;
@@ -78,7 +77,8 @@ static void table_read(struct table *table)
         char *end;
         long pid = strtol(item->d_name, &end, 10);
         pid_t parent;
-        if (*end == '\0' && pid > 0 && pid < PID_LIMIT && read_parent((pid_t)pid, &parent))
+        if (*end == '\0' && pid > 0 && pid < PID_LIMIT &&
+            read_parent((pid_t)pid, &parent))
             table_add(table, (pid_t)pid, parent);
     }
     closedir(folder);
@@ -142,57 +142,42 @@ static uint64_t process_bytes(pid_t pid)
            read_field(pid, "status", "Threads:") * KERNEL_STACK_BYTES;
 }
 
-static void signal_workers(const struct table *table, pid_t root, int number)
+static uint64_t sample(struct table *table, const struct run *run, pid_t root)
 {
-    for (size_t i = 0; i < table->count; i++) {
-        const struct entry *entry = &table->entries[i];
-        if (entry->inside && entry->pid != root && entry->pid != getpid())
-            kill(entry->pid, number);
-    }
-}
-
-// Only the workers are stopped, not the runner itself: a shell would take a stopped
-// runner for a suspended job.
-static uint64_t sample(struct table *table, pid_t root, pid_t left_out)
-{
-    table_read(table);
-    table_mark(table, root, left_out);
-    signal_workers(table, root, SIGSTOP);
     uint64_t bytes = 0;
+    table_read(table);
+    table_mark(table, root, run->work.peer);
     for (size_t i = 0; i < table->count; i++) {
         if (table->entries[i].inside)
             bytes += process_bytes(table->entries[i].pid);
     }
-    signal_workers(table, root, SIGCONT);
     return bytes;
 }
 
 // ---- the observer ----------------------------------------------------------------------
 
-// Looks when everything is in flight, and from then on as often as it can without
-// spending more than a fifth of the time on it.
+// Looks while tasks run, without spending more than a fifth of the time on it, and once
+// more when all workers wait to leave; then lets them.
 _Noreturn static void observer_main(const struct run *run, struct memory_report *report)
 {
+    static const struct timespec millisecond = {.tv_nsec = 1000 * 1000};
     struct table table = {0};
     pid_t root = getppid();
-    uint32_t full = run->work.concurrency < run->work.tasks ? run->work.concurrency
-                                                            : run->work.tasks;
-    uint64_t patience_ns = clock_now_ns() + NS_PER_SECOND;
-    while (atomic_load(&report->stop) == 0) {
-        bool ready = atomic_load(&run->board->in_flight) >= full ||
-                     atomic_load(&run->board->finished) > 0 || clock_now_ns() > patience_ns;
+    bool last = false;
+    cpus_unpin(); // not to stand in the way of the workers
+    while (!last && atomic_load(&report->stop) == 0) {
         uint64_t began_ns = clock_now_ns();
-        if (ready && atomic_load(&run->board->open) != 0) {
-            uint64_t bytes = sample(&table, root, run->work.peer);
-            if (bytes > atomic_load(&report->peak))
-                atomic_store(&report->peak, bytes);
-            atomic_fetch_add(&report->samples, 1);
-        }
-        uint64_t spent_ns = clock_now_ns() - began_ns;
-        struct timespec pause = clock_timespec(PAUSE_NS + 4 * spent_ns);
-        if (atomic_load(&report->stop) == 0)
-            nanosleep(&pause, NULL);
+        last = atomic_load(&run->board->leaving) >= run->workers;
+        uint64_t bytes = sample(&table, run, root);
+        if (bytes > atomic_load(&report->peak))
+            atomic_store(&report->peak, bytes);
+        uint64_t looked_ns = clock_now_ns() - began_ns;
+        while (!last && clock_now_ns() < began_ns + 5 * looked_ns &&
+               atomic_load(&run->board->leaving) < run->workers &&
+               atomic_load(&report->stop) == 0)
+            nanosleep(&millisecond, NULL);
     }
+    run_let_leave(run);
     _exit(EXIT_FINE);
 }
 
@@ -202,7 +187,9 @@ int memory_observe(struct memory_observer *observer, const struct run *run,
     observer->report = mmap(NULL, sizeof *observer->report, PROT_READ | PROT_WRITE,
                             MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (observer->report == MAP_FAILED)
-        return reason_set(reason, -errno, "cannot map memory for --memory: %s", strerror(errno));
+        return reason_set(reason, -errno, "cannot map memory for --memory: %s",
+                          strerror(errno));
+    atomic_store(&run->board->staying, 1);
     pid_t pid = process_fork_apart();
     if (pid == 0)
         observer_main(run, observer->report);
@@ -220,7 +207,8 @@ uint64_t memory_finish(struct memory_observer *observer)
         return 0;
     // A first sample may still be under way; a further one is not worth waiting for.
     atomic_store(&observer->report->stop, 1);
-    uint64_t patience_ns = atomic_load(&observer->report->samples) == 0 ? NS_PER_SECOND : 0;
+    uint64_t patience_ns =
+        atomic_load(&observer->report->samples) == 0 ? NS_PER_SECOND : 0;
     process_wait_or_kill(observer->pid, &status, patience_ns);
     uint64_t peak = atomic_load(&observer->report->peak);
     munmap(observer->report, sizeof *observer->report);

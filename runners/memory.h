@@ -9,26 +9,27 @@
 // and keeps the largest sum.
 //
 // Looking is not free: a sum over 10,000 processes takes about a second. So this is for
-// an extra run whose time is thrown away (--memory), and the workers are held still
-// (SIGSTOP) while they are looked at. The observer's own share is part of the sum,
-// because nearly all of its pages are the runner's, and PSS splits them between both.
+// an extra run whose time is thrown away (--memory), and workers that have no task left
+// wait (run_leave) until the observer has looked at all of them at once. Its own share is
+// part of the sum, because nearly all of its pages are the runner's, and PSS splits them
+// between both.
 #ifndef QUARTET_RUNNERS_MEMORY_H
 #define QUARTET_RUNNERS_MEMORY_H
 
 #include "runners/run.h"
 
-#define MEMORY_METHOD                                                                     \
-    "PSS + page tables + 16 KiB kernel stack per thread, summed over the process tree, "  \
+#define MEMORY_METHOD                                                                    \
+    "PSS + page tables + 16 KiB kernel stack per thread, summed over the process tree, " \
     "largest sample"
 
 struct memory_report {
-    _Atomic uint32_t stop;     // set by the runner: no more samples
-    _Atomic uint32_t samples;  // how many complete ones there are
-    _Atomic uint64_t peak;     // bytes
+    _Atomic uint32_t stop;    // set by the runner: no more samples
+    _Atomic uint32_t samples; // how many complete ones there are
+    _Atomic uint64_t peak;    // bytes
 };
 
 struct memory_observer {
-    pid_t pid;                   // 0: not started
+    pid_t pid;                    // 0: not started
     struct memory_report *report; // shared with the observer
 };
 

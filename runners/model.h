@@ -12,9 +12,9 @@
 
 struct model {
     const char *name;
-    const char *summary;              // one line for --help
+    const char *summary;               // one line for --help
     const struct option_spec *options; // the model's own, ended by a spec without a name
-    void *values;                     // where they are stored
+    void *values;                      // where they are stored
     // Fixes run->workers, checks the model's options against the run's, and looks
     // whether this machine's limits allow it. 0; -EINVAL: usage error; any other
     // -errno: cannot here (exit 77). The reason names the limit, its value, the remedy.

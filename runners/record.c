@@ -24,9 +24,10 @@ static json_t *text_or_null(const char *text)
 
 const char *status_name(enum status status)
 {
-    static const char *const names[] = {
-        [STATUS_OK] = "ok", [STATUS_WRONG] = "wrong", [STATUS_FAILED] = "failed",
-        [STATUS_DNF] = "dnf"};
+    static const char *const names[] = {[STATUS_OK] = "ok",
+                                        [STATUS_WRONG] = "wrong",
+                                        [STATUS_FAILED] = "failed",
+                                        [STATUS_DNF] = "dnf"};
     return names[status];
 }
 
@@ -71,9 +72,9 @@ static json_t *options_json(const struct option_spec *specs, const void *values)
 
 static json_t *ledger_json(const struct ledger *ledger)
 {
-    return json_pack("{s:o, s:o, s:o, s:o}", "tasks", integer(ledger->tasks), "operations",
-                     integer(ledger->operations), "bytes_in", integer(ledger->bytes_in),
-                     "bytes_out", integer(ledger->bytes_out));
+    return json_pack("{s:o, s:o, s:o, s:o}", "tasks", integer(ledger->tasks),
+                     "operations", integer(ledger->operations), "bytes_in",
+                     integer(ledger->bytes_in), "bytes_out", integer(ledger->bytes_out));
 }
 
 static void add_ledgers(json_t *record, const struct tally *tally)
@@ -124,7 +125,8 @@ static json_t *buckets_json(const struct histogram *histogram)
 // A percentile is given only where enough samples stand behind it.
 static json_t *percentile(const struct histogram *histogram, double p, uint64_t least)
 {
-    return histogram->count < least ? json_null() : integer(histogram_percentile(histogram, p));
+    return histogram->count < least ? json_null()
+                                    : integer(histogram_percentile(histogram, p));
 }
 
 static struct histogram *collect_latencies(const struct work *work)
@@ -145,14 +147,16 @@ static json_t *latency_json(const struct work *work)
     struct histogram *histogram = collect_latencies(work);
     json_t *latency = json_null();
     if (histogram != NULL && histogram->count > 0) {
-        latency = json_pack(
-            "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
-            work->workload->latency, "count", integer(histogram->count), "min",
-            integer(histogram->minimum), "p50", percentile(histogram, 0.5, 1), "p90",
-            percentile(histogram, 0.9, 100), "p99", percentile(histogram, 0.99, 1000), "p999",
-            percentile(histogram, 0.999, 10000), "max", integer(histogram->maximum), "mean",
-            json_real(histogram->sum / (double)histogram->count), "buckets",
-            buckets_json(histogram));
+        latency =
+            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
+                      work->workload->latency, "count", integer(histogram->count), "min",
+                      integer(histogram->minimum), "p50", percentile(histogram, 0.5, 1),
+                      "p90", percentile(histogram, 0.9, 100), "p99",
+                      percentile(histogram, 0.99, 1000), "p999",
+                      percentile(histogram, 0.999, 10000), "max",
+                      integer(histogram->maximum), "mean",
+                      json_real(histogram->sum / (double)histogram->count), "buckets",
+                      buckets_json(histogram));
     }
     histogram_free(histogram);
     return latency;
@@ -173,8 +177,8 @@ static void add_usage(json_t *record, const struct usage *usage)
                         json_pack("{s:o, s:o}", "voluntary", integer(usage->voluntary),
                                   "involuntary", integer(usage->involuntary)));
     json_object_set_new(record, "page_faults",
-                        json_pack("{s:o, s:o}", "minor", integer(usage->minor_faults), "major",
-                                  integer(usage->major_faults)));
+                        json_pack("{s:o, s:o}", "minor", integer(usage->minor_faults),
+                                  "major", integer(usage->major_faults)));
 }
 
 static json_t *results_json(const struct result *result)
@@ -195,11 +199,11 @@ static json_t *network_json(const struct network *before, const struct network *
 {
     if (before == NULL || after == NULL || !before->known || !after->known)
         return json_null();
-    return json_pack("{s:o, s:o, s:o}", "listen_overflows",
-                     integer(after->listen_overflows - before->listen_overflows),
-                     "listen_drops", integer(after->listen_drops - before->listen_drops),
-                     "retransmitted_segments",
-                     integer(after->retransmitted_segments - before->retransmitted_segments));
+    return json_pack(
+        "{s:o, s:o, s:o}", "listen_overflows",
+        integer(after->listen_overflows - before->listen_overflows), "listen_drops",
+        integer(after->listen_drops - before->listen_drops), "retransmitted_segments",
+        integer(after->retransmitted_segments - before->retransmitted_segments));
 }
 
 static json_t *notes_json(const struct run *run)
@@ -217,9 +221,9 @@ static json_t *build_json(void)
 #else
     int optimised = 0;
 #endif
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "version", QUARTET_VERSION, "commit",
-                     QUARTET_COMMIT, "compiler", QUARTET_COMPILER, "flags", QUARTET_FLAGS,
-                     "mode", QUARTET_MODE, "optimised", optimised);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "version", QUARTET_VERSION,
+                     "commit", QUARTET_COMMIT, "compiler", QUARTET_COMPILER, "flags",
+                     QUARTET_FLAGS, "mode", QUARTET_MODE, "optimised", optimised);
 }
 
 // ---- the record ------------------------------------------------------------------------
@@ -228,12 +232,13 @@ static json_t *record_json(const struct run *run, const struct result *result)
 {
     const struct work *work = &run->work;
     const struct workload *workload = work->workload;
-    json_t *record = json_pack(
-        "{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "schema", "quartet.run/1", "status",
-        status_name(result->status), "reason", text_or_null(result->reason.text), "workload",
-        workload->name, "kind", kind_name(workload->kind), "operation", workload->operation,
-        "model", model.name, "variant", options_json(model.options, model.values),
-        "parameters", options_json(workload->options, work->parameters));
+    json_t *record =
+        json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "schema",
+                  "quartet.run/1", "status", status_name(result->status), "reason",
+                  text_or_null(result->reason.text), "workload", workload->name, "kind",
+                  kind_name(workload->kind), "operation", workload->operation, "model",
+                  model.name, "variant", options_json(model.options, model.values),
+                  "parameters", options_json(workload->options, work->parameters));
     json_object_set_new(record, "seed", integer(work->seed));
     json_object_set_new(record, "tasks", integer(work->tasks));
     json_object_set_new(record, "concurrency", integer(work->concurrency));
@@ -250,8 +255,9 @@ static json_t *record_json(const struct run *run, const struct result *result)
     json_object_set_new(record, "memory",
                         result->memory_bytes == 0
                             ? json_null()
-                            : json_pack("{s:o, s:s}", "bytes", integer(result->memory_bytes),
-                                        "method", MEMORY_METHOD));
+                            : json_pack("{s:o, s:s}", "bytes",
+                                        integer(result->memory_bytes), "method",
+                                        MEMORY_METHOD));
     json_object_set_new(record, "network", network_json(result->before, result->after));
     json_object_set_new(record, "notes", notes_json(run));
     json_object_set_new(record, "build", build_json());
@@ -293,16 +299,17 @@ static json_t *choices_json(const struct option_spec *spec)
 static json_t *specs_json(const struct option_spec *specs)
 {
     static const char *const kinds[] = {
-        [OPTION_COUNT] = "count",   [OPTION_SIZE] = "size", [OPTION_DURATION] = "duration",
-        [OPTION_CHOICE] = "choice", [OPTION_FLAG] = "flag", [OPTION_TEXT] = "text"};
+        [OPTION_COUNT] = "count",       [OPTION_SIZE] = "size",
+        [OPTION_DURATION] = "duration", [OPTION_CHOICE] = "choice",
+        [OPTION_FLAG] = "flag",         [OPTION_TEXT] = "text"};
     json_t *array = json_array();
     for (const struct option_spec *spec = specs; spec->name != NULL; spec++) {
         json_array_append_new(
-            array, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s}", "name", spec->name, "kind",
-                             kinds[spec->kind], "default", text_or_null(spec->fallback),
-                             "minimum", integer(spec->minimum), "maximum",
-                             integer(spec->maximum), "choices", choices_json(spec), "help",
-                             spec->help));
+            array, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s}", "name", spec->name,
+                             "kind", kinds[spec->kind], "default",
+                             text_or_null(spec->fallback), "minimum",
+                             integer(spec->minimum), "maximum", integer(spec->maximum),
+                             "choices", choices_json(spec), "help", spec->help));
     }
     return array;
 }
@@ -314,19 +321,19 @@ void record_describe(FILE *file, const struct option_spec *common)
         const struct workload *workload = workload_list[i];
         json_array_append_new(
             workloads,
-            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "name", workload->name,
-                      "kind", kind_name(workload->kind), "summary", workload->summary,
-                      "operation", workload->operation, "peer", workload->peer,
-                      "together", workload->together,
-                      "default_tasks", integer(workload->default_tasks),
-                      "default_concurrency", integer(workload->default_concurrency), "options",
+            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "name",
+                      workload->name, "kind", kind_name(workload->kind), "summary",
+                      workload->summary, "operation", workload->operation, "peer",
+                      workload->peer, "together", workload->together, "default_tasks",
+                      integer(workload->default_tasks), "default_concurrency",
+                      integer(workload->default_concurrency), "options",
                       specs_json(workload->options)));
     }
     json_t *description =
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "quartet.describe/1",
                   "model", model.name, "summary", model.summary, "options",
-                  specs_json(model.options), "common_options", specs_json(common), "build",
-                  build_json(), "workloads", workloads);
+                  specs_json(model.options), "common_options", specs_json(common),
+                  "build", build_json(), "workloads", workloads);
     json_dumpf(description, file, JSON_INDENT(2));
     fputc('\n', file);
     json_decref(description);

@@ -33,7 +33,8 @@ static void *map_shared(size_t size)
 int run_map(struct run *run, struct reason *reason)
 {
     struct work *work = &run->work;
-    uint32_t samples = work->workload->samples != NULL ? work->workload->samples(work) : 0;
+    uint32_t samples =
+        work->workload->samples != NULL ? work->workload->samples(work) : 0;
     // Tasks that run on different CPUs must not write to the same cache line.
     work->outcome_stride =
         round_up(sizeof(struct outcome) + samples * sizeof(uint64_t), CACHE_LINE);
@@ -41,9 +42,10 @@ int run_map(struct run *run, struct reason *reason)
     run->board = map_shared(sizeof *run->board);
     work->outcomes = map_shared(size);
     if (run->board == NULL || work->outcomes == NULL) {
-        return reason_set(reason, -ENOMEM,
-                          "cannot map %zu MiB for the outcomes of %u tasks: %s; lower --tasks",
-                          size >> 20, work->tasks, strerror(errno));
+        return reason_set(
+            reason, -ENOMEM,
+            "cannot map %zu MiB for the outcomes of %u tasks: %s; lower --tasks",
+            size >> 20, work->tasks, strerror(errno));
     }
     return 0;
 }
@@ -73,8 +75,8 @@ static void raise_peak(struct board *board, uint32_t in_flight)
 {
     uint32_t peak = atomic_load_explicit(&board->peak_in_flight, memory_order_relaxed);
     while (in_flight > peak &&
-           !atomic_compare_exchange_weak_explicit(&board->peak_in_flight, &peak, in_flight,
-                                                  memory_order_relaxed,
+           !atomic_compare_exchange_weak_explicit(&board->peak_in_flight, &peak,
+                                                  in_flight, memory_order_relaxed,
                                                   memory_order_relaxed)) {
     }
 }
@@ -100,7 +102,8 @@ void run_finish(struct run *run, struct task *task, int error)
     task->outcome->error = error;
     task->outcome->runs++;
     atomic_fetch_sub_explicit(&board->in_flight, 1, memory_order_relaxed);
-    uint32_t finished = 1 + atomic_fetch_add_explicit(&board->finished, 1, memory_order_relaxed);
+    uint32_t finished =
+        1 + atomic_fetch_add_explicit(&board->finished, 1, memory_order_relaxed);
     if (finished == run->work.tasks)
         atomic_store_explicit(&board->finished_ns, clock_now_ns(), memory_order_relaxed);
 }
@@ -109,7 +112,8 @@ void run_finish(struct run *run, struct task *task, int error)
 
 // A futex works between processes as well as between threads, because the board is in
 // shared memory. See futex(2).
-static void futex_wait(_Atomic uint32_t *word, uint32_t value, const struct timespec *timeout)
+static void futex_wait(_Atomic uint32_t *word, uint32_t value,
+                       const struct timespec *timeout)
 {
     syscall(SYS_futex, word, FUTEX_WAIT, value, timeout, NULL, 0);
 }
@@ -162,4 +166,26 @@ void run_notice(struct run *run, uint64_t now_ns)
 {
     uint64_t unknown = 0;
     atomic_compare_exchange_strong(&run->board->noticed_ns, &unknown, now_ns);
+}
+
+void run_leave(struct run *run)
+{
+    struct board *board = run->board;
+    if (atomic_load_explicit(&board->staying, memory_order_relaxed) == 0)
+        return;
+    atomic_fetch_add(&board->leaving, 1);
+    while (atomic_load(&board->staying) != 0)
+        futex_wait(&board->staying, 1, NULL);
+}
+
+void run_abandon(struct run *run)
+{
+    atomic_store(&run->board->next, run->work.tasks);
+    run_let_leave(run);
+}
+
+void run_let_leave(const struct run *run)
+{
+    atomic_store(&run->board->staying, 0);
+    futex_wake(&run->board->staying, INT_MAX);
 }

@@ -34,6 +34,8 @@ struct board {
     alignas(CACHE_LINE) _Atomic uint32_t open;    // 0, then 1: the gate; a futex
     _Atomic uint64_t opened_ns;                   // when the gate was opened
     _Atomic uint64_t noticed_ns;                  // when a death was (workload->fatal)
+    _Atomic uint32_t staying;                     // 1: nobody leaves yet; a futex
+    _Atomic uint32_t leaving;                     // workers without a task
 };
 
 // Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.
@@ -62,7 +64,8 @@ struct run {
 };
 
 // Adds a sentence to the record's notes; what does not fit is left out.
-void run_note(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void run_note(struct run *run, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 // Maps board and outcomes and touches every page. 0, or -ENOMEM.
 int run_map(struct run *run, struct reason *reason);
@@ -87,5 +90,15 @@ void run_open_gate(struct run *run);
 
 // Somebody has died, which was seen at `now_ns`; the first time counts.
 void run_notice(struct run *run, uint64_t now_ns);
+
+// A worker (process, thread or loop) has no task left. Returns at once, except while a
+// memory observer wants to see all workers together.
+void run_leave(struct run *run);
+
+// Some workers could not be created: those that exist find nothing to do, and end.
+void run_abandon(struct run *run);
+
+// The observer has seen enough.
+void run_let_leave(const struct run *run);
 
 #endif

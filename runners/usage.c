@@ -58,7 +58,8 @@ static bool read_counter(const char *path, const char *group, const char *name,
             column = strtok_r(NULL, " \n", &name_rest);
             number = strtok_r(NULL, " \n", &number_rest);
         }
-        found = column != NULL && number != NULL && sscanf(number, "%" SCNu64, value) == 1;
+        found =
+            column != NULL && number != NULL && sscanf(number, "%" SCNu64, value) == 1;
     }
     fclose(file);
     return found;

@@ -24,7 +24,7 @@ void usage_read(struct usage *usage);
 // TCP counters of this network namespace since boot; a run reports the difference.
 struct network {
     bool known;
-    uint64_t listen_overflows;       // connections refused by a full accept queue
+    uint64_t listen_overflows; // connections refused by a full accept queue
     uint64_t listen_drops;
     uint64_t retransmitted_segments;
 };

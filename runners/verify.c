@@ -57,11 +57,12 @@ static int check_tasks(const struct work *work, uint64_t errors, struct reason *
         const struct outcome *outcome = outcome_at(work, i);
         if (outcome->error != 0) {
             return reason_set(reason, -EIO,
-                              "%" PRIu64 " of %u tasks failed; the first, task %u: %s", errors,
-                              work->tasks, i, strerror(-outcome->error));
+                              "%" PRIu64 " of %u tasks failed; the first, task %u: %s",
+                              errors, work->tasks, i, strerror(-outcome->error));
         }
         if (outcome->runs != 1) {
-            return reason_set(reason, -EBADMSG, "task %u was run %u times instead of once", i,
+            return reason_set(reason, -EBADMSG,
+                              "task %u was run %u times instead of once", i,
                               outcome->runs);
         }
     }
@@ -74,7 +75,8 @@ static int check_count(const char *what, uint64_t done, uint64_t expected,
     if (done == expected)
         return 0;
     return reason_set(reason, -EBADMSG,
-                      "unequal work: %" PRIu64 " %s instead of %" PRIu64, done, what, expected);
+                      "unequal work: %" PRIu64 " %s instead of %" PRIu64, done, what,
+                      expected);
 }
 
 static int check_ledger(const struct workload *workload, const struct tally *tally,
@@ -85,11 +87,11 @@ static int check_ledger(const struct workload *workload, const struct tally *tal
         error = check_count(workload->operation, tally->done.operations,
                             tally->expected.operations, reason);
     if (error == 0)
-        error = check_count("bytes received", tally->done.bytes_in, tally->expected.bytes_in,
-                            reason);
+        error = check_count("bytes received", tally->done.bytes_in,
+                            tally->expected.bytes_in, reason);
     if (error == 0)
-        error = check_count("bytes sent", tally->done.bytes_out, tally->expected.bytes_out,
-                            reason);
+        error = check_count("bytes sent", tally->done.bytes_out,
+                            tally->expected.bytes_out, reason);
     return error;
 }
 
@@ -101,7 +103,8 @@ static int check_floor(const struct workload *workload, const struct tally *tall
     if ((double)cpu_ns >= floor_ns)
         return 0;
     return reason_set(reason, -EBADMSG,
-                      "too little work: %" PRIu64 " %s took %.3f ms of CPU time and cannot "
+                      "too little work: %" PRIu64
+                      " %s took %.3f ms of CPU time and cannot "
                       "take less than %.3f ms",
                       tally->done.operations, workload->operation, (double)cpu_ns / 1e6,
                       floor_ns / 1e6);

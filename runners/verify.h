@@ -12,7 +12,7 @@ struct tally {
     struct ledger expected; // by the workload
     uint64_t errors;        // tasks that ended with an error
     uint32_t peak_in_flight;
-    uint64_t checksum;      // over index, digest and error of every task, in order
+    uint64_t checksum; // over index, digest and error of every task, in order
 };
 
 // Adds up; compares nothing.

@@ -49,8 +49,8 @@ expect_output() {
 # How long a command may take in this build: sanitizers and valgrind are slow.
 patience() {
     case $BUILD in
-    */release) echo 20 ;;
-    *) echo 90 ;;
+    */release) echo 60 ;;
+    *) echo 120 ;;
     esac
 }
 
@@ -96,4 +96,9 @@ all_gone() {
             return 1
         fi
     done
+}
+
+# Is there no process of this program any more?
+none_runs() {
+    [ -z "$(find /proc -maxdepth 2 -name exe -lname "$1" 2>/dev/null)" ]
 }

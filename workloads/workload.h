@@ -50,14 +50,14 @@ struct outcome {
 // A workload with its parameters: what every task may read. Constant while tasks run.
 struct work {
     const struct workload *workload;
-    void *parameters;     // the workload's own struct, filled from its options
-    uint32_t tasks;       // N
-    uint32_t concurrency; // C
-    uint64_t seed;        // --seed
-    pid_t peer;           // a back-end process that setup() started, or 0
-    const char *peer_cpus; // where such a process should run ("1"), or NULL: anywhere
-    uint64_t patience_ns;  // how long a workload->fatal run may last; set by setup()
-    uint64_t noticed_ns;   // when its runner saw that somebody had died; 0: nobody has
+    void *parameters;        // the workload's own struct, filled from its options
+    uint32_t tasks;          // N
+    uint32_t concurrency;    // C
+    uint64_t seed;           // --seed
+    pid_t peer;              // a back-end process that setup() started, or 0
+    const char *peer_cpus;   // where such a process should run ("1"), or NULL: anywhere
+    uint64_t patience_ns;    // how long a workload->fatal run may last; set by setup()
+    uint64_t noticed_ns;     // when its runner saw that somebody had died; 0: nobody has
     unsigned char *outcomes; // read by outcome_at()
     size_t outcome_stride;   // bytes from one outcome to the next
 };
@@ -95,18 +95,18 @@ struct named_number {
 struct workload {
     const char *name;
     enum workload_kind kind;
-    const char *summary;          // one line for --list
-    const char *operation;        // what one operation is, plural: "exchanges"
-    double floor_cpu_ns;          // less CPU time per operation than this is impossible
-                                  // for work that was really done; 0 where nothing is computed
-    uint32_t default_tasks;       // N unless --tasks
+    const char *summary;    // one line for --list
+    const char *operation;  // what one operation is, plural: "exchanges"
+    double floor_cpu_ns;    // less CPU time per operation than this is impossible
+                            // for work that was really done; 0 where nothing is computed
+    uint32_t default_tasks; // N unless --tasks
     uint32_t default_concurrency; // C unless --concurrency
     bool together;                // tasks wait for one another: all must be in flight
     bool fatal;                   // a task may take its worker down, and that is the
                                   // result: the model runs in a process of its own
     bool peer;                    // setup() starts a back end: it gets a CPU of its own
     uint32_t descriptors;         // how many descriptors one task holds open at once
-    uint32_t children;            // how many children one task has alive at once (direct_spawn)
+    uint32_t children; // how many children one task has alive at once (direct_spawn)
     const struct option_spec *options; // ended by a spec without a name
     size_t parameters_size;
     const char *latency; // what latency_ns holds: "service", "lateness"; NULL if nothing
@@ -134,7 +134,8 @@ struct workload {
 
 static inline struct outcome *outcome_at(const struct work *work, uint32_t index)
 {
-    return (struct outcome *)(void *)(work->outcomes + (size_t)index * work->outcome_stride);
+    return (struct outcome *)(void *)(work->outcomes +
+                                      (size_t)index * work->outcome_stride);
 }
 
 // Leaves one latency sample; the caller never leaves more than samples() allows.

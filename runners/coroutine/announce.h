@@ -115,8 +115,13 @@ static inline void announce_end(struct announce *announce)
 {
     (void)announce;
 #if defined(ANNOUNCE_TSAN)
-    if (announce->fiber != NULL)
-        __tsan_destroy_fiber(announce->fiber);
+    if (announce->fiber == NULL)
+        return;
+    // A fiber that never ran may crash some versions of the tool when it is destroyed.
+    void *thread = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(announce->fiber, 0);
+    __tsan_switch_to_fiber(thread, 0);
+    __tsan_destroy_fiber(announce->fiber);
     announce->fiber = NULL;
 #endif
 }
@@ -138,9 +143,12 @@ static inline void announce_thread(struct announce *announce, const void *low,
 #endif
 }
 
-// Just before the switch from one to the other; `for_good`: nobody comes back.
-static inline void announce_departure(struct announce *from, struct announce *to,
-                                      bool for_good)
+// Just before the switch from one to the other; `for_good`: nobody comes back. It has to
+// be inlined: ThreadSanitizer counts entries into functions and returns from them per
+// fiber, and a function that changes the fiber would return in another one than it was
+// called in.
+__attribute__((always_inline)) static inline void announce_departure(
+    struct announce *from, struct announce *to, bool for_good)
 {
     (void)from;
     (void)to;

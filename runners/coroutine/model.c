@@ -223,6 +223,7 @@ static void *carrier_main(void *argument)
     if (carrier->error != 0)
         return NULL;
     scheduler_run_until_complete(&carrier->scheduler);
+    run_leave(carrier->run);
     close_executor(carrier);
     overflow_unwatch(&carrier->watch);
     return NULL;
@@ -238,6 +239,7 @@ static int run_here(struct carrier *carrier, struct reason *reason)
     }
     run_open_gate(carrier->run);
     scheduler_run_until_complete(&carrier->scheduler);
+    run_leave(carrier->run);
     close_executor(carrier);
     overflow_unwatch(&carrier->watch);
     scheduler_close(&carrier->scheduler);
@@ -265,7 +267,7 @@ static int run_in_threads(struct run *run, struct carrier *carriers, pthread_t *
             *reason = carriers[i].reason;
     }
     if (error != 0) // those that could be opened must find nothing to do
-        atomic_store(&run->board->next, run->work.tasks);
+        run_abandon(run);
     run_open_gate(run);
     for (uint32_t i = 0; i < created; i++)
         pthread_join(threads[i], NULL);
@@ -276,25 +278,34 @@ static int run_in_threads(struct run *run, struct carrier *carriers, pthread_t *
     return -error;
 }
 
-static int coroutine_run(struct run *run, struct reason *reason)
+static int carriers_plan(struct run *run, struct carrier *carriers, struct reason *reason)
 {
-    struct carrier *carriers = calloc(run->workers, sizeof *carriers);
-    pthread_t *threads = calloc(run->workers, sizeof *threads);
     int error = 0;
     sync_many_loops = run->workers > 1;
-    if (carriers == NULL || threads == NULL)
-        error =
-            reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " loops", run->workers);
     for (uint32_t i = 0; i < run->workers && error == 0; i++) {
         carriers[i].run = run;
         carriers[i].code = worker_code(run);
         carriers[i].coroutines = share_of(run, i);
         error = plan_stacks(run, carriers[i].coroutines, &carriers[i].plan, reason);
     }
+    return error;
+}
+
+static int coroutine_run(struct run *run, struct reason *reason)
+{
+    int error = -ENOMEM;
+    struct carrier *carriers = calloc(run->workers, sizeof *carriers);
+    pthread_t *threads = calloc(run->workers, sizeof *threads);
+    if (carriers == NULL || threads == NULL) {
+        reason_set(reason, error, "no memory for %" PRIu32 " loops", run->workers);
+        goto release;
+    }
+    error = carriers_plan(run, carriers, reason);
     if (error == 0) {
         error = run->workers == 1 ? run_here(&carriers[0], reason)
                                   : run_in_threads(run, carriers, threads, reason);
     }
+release:
     free(threads);
     free(carriers);
     return error;

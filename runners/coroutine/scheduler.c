@@ -17,6 +17,19 @@ _Thread_local struct scheduler *scheduler_here;
 
 // ---- turns ----------------------------------------------------------------------------
 
+// Asks the processor to fetch what the next two turns will touch first, while this one
+// runs: the frames of the second in the queue, and the control block of the third, so
+// that the same can be done for it a turn later. With thousands of coroutines all of
+// this has long left the caches.
+static void fetch_ahead(const struct coroutine *second)
+{
+    enum { LINE = 64, LINES = 5 };
+    const char *frames = second->context.saved;
+    for (int i = 0; i < LINES; i++)
+        __builtin_prefetch(frames + i * LINE);
+    __builtin_prefetch(second->next);
+}
+
 // Who runs next: the first in the queue, or the thread itself when the queue is empty or
 // the round is over.
 static struct coroutine *next_turn(struct scheduler *scheduler)
@@ -25,7 +38,10 @@ static struct coroutine *next_turn(struct scheduler *scheduler)
         return &scheduler->poller;
     scheduler->turns_left--;
     scheduler->ready_count--;
-    return queue_pop(&scheduler->ready);
+    struct coroutine *first = queue_pop(&scheduler->ready);
+    if (first->next != NULL)
+        fetch_ahead(first->next);
+    return first;
 }
 
 //DOC: coroutine-suspend

@@ -8,12 +8,11 @@
 #include "runners/eventloop/eventloop.h"
 #include "runners/eventloop/offload.h"
 
-#include "lib/check.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <stdalign.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct slot {
@@ -117,10 +116,13 @@ void carrier_run(struct carrier *carrier)
     }
     if (carrier->busy > 0)
         ev_run(carrier->loop, 0);
-    if (carrier->busy > 0) { // libev has nothing left to wait for
-        die(EXIT_WRONG,
-            "deadlock: %" PRIu32 " tasks wait for one another, and for nothing else",
-            carrier->busy);
-    }
+    // A loop without watchers ends: either tasks wait for one another, or the kernel has
+    // refused to watch a descriptor, and libev has given it up. The verification then names
+    // a task that was not run.
+    if (carrier->busy > 0)
+        warn("%" PRIu32
+             " tasks wait for what cannot come: for one another, or the kernel "
+             "refuses to watch a descriptor; is fs.epoll.max_user_watches reached?",
+             carrier->busy);
     ready_here = NULL;
 }

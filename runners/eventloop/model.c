@@ -55,6 +55,7 @@ static void *loop_main(void *argument)
     struct carrier *carrier = argument;
     run_wait_at_gate(carrier->run);
     carrier_run(carrier);
+    run_leave(carrier->run);
     return NULL;
 }
 
@@ -72,13 +73,13 @@ static int run_loops(struct run *run, struct carrier *carriers, struct reason *r
     if (error != 0) {
         reason_set(reason, -error, "cannot create the thread of loop %" PRIu32 ": %s",
                    started + 1, strerror(error));
-        atomic_store(&run->board->next,
-                     run->work.tasks); // nothing to do for those that exist
+        run_abandon(run); // those that exist find nothing to do
     } else {
         run_gather(run, run->workers - 1, NULL, NULL);
     }
     run_open_gate(run);
     carrier_run(&carriers[0]);
+    run_leave(run);
     for (uint32_t i = 1; i < started; i++)
         pthread_join(threads[i], NULL);
     free(threads);

@@ -55,6 +55,7 @@ _Noreturn static void worker_main(struct run *run)
     direct_code *code = worker_code(run);
     run_wait_at_gate(run);
     worker_loop(run, code);
+    run_leave(run);
     _exit(EXIT_FINE);
 }
 
@@ -90,8 +91,8 @@ static void pool_book(struct pool *pool, pid_t pid, int status)
         return;
     }
     pool->error = reason_set(pool->reason, -ECHILD,
-                             "worker %" PRIu32 " of %" PRIu32 " (process %jd) %s", worker + 1,
-                             pool->run->workers, (intmax_t)pid, end);
+                             "worker %" PRIu32 " of %" PRIu32 " (process %jd) %s",
+                             worker + 1, pool->run->workers, (intmax_t)pid, end);
     pool_kill(pool);
 }
 
@@ -114,12 +115,12 @@ static void pool_create(struct pool *pool)
         if (pid == 0)
             worker_main(pool->run);
         if (pid < 0) {
-            pool->error = reason_set(pool->reason, (int)pid,
-                                     "cannot fork worker %" PRIu32 " of %" PRIu32
-                                     ": %s; 'quartet doctor' shows the limits, or lower "
-                                     "--concurrency",
-                                     pool->created + 1, pool->run->workers,
-                                     strerror((int)-pid));
+            pool->error =
+                reason_set(pool->reason, (int)pid,
+                           "cannot fork worker %" PRIu32 " of %" PRIu32
+                           ": %s; 'quartet doctor' shows the limits, or lower "
+                           "--concurrency",
+                           pool->created + 1, pool->run->workers, strerror((int)-pid));
             pool_kill(pool);
             return;
         }
@@ -144,7 +145,8 @@ static int multiprocess_run(struct run *run, struct reason *reason)
     struct pool pool = {.run = run, .reason = reason};
     pool.pids = calloc(run->workers, sizeof *pool.pids);
     if (pool.pids == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " workers", run->workers);
+        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " workers",
+                          run->workers);
     pool_create(&pool);
     if (pool.error == 0 && run_gather(run, run->workers, worker_died, &pool))
         run_open_gate(run);

@@ -54,6 +54,7 @@ static void *thread_main(void *argument)
     worker_resumes();
     worker_loop(pool->run, pool->code);
     worker_blocks();
+    run_leave(pool->run);
     return NULL;
 }
 
@@ -88,7 +89,7 @@ static int multithread_run(struct run *run, struct reason *reason)
     if (error == 0)
         run_gather(run, run->workers, NULL, NULL);
     else // the threads that exist must find nothing to do
-        atomic_store(&run->board->next, run->work.tasks);
+        run_abandon(run);
     run_open_gate(run);
     for (uint32_t i = 0; i < pool.created; i++)
         pthread_join(pool.threads[i], NULL);

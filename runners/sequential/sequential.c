@@ -30,6 +30,7 @@ static int sequential_run(struct run *run, struct reason *reason)
     direct_code *code = worker_code(run);
     run_open_gate(run);
     worker_loop(run, code);
+    run_leave(run);
     return 0;
 }
 

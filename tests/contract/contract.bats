@@ -29,6 +29,12 @@ contract() {
 @test "eventloop over AF_UNIX" { contract eventloop --transport unix; }
 @test "eventloop by poll" { contract eventloop --backend poll; }
 @test "eventloop by select" { contract eventloop --backend select; }
+@test "eventloop by io_uring, where there is one" {
+    run timeout 20 "$TEST_BIN/eventloop" contract --backend iouring
+    [ "$status" -ne 77 ] || skip "$output"
+    contract eventloop --backend iouring
+}
+
 @test "eventloop with two loops" { contract eventloop --loops 2; }
 
 @test "more tasks than places, in all models" {

@@ -50,6 +50,7 @@ const struct contract_case *contract_case_of(const struct task *task, bool direc
     size_t count = 0;
     while (count < ARRAY_LEN(cases) && (direct || cases[count].kind < CASE_CHILDREN))
         count++;
+    CHECK(count > 0);
     return &cases[task->index % count];
 }
 

@@ -4,21 +4,24 @@
 
 Links between files and to headings, markers that lessons point to (`DOC: name` in a
 page, //DOC: name in exactly one source, and no marker that no page knows), targets of
-make, scripts, and the length of README.md.
+make, scripts, the form of sources in pages, and the length of README.md.
 """
 
 import collections
 import os
 import re
+import shutil
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from pages import LINK, ROOT, Tap, all_pages, prose, read_page  # noqa: E402
+from pages import LINK, ROOT, Tap, all_pages, parse, prose, read_page  # noqa: E402
 
 README_LINES = 200
 MARKER = re.compile(r"`DOC:\s([a-z0-9-]+)`")
 SOURCE_MARKER = re.compile(r"^//DOC: ([a-z0-9-]+)$", re.MULTILINE)
 MAKE = re.compile(r"`make((?: [^`]+)?)`")
+MAKE_LINE = re.compile(r"^make((?: .*)?)$", re.MULTILINE)
 SCRIPT = re.compile(r"\b((?:scripts|tests|driver|runners|workloads|lib)/[\w./-]+\w)")
 
 
@@ -80,8 +83,9 @@ def check_targets(pages):
         targets = set(re.findall(r"^([a-z][a-z-]*):", file.read(), re.MULTILINE))
     problems = []
     for page in pages:
-        for words in MAKE.findall(read_page(page)):
-            for word in words.split():
+        text = read_page(page)
+        for words in MAKE.findall(text) + MAKE_LINE.findall(text):
+            for word in words.split("#")[0].split():
                 if re.fullmatch(r"[a-z][a-z-]*", word) and word not in targets:
                     problems.append(f"{page}: there is no target for `make {word}`")
     return problems
@@ -100,6 +104,26 @@ def check_paths(page):
     return problems
 
 
+def check_format(pages):
+    """Sources in pages look like all others."""
+    problems = []
+    for page in pages:
+        for block in parse(page)[0]:
+            if block.language != "c" or "file" not in block.words:
+                continue
+            name = os.path.join(ROOT, os.path.basename(block.words["file"]))
+            formatted = subprocess.run(
+                ["clang-format", "--assume-filename=" + name],
+                input=block.text,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+                check=True,
+            ).stdout
+            if formatted != block.text:
+                problems.append(f"{block.name()}: clang-format would change this")
+    return problems
+
+
 def main():
     tap = Tap()
     pages = all_pages()
@@ -107,6 +131,10 @@ def main():
         tap.check(f"{page}: links and paths", check_links(page) + check_paths(page))
     tap.check("markers of the lessons", check_markers(pages))
     tap.check("targets of make", check_targets(pages))
+    if shutil.which("clang-format"):
+        tap.check("sources in pages are formatted", check_format(pages))
+    else:
+        tap.skipped("sources in pages are formatted", "clang-format is not installed")
     if "README.md" in pages:
         lines = len(read_page("README.md").splitlines())
         problem = [f"README.md has {lines} lines; {README_LINES} are the most"]

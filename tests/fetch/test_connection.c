@@ -33,13 +33,18 @@ static int bench_open(void **state)
 {
     struct bench *bench = calloc(1, sizeof *bench);
     int pair[2];
-    if (bench == NULL || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+    if (bench == NULL || socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) {
+        free(bench);
         return -1;
+    }
     bench->plan =
         (struct fetch_plan){.tasks = 10, .exchanges = 2, .payload = 64, .seed = 1};
     bench->connection = calloc(1, sizeof *bench->connection + FETCH_MESSAGE_MAX);
-    if (bench->connection == NULL || fcntl(pair[1], F_SETFL, O_NONBLOCK) != 0)
+    if (bench->connection == NULL || fcntl(pair[1], F_SETFL, O_NONBLOCK) != 0) {
+        free(bench->connection);
+        free(bench);
         return -1;
+    }
     bench->client = pair[0];
     connection_init(bench->connection, pair[1]);
     *state = bench;

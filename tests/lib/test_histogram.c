@@ -119,9 +119,9 @@ static void test_merge(void **state)
         histogram_free(one);
     }
     assert_int_equal(merged->count, all->count);
-    for (double fraction = 0.01; fraction < 0.995; fraction += 0.01)
-        assert_int_equal(histogram_percentile(merged, fraction),
-                         histogram_percentile(all, fraction));
+    for (int percent = 1; percent < 100; percent++)
+        assert_int_equal(histogram_percentile(merged, percent / 100.0),
+                         histogram_percentile(all, percent / 100.0));
     histogram_free(all);
     histogram_free(merged);
 }

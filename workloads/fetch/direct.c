@@ -14,10 +14,9 @@
 int fetch_direct(struct task *task);
 
 //DOC: fetch-direct-exchange
-static int exchange(struct task *task, int fd, uint32_t sequence)
+static int exchange(struct task *task, int fd, uint32_t sequence, unsigned char *message)
 {
     const struct fetch_parameters *parameters = task->work->parameters;
-    unsigned char message[FETCH_MESSAGE_MAX];
     fetch_request(task, sequence, message);
 
     uint64_t sent_ns = clock_now_ns();
@@ -40,6 +39,7 @@ int fetch_direct(struct task *task)
 {
     const struct fetch_parameters *parameters = task->work->parameters;
     const struct fetch_endpoint *endpoint = fetch_task_endpoint(task);
+    unsigned char message[FETCH_MESSAGE_MAX]; // a request, then its reply
     int fd = direct_socket(endpoint->address.any.sa_family, SOCK_STREAM, 0);
     if (fd < 0)
         return fd;
@@ -49,7 +49,7 @@ int fetch_direct(struct task *task)
         error = direct_connect(fd, &endpoint->address.any, endpoint->length);
     for (uint32_t sequence = 0; error == 0 && sequence < parameters->exchanges;
          sequence++)
-        error = exchange(task, fd, sequence);
+        error = exchange(task, fd, sequence, message);
     direct_close(fd);
     return error;
 }

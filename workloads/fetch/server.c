@@ -300,5 +300,8 @@ int fetch_server_run(const struct fetch_plan *plan,
     int error = places_map(&server);
     if (error == 0)
         error = sources_watch(&server, endpoints);
-    return error != 0 ? error : server_loop(&server);
+    if (error == 0)
+        error = server_loop(&server);
+    free(server.listeners);
+    return error;
 }

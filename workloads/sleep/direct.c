@@ -2,8 +2,8 @@
 //
 // One sleep in straight-line code. Compare with events.c: there, what stands on this
 // stack between two lines (`began_ns`) has to be kept in a struct.
-#include "lib/clock.h"
 #include "runners/direct.h"
+#include "lib/clock.h"
 #include "workloads/sleep/sleep.h"
 
 direct_code sleep_direct;

@@ -6,8 +6,8 @@
 // A timer counts from the loop's own "now", the instant at which the loop last woke:
 // ev_now_update() brings it up to date, or the sleep would be too short by as much as
 // the callbacks before this one took.
-#include "lib/clock.h"
 #include "runners/events.h"
+#include "lib/clock.h"
 #include "workloads/sleep/sleep.h"
 
 struct nap {
@@ -34,4 +34,5 @@ static void nap_start(struct ev_loop *loop, void *state, struct task *task)
     ev_timer_start(loop, &nap->timer);
 }
 
-const struct events_code sleep_events = {.state_size = sizeof(struct nap), .start = nap_start};
+const struct events_code sleep_events = {.state_size = sizeof(struct nap),
+                                         .start = nap_start};

@@ -1,0 +1,150 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# The command line: transcripts of all help and of much nonsense, and what units,
+# defaults and --describe come out as. timeout: 300 s
+
+load ../common
+
+says_what_is_expected() {
+    run "$ROOT/tests/cli/transcript" "$BUILD" "$1"
+    [ "$status" -eq 0 ] || {
+        echo "$output"
+        echo "if that is meant: make transcripts"
+        return 1
+    }
+}
+
+@test "transcript of sequential" { says_what_is_expected sequential; }
+@test "transcript of multiprocess" { says_what_is_expected multiprocess; }
+@test "transcript of multithread" { says_what_is_expected multithread; }
+@test "transcript of coroutine" { says_what_is_expected coroutine; }
+@test "transcript of eventloop" { says_what_is_expected eventloop; }
+@test "transcript of quartet" { says_what_is_expected quartet; }
+
+@test "every line of help fits a screen of 100 columns" {
+    local long
+    long=$(sed '/^\$ .*[^p]$/,/^\[exit/d' "$ROOT"/tests/cli/expected/*.txt | grep -E '^.{101}' || true)
+    expect "longer lines" "$long" ""
+}
+
+@test "--version names program, version and commit" {
+    local model
+    for model in $MODELS; do
+        run_for 0 "$BIN/$model" --version
+        [[ $output =~ ^$model\ [0-9]+\.[0-9]+\.[0-9]+\ \([0-9a-z-]+\)$ ]]
+    done
+}
+
+@test "a CPU that is not there is refused, and those that are, named" {
+    run_for 2 "$BIN/multithread" primes --cpus 1023
+    expect_output "--cpus '1023'" "CPU 1023" "not available" "may use 0"
+    run_for 2 "$BIN/multithread" fetch --peer-cpus 1023
+    expect_output "--peer-cpus '1023'" "CPU 1023" "not available"
+}
+
+@test "--describe is JSON and says what --list and --help say" {
+    local model
+    for model in $MODELS; do
+        "$BIN/$model" --describe >"$BATS_TEST_TMPDIR/describe.json"
+        expect schema "$(json "$BATS_TEST_TMPDIR/describe.json" schema)" quartet.describe/1
+        expect model "$(json "$BATS_TEST_TMPDIR/describe.json" model)" "$model"
+        "$BIN/$model" --list >"$BATS_TEST_TMPDIR/list"
+        "$BIN/$model" --help >"$BATS_TEST_TMPDIR/help"
+        python3 - "$BATS_TEST_TMPDIR" <<'EOF'
+import json, sys
+folder = sys.argv[1]
+describe = json.load(open(folder + "/describe.json"))
+listed = [line.split()[0] for line in open(folder + "/list")]
+assert [workload["name"] for workload in describe["workloads"]] == listed
+text = open(folder + "/help").read()
+for option in describe["options"] + describe["common_options"]:
+    assert "--" + option["name"] in text, option
+    assert option["help"] in text, option
+EOF
+    done
+}
+
+@test "parameters are recorded in SI units, defaults included" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    run_for 0 "$BIN/eventloop" fetch --tasks 3 --delay=1.5ms --payload 0.5k --record "$record"
+    expect delay "$(json "$record" parameters.delay_ns)" 1500000
+    expect payload "$(json "$record" parameters.payload_bytes)" 512
+    expect exchanges "$(json "$record" parameters.exchanges)" 2
+    expect transport "$(json "$record" parameters.transport)" tcp
+    expect seed "$(json "$record" seed)" 1
+    expect tasks "$(json "$record" tasks)" 3
+    expect concurrency "$(json "$record" concurrency)" 3
+    expect status "$(json "$record" status)" ok
+    expect reason "$(json "$record" reason)" null
+}
+
+@test "the variant is recorded" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    run_for 0 "$BIN/coroutine" sleep --tasks 2 --delay 0 --switch ucontext --stack 128k --record "$record"
+    expect switch "$(json "$record" variant.switch)" ucontext
+    expect stack "$(json "$record" variant.stack_bytes)" 131072
+    expect loops "$(json "$record" variant.loops)" 1
+    expect delay "$(json "$record" parameters.delay_ns)" 0
+}
+
+@test "data goes to stdout, complaints to stderr" {
+    "$BIN/sequential" nosuch >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" || true
+    expect "bytes on stdout" "$(wc -c <"$BATS_TEST_TMPDIR/out")" 0
+    expect "lines on stderr" "$(wc -l <"$BATS_TEST_TMPDIR/err")" 1
+    "$BIN/sequential" --list >"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err"
+    expect "bytes on stderr" "$(wc -c <"$BATS_TEST_TMPDIR/err")" 0
+}
+
+@test "make install and uninstall" {
+    local stage=$BATS_TEST_TMPDIR/stage folder=${BUILD#"$ROOT/"}
+    folder=${folder%/*} # spelled as it was built: another name for it is another build
+    # What has been built is installed; nothing is built again.
+    run_for 0 make -C "$ROOT" -s BUILD="$folder" MODE="${BUILD##*/}" install \
+        DESTDIR="$stage" PREFIX=/opt/quartet
+    run_for 0 "$stage/opt/quartet/libexec/quartet/multithread" primes --limit 1000
+    env -u QUARTET_RUNNERS "$stage/opt/quartet/bin/quartet" list | grep -q mandelbrot
+    [ -n "$(ls "$stage/opt/quartet/share/quartet/schemas")" ]
+    run_for 0 make -C "$ROOT" -s BUILD="$folder" MODE="${BUILD##*/}" uninstall \
+        DESTDIR="$stage" PREFIX=/opt/quartet
+    expect "files left" "$(find "$stage" -type f | wc -l)" 0
+}
+
+@test "make says what it can do, and what it cannot" {
+    run_for 0 make -C "$ROOT" -s help
+    expect_output bench test lint fairness
+    run_for 2 make -C "$ROOT" -s MODE=fast
+    expect_output "choose one of release, debug, asan, tsan"
+}
+
+@test "install-deps: help, groups, and refusals" {
+    run_for 0 "$ROOT/scripts/install-deps" --help
+    expect_output "--group build" "--check"
+    run_for 0 "$ROOT/scripts/install-deps" --check --group build
+    run_for 2 "$ROOT/scripts/install-deps" --group nosuch
+    expect_output "none of build, bench, test"
+    run_for 2 "$ROOT/scripts/install-deps" nosuch
+}
+
+@test "install-deps: what is missing is named, with the command for those who may not" {
+    # A machine with nothing but a shell and the tools of this script.
+    local bare=$BATS_TEST_TMPDIR/bare tool
+    mkdir "$bare"
+    for tool in sh tr sed cat id grep dirname; do
+        ln -s "$(command -v "$tool")" "$bare/$tool"
+    done
+    run env PATH="$bare" "$ROOT/scripts/install-deps" --check --group build
+    expect "exit code" "$status" 1
+    expect_output "missing, needed:" gcc make pkg-config
+    run env PATH="$bare" "$ROOT/scripts/install-deps" --group build
+    expect "exit code" "$status" 1
+    expect_output "not Debian" libev "Fedora"
+    printf '#!/bin/sh\nexit 1\n' >"$bare/apt-get"
+    chmod +x "$bare/apt-get"
+    rm "$bare/id"
+    printf '#!/bin/sh\necho 1000\n' >"$bare/id"
+    chmod +x "$bare/id"
+    run env PATH="$bare" "$ROOT/scripts/install-deps" --group build
+    expect "exit code" "$status" 1
+    expect_output "apt-get install --no-install-recommends" make pkg-config
+}

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+#
+# driver.bash - a machine of its own for each test of `quartet run`: runners that do no
+# work (fake_runner), a lock, a folder for temporary files, and, where a test asks for
+# it, a hyperfine that misbehaves. So these tests need no quiet machine and do not
+# disturb anybody who measures on this one.
+# shellcheck shell=bash
+
+driver_setup() {
+    FAKE=$BATS_TEST_TMPDIR/runners
+    OUT=$BATS_TEST_TMPDIR/out
+    export TMPDIR=$BATS_TEST_TMPDIR/tmp
+    export QUARTET_LOCK=$BATS_TEST_TMPDIR/lock
+    export QUARTET_RUNNERS=$FAKE
+    unset CI NO_COLOR
+    mkdir -p "$FAKE" "$TMPDIR"
+    local model
+    for model in $MODELS; do
+        ln -s "$ROOT/tests/driver/fake_runner" "$FAKE/$model"
+    done
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# `quartet run` with one small table, and the exit code that it must have; other
+# arguments may follow: run_quartet 0 --models coroutine
+run_quartet() {
+    local code=$1
+    shift
+    run_for "$code" "$BIN/quartet" run -o "$OUT" --workloads counting/one-cpu --rounds 2 \
+        --seed 5 "$@"
+}
+
+# The real hyperfine is there: skips the test otherwise.
+need_hyperfine() {
+    command -v hyperfine >/dev/null || skip "hyperfine is not installed"
+}
+
+# Puts a hyperfine in front of PATH; its script comes on stdin, and finds the file of
+# --export-json in $out.
+fake_hyperfine() {
+    mkdir -p "$BATS_TEST_TMPDIR/bin"
+    {
+        cat <<'EOF'
+#!/bin/sh
+if [ "$1" = --version ]; then
+    echo "hyperfine 1.15.0"
+    exit 0
+fi
+for word in "$@"; do
+    [ "${previous:-}" != --export-json ] || out=$word
+    previous=$word
+done
+EOF
+        cat
+    } >"$BATS_TEST_TMPDIR/bin/hyperfine"
+    chmod +x "$BATS_TEST_TMPDIR/bin/hyperfine"
+    export PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
+# Nothing is left in the folder for temporary files.
+nothing_left() {
+    [ -z "$(ls -A "$TMPDIR")" ]
+}
+
+# Starts `quartet run` in the background as a terminal would: Ctrl-C is not ignored.
+# Sets $driver.
+start_quartet() {
+    env --default-signal=INT "$BIN/quartet" run -o "$OUT" --workloads counting/one-cpu \
+        --rounds 2 --seed 5 "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+    driver=$!
+}
+
+# Has $driver come to the runner that hangs?
+runner_hangs() {
+    local pid
+    for pid in $(descendants "$driver"); do
+        [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != sleep ] || return 0
+    done
+    return 1
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+//
+// test_plan.c - driver/plan.c: which tables and cells come of which runners and
+// choices, and with which commands. The runners are made up here, in memory.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "driver/plan.h"
+#include "lib/cpus.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct runner_set set;
+static struct plan plan;
+
+static void add_runner(const char *name, bool has_loops)
+{
+    struct runner *runner = &set.list[set.count++];
+    snprintf(runner->name, sizeof runner->name, "%s", name);
+    json_t *loops = has_loops ? json_pack("[{s:s}]", "name", "loops") : json_array();
+    runner->describe = json_pack(
+        "{s:o, s:[{s:s, s:s, s:s, s:i, s:i, s:[]}, {s:s, s:s, s:s, s:i, s:i,"
+        " s:[{s:s, s:s}]}, {s:s, s:s, s:s, s:i, s:i, s:[{s:s, s:s}, {s:s, s:s}]}]}",
+        "options", loops, "workloads", "name", "digging", "kind", "cpu", "operation",
+        "holes", "default_tasks", 50, "default_concurrency", 4, "options", "name",
+        "napping", "kind", "io", "operation", "naps", "default_tasks", 10,
+        "default_concurrency", 10, "options", "name", "delay", "default", "1ms", "name",
+        "fetch", "kind", "io", "operation", "exchanges", "default_tasks", 10,
+        "default_concurrency", 10, "options", "name", "delay", "default", "10ms", "name",
+        "exchanges", "default", "2");
+    assert_non_null(runner->describe);
+}
+
+static int make_runners(void **state)
+{
+    (void)state;
+    add_runner("sequential", false);
+    add_runner("multithread", false);
+    add_runner("eventloop", true);
+    return 0;
+}
+
+static int free_runners(void **state)
+{
+    (void)state;
+    runner_set_free(&set);
+    return 0;
+}
+
+static void make(struct plan_choice choice)
+{
+    struct reason reason;
+    plan_free(&plan);
+    if (plan_make(&plan, &set, &choice, &reason) != 0)
+        fail_msg("%s", reason.text);
+}
+
+static const char *text(const json_t *object, const char *key)
+{
+    return json_string_value(json_object_get(object, key));
+}
+
+static const struct table *table_of(const char *id)
+{
+    for (size_t i = 0; i < plan.count; i++)
+        if (strcmp(text(plan.list[i].json, "id"), id) == 0)
+            return &plan.list[i];
+    fail_msg("there is no table %s", id);
+    return NULL;
+}
+
+static void assert_command(const struct cell *cell, const char *expected)
+{
+    char line[512] = "";
+    size_t index;
+    json_t *word;
+    json_array_foreach(json_object_get(cell->json, "command"), index, word)
+    {
+        size_t used = strlen(line);
+        snprintf(line + used, sizeof line - used, "%s%s", index == 0 ? "" : " ",
+                 json_string_value(word));
+    }
+    assert_string_equal(line, expected);
+}
+
+static void a_known_workload_has_the_size_of_its_profile(void **state)
+{
+    (void)state;
+    make((struct plan_choice){.profile = PROFILE_QUICK, .workloads = "fetch"});
+    assert_int_equal(plan.count, 2);
+    const json_t *table = table_of("fetch/unix")->json;
+    assert_true(json_integer_value(json_object_get(table, "tasks")) > 10);
+    assert_string_equal(json_string_value(
+                            json_array_get(json_object_get(table, "arguments"), 0)),
+                        "--transport");
+    assert_true(json_is_null(json_object_get(table, "setting")));
+}
+
+static void an_unknown_workload_has_its_own_size(void **state)
+{
+    (void)state;
+    make((struct plan_choice){.workloads = "digging/one-cpu"});
+    assert_int_equal(plan.count, 1);
+    const struct table *table = table_of("digging/one-cpu");
+    char first[64];
+    char expected[128];
+    cpus_allowed(first, sizeof first);
+    first[strspn(first, "0123456789")] = '\0';
+    snprintf(expected, sizeof expected,
+             "multithread digging --tasks 50 --concurrency 4 --cpus %s", first);
+    assert_command(&table->cells[1], expected);
+    assert_string_equal(text(table->cells[1].json, "id"), "digging/one-cpu/multithread");
+}
+
+static void all_cpus_add_a_loop_for_each(void **state)
+{
+    (void)state;
+    make((struct plan_choice){.workloads = "digging"});
+    if (cpus_count() == 1) {
+        assert_int_equal(plan.count, 1);
+        return;
+    }
+    assert_int_equal(table_of("digging/one-cpu")->count, 3);
+    const struct table *table = table_of("digging/all-cpus");
+    char variant[32];
+    snprintf(variant, sizeof variant, "loops=%u", cpus_count());
+    assert_int_equal(table->count, 4);
+    assert_string_equal(text(table->cells[2].json, "variant"), "");
+    assert_string_equal(text(table->cells[3].json, "variant"), variant);
+    json_t *command = json_object_get(table->cells[3].json, "command");
+    assert_string_equal(json_string_value(
+                            json_array_get(command, json_array_size(command) - 2)),
+                        "--loops");
+}
+
+static void one_after_another_is_skipped_where_it_would_take_too_long(void **state)
+{
+    (void)state;
+    make((struct plan_choice){.workloads = "napping"});
+    assert_true(table_of("napping")->cells[0].live); // 10 x 1 ms
+    make((struct plan_choice){.workloads = "napping", .tasks = 100000});
+    const struct cell *cell = &table_of("napping")->cells[0];
+    assert_false(cell->live);
+    assert_string_equal(text(cell->json, "status"), "skipped");
+    assert_string_equal(text(cell->json, "reason"),
+                        "one task after another would wait for 100 s");
+    assert_true(table_of("napping")->cells[1].live);
+}
+
+static void the_user_may_choose(void **state)
+{
+    (void)state;
+    make((struct plan_choice){.workloads = "napping",
+                              .models = "eventloop,eventloop,sequential",
+                              .tasks = 7,
+                              .concurrency = 20});
+    const struct table *table = table_of("napping");
+    assert_int_equal(table->count, 3);
+    assert_string_equal(text(table->cells[1].json, "label"), "eventloop");
+    assert_string_equal(text(table->cells[2].json, "label"), "eventloop copy=2");
+    assert_int_equal(json_integer_value(json_object_get(table->json, "tasks")), 7);
+    // There cannot be more in flight than there are.
+    assert_int_equal(json_integer_value(json_object_get(table->json, "concurrency")), 7);
+}
+
+static void what_is_not_there_is_refused_with_what_is(void **state)
+{
+    (void)state;
+    struct reason reason;
+    plan_free(&plan);
+    assert_int_equal(plan_make(&plan, &set,
+                               &(struct plan_choice){.models = "multithread,fibre"},
+                               &reason),
+                     -EINVAL);
+    assert_non_null(strstr(reason.text, "'fibre'"));
+    assert_non_null(strstr(reason.text, "sequential, multithread, eventloop"));
+    static const char *const wrong[] = {"digging,", "dig", "fetch/ip", "napping/one", ""};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(plan_make(&plan, &set,
+                                   &(struct plan_choice){.workloads = wrong[i]}, &reason),
+                         -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_known_workload_has_the_size_of_its_profile),
+        cmocka_unit_test(an_unknown_workload_has_its_own_size),
+        cmocka_unit_test(all_cpus_add_a_loop_for_each),
+        cmocka_unit_test(one_after_another_is_skipped_where_it_would_take_too_long),
+        cmocka_unit_test(the_user_may_choose),
+        cmocka_unit_test(what_is_not_there_is_refused_with_what_is),
+    };
+    int failed = cmocka_run_group_tests_name("plan", tests, make_runners, free_runners);
+    plan_free(&plan);
+    return failed;
+}

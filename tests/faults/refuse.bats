@@ -1,0 +1,68 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Every call that can fail, fails once: memory, processes, threads, sockets, files. A run
+# must then either be right all the same, or end with exit code 1 or 77 and say why; it
+# must not crash, hang, leave a process behind, or leave half a record. Uses the debug
+# build, because a library cannot be preloaded into a static program. timeout: 300 s
+
+load ../common
+
+setup_file() {
+    local folder=${BUILD#"$ROOT/"}
+    make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners
+    gcc -std=c17 -O1 -fPIC -shared "$ROOT/tests/faults/refuse.c" -o "$BATS_FILE_TMPDIR/refuse.so"
+    cp "${BUILD%/*}"/debug/bin/* "$BATS_FILE_TMPDIR"
+}
+
+CALLS="mmap mprotect fork pthread_create socket socketpair pipe2 bind listen connect send
+recv epoll_create1 epoll_ctl timerfd_create fopen mkstemp fsync rename"
+
+# survives FUNCTION:N MODEL ARGUMENTS...
+survives() {
+    local refuse=$1 program=$BATS_FILE_TMPDIR/$2 folder=$BATS_TEST_TMPDIR/out
+    rm -rf "$folder"
+    mkdir "$folder"
+    run --separate-stderr timeout -k 2 20 env LD_PRELOAD="$BATS_FILE_TMPDIR/refuse.so" \
+        REFUSE="$refuse" "$program" "${@:3}" --timeout 10s --record "$folder/record.json"
+    output=$stderr
+    case $status in
+    0) ;;
+    1 | 77) # one line, or a second one if then the record cannot be written either
+        [[ "$(grep -c . <<<"$output")" =~ ^[123]$ ]] || { echo "$refuse: not a line or two: $output"; return 1; }
+        ;;
+    134) # libev itself gives up when it gets no memory, and says so
+        [[ $output == *"(libev)"* ]] || { echo "$refuse: crashed: $output"; return 1; }
+        ;;
+    *)
+        echo "$refuse: exit code $status from $*: $output"
+        return 1
+        ;;
+    esac
+    # Not half a record: the last line of a whole one is a closing brace.
+    [ ! -e "$folder/record.json" ] || expect "$refuse: end of the record" "$(tail -n 1 "$folder/record.json")" "}"
+    expect "$refuse: other files" "$(find "$folder" -type f -not -name record.json)" ""
+}
+
+each_call() {
+    local call n
+    for call in $CALLS; do
+        for n in 1 2 4; do
+            survives "$call:$n" "$@" || { echo "from $*"; return 1; }
+        done
+    done
+    for call in malloc calloc realloc; do
+        for n in 1 2 3 5 8 13; do
+            survives "$call:$n" "$@" || { echo "from $*"; return 1; }
+        done
+    done
+    eventually none_runs "$BATS_FILE_TMPDIR/$1"
+}
+
+@test "multiprocess" { each_call multiprocess fetch --tasks 6 --concurrency 3 --delay 1ms; }
+@test "multithread" { each_call multithread fetch --tasks 6 --concurrency 3 --delay 1ms; }
+@test "coroutine" { each_call coroutine fetch --tasks 6 --concurrency 3 --delay 1ms; }
+@test "eventloop" { each_call eventloop fetch --tasks 6 --concurrency 3 --delay 1ms; }
+@test "eventloop, two loops" { each_call eventloop sleep --tasks 6 --concurrency 3 --delay 1ms --loops 2; }
+@test "processes of tasks" { each_call multiprocess spawn --tasks 2 --concurrency 2 --children 3; }
+@test "coroutines of tasks" { each_call coroutine spawn --tasks 2 --concurrency 2 --children 3 --loops 2; }

@@ -1,0 +1,36 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# One small run per runner under valgrind: no invalid access, no use of what was never
+# written, nothing lost. Uses the debug build, which is linked dynamically so that
+# valgrind can put its own malloc in place. timeout: 300 s
+
+load ../common
+
+setup_file() {
+    command -v valgrind >/dev/null || skip "valgrind is not installed (package valgrind)"
+    local folder=${BUILD#"$ROOT/"}
+    make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners
+}
+
+clean_under_valgrind() {
+    run timeout 100 valgrind --quiet --error-exitcode=99 --leak-check=full \
+        --errors-for-leak-kinds=definite --trace-children=yes --child-silent-after-fork=no \
+        "${BUILD%/*}/debug/bin/$1" "${@:2}" --timeout 90s
+    if [ "$status" -ne 0 ] || [[ $output == *"=="*"=="* ]]; then
+        echo "$output"
+        return 1
+    fi
+}
+
+@test "sequential" { clean_under_valgrind sequential fetch --tasks 5 --delay 1ms; }
+@test "multiprocess" { clean_under_valgrind multiprocess fetch --tasks 8 --concurrency 4 --delay 1ms; }
+@test "multithread" { clean_under_valgrind multithread fetch --tasks 8 --concurrency 4 --delay 1ms; }
+@test "coroutine" { clean_under_valgrind coroutine fetch --tasks 50 --concurrency 20 --delay 1ms; }
+@test "coroutine by ucontext" {
+    clean_under_valgrind coroutine fetch --tasks 20 --concurrency 10 --delay 1ms --switch ucontext
+}
+@test "coroutine, children" { clean_under_valgrind coroutine spawn --tasks 20 --concurrency 5; }
+@test "coroutine, two loops" { clean_under_valgrind coroutine sleep --tasks 20 --delay 1ms --loops 2; }
+@test "eventloop" { clean_under_valgrind eventloop fetch --tasks 50 --concurrency 20 --delay 1ms; }
+@test "eventloop, two loops" { clean_under_valgrind eventloop sleep --tasks 20 --delay 1ms --loops 2; }
