@@ -51,10 +51,10 @@ static inline int wait_begin(void)
     return -ECANCELED;
 }
 
-// What suspends stands in this header on purpose. A processor predicts the end of a
-// function from the calls that it has seen, and after a switch it has seen those of
-// somebody else: each function that returns after the switch costs a wrong guess, some
-// 7 ns. A function that is part of its caller does not return.
+// What suspends stands in this header on purpose. A processor predicts where a function
+// returns to from the calls that it has seen, and after a switch it has seen those of
+// somebody else: a function that returns then may cost a wrong guess, some 7 ns. A
+// function that is part of its caller does not return.
 
 // Suspends until somebody makes the caller ready. Returns wait->result: 0, -ECANCELED, or
 // what the waker has put there.
