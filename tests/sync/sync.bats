@@ -90,8 +90,8 @@ EOS
         # shellcheck disable=SC2086 # a model with its options
         set -- $model
         run_for 0 "$TEST_BIN/$1" sync --tasks 1000 --concurrency 1000 --rounds 3 --permits 4 \
-            --case limit --timeout 60s ${2-} ${3-}
+            --case limit --timeout 60s "${@:2}"
         run_for 0 "$TEST_BIN/$1" sync --tasks 1000 --concurrency 1000 --rounds 3 --permits 4 \
-            --case queue --timeout 60s ${2-} ${3-}
+            --case queue --timeout 60s "${@:2}"
     done
 }
