@@ -225,7 +225,7 @@ transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cl
 peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
 FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
-PEERS := ratio openmp_peer spawn_peer $(FETCH_PEERS) \
+PEERS := ratio openmp_peer spawn_peer handover_peer $(FETCH_PEERS) \
 	$(if $(wildcard /usr/include/boost/context/detail/fcontext.hpp),switch_bench)
 .PHONY: peers
 peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners are compared with
