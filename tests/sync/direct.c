@@ -112,12 +112,35 @@ static int round_offload(const struct task *task, uint64_t round)
     return error == 0 && result != sync_errand_run(&errand) ? -EPROTO : error;
 }
 
+// All but one pass permits round without end, until the one who sleeps rings.
+static int round_fair(const struct task *task, uint64_t round)
+{
+    struct sync_shared *shared = sync_parameters_of(task)->shared;
+    int error = 0;
+    if (sync_is_setter(task)) {
+        error = direct_sleep(2000000);
+        atomic_store(&shared->bell, round + 1);
+        return error;
+    }
+    while (error == 0 && atomic_load(&shared->bell) <= round) {
+        error = sync_acquire(&shared->semaphore, SYNC_FOREVER);
+        if (error == 0) {
+            sync_enter(shared);
+            direct_yield();
+            sync_leave(shared);
+            sync_release(&shared->semaphore);
+        }
+    }
+    return error;
+}
+
 int sync_direct(struct task *task)
 {
     static int (*const rounds[])(const struct task *, uint64_t) = {
         [SYNC_SEMAPHORE] = round_semaphore, [SYNC_MUTEX] = round_mutex,
         [SYNC_QUEUE] = round_queue,         [SYNC_BROADCAST] = round_broadcast,
         [SYNC_LIMIT] = round_limit,         [SYNC_OFFLOAD] = round_offload,
+        [SYNC_FAIR] = round_fair,
     };
     const struct sync_parameters *parameters = sync_parameters_of(task);
     int error = 0;

@@ -215,6 +215,52 @@ static void begin_offload(struct ev_loop *loop, struct sync_state *state)
         on_job_done(loop, &state->job);
 }
 
+// ---- fair ----------------------------------------------------------------------------
+
+static void on_ring(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)events;
+    struct sync_state *state = (struct sync_state *)timer;
+    atomic_store(&state->shared->bell, state->round + 1);
+    end_round(loop, state);
+}
+
+static void on_fair_permit(struct ev_loop *loop, struct sync_waiter *waiter);
+
+// Whoever gets a permit at once lets the loop go round; as soon as others stand in line,
+// permits are handed from one to the next without end.
+static void acquire_fair(struct ev_loop *loop, struct sync_state *state)
+{
+    if (!sync_acquire_then(loop, &state->shared->semaphore, &state->waiter,
+                           on_fair_permit))
+        return;
+    state->then = on_fair_permit;
+    ev_timer_init(&state->timer, on_pause_over, 0., 0.);
+    ev_timer_start(loop, &state->timer);
+}
+
+static void on_fair_permit(struct ev_loop *loop, struct sync_waiter *waiter)
+{
+    struct sync_state *state = waiter->data;
+    sync_enter(state->shared);
+    sync_leave(state->shared);
+    sync_release(&state->shared->semaphore);
+    if (atomic_load(&state->shared->bell) > state->round)
+        end_round(loop, state);
+    else
+        acquire_fair(loop, state);
+}
+
+static void begin_fair(struct ev_loop *loop, struct sync_state *state)
+{
+    if (!sync_is_setter(state->task)) {
+        acquire_fair(loop, state);
+        return;
+    }
+    ev_timer_init(&state->timer, on_ring, 0.002, 0.);
+    ev_timer_start(loop, &state->timer);
+}
+
 // ---- all of them ---------------------------------------------------------------------
 
 static void begin_round(struct ev_loop *loop, struct sync_state *state)
@@ -241,6 +287,9 @@ static void begin_round(struct ev_loop *loop, struct sync_state *state)
         break;
     case SYNC_OFFLOAD:
         begin_offload(loop, state);
+        break;
+    case SYNC_FAIR:
+        begin_fair(loop, state);
         break;
     }
 }

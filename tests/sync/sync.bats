@@ -37,6 +37,16 @@ all() {
 @test "an event wakes every waiter exactly once" { all broadcast; }
 @test "whoever gives up takes no permit along" { all limit; }
 
+@test "time passes for a loop whose tasks wake one another without end" {
+    local model
+    for model in multiprocess multithread "coroutine --loops 1" "coroutine --loops 3" \
+        "eventloop --loops 1" "eventloop --loops 3"; do
+        # shellcheck disable=SC2086 # a model with its options
+        set -- $model
+        run_for 0 "$TEST_BIN/$1" sync --case fair --rounds 5 --permits 2 --timeout 15s "${@:2}"
+    done
+}
+
 @test "off-loaded work comes back right" {
     local model place
     for model in $MODELS; do

@@ -18,6 +18,7 @@ enum sync_case {
     SYNC_BROADCAST, // each setting wakes each waiter exactly once
     SYNC_LIMIT,     // who gives up takes nothing along
     SYNC_OFFLOAD,   // long work comes back right, wherever it was done
+    SYNC_FAIR,      // time passes also for a loop whose tasks never stop to wake others
 };
 
 struct sync_parameters {
@@ -38,6 +39,7 @@ struct sync_shared {
     _Atomic uint32_t inside;   // semaphore: how many have a permit
     _Atomic uint32_t most;     // semaphore: the most at once
     _Atomic uint32_t given_up; // limit: waits that came to nothing
+    _Atomic uint64_t bell;     // fair: how often the setter has rung
     uint64_t counter;          // mutex: guarded by it
 };
 

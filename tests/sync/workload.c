@@ -15,7 +15,7 @@ static const struct option_spec sync_options[] = {
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct sync_parameters, test),
         .fallback = "semaphore",
-        .choices = "semaphore|mutex|queue|broadcast|limit|offload",
+        .choices = "semaphore|mutex|queue|broadcast|limit|offload|fair",
         .help = "what to put under stress",
     },
     {
@@ -43,7 +43,8 @@ static const struct option_spec sync_options[] = {
 static int check_concurrency(const struct work *work, struct reason *reason)
 {
     const struct sync_parameters *parameters = work->parameters;
-    if (parameters->test != SYNC_QUEUE && parameters->test != SYNC_BROADCAST)
+    if (parameters->test != SYNC_QUEUE && parameters->test != SYNC_BROADCAST &&
+        parameters->test != SYNC_FAIR)
         return 0;
     if (work->concurrency != work->tasks || work->tasks % 2 != 0) {
         return reason_set(reason, -EINVAL,
@@ -122,6 +123,7 @@ static int sync_verify(const struct work *work, struct reason *reason)
     switch ((enum sync_case)parameters->test) {
     case SYNC_SEMAPHORE:
     case SYNC_LIMIT:
+    case SYNC_FAIR:
         return check_semaphore(parameters, reason);
     case SYNC_MUTEX:
         if (shared->counter == rounds * work->tasks)
