@@ -37,7 +37,7 @@ static const struct option_spec options[] = {
     {"stack", OPTION_SIZE, offsetof(struct settings, stack_bytes), "64k", 16 << 10,
      UINT64_C(1) << 30, NULL, "stack of each coroutine; a full one ends the run"},
     {"offload", OPTION_CHOICE, offsetof(struct settings, offload), "none", 0, 0,
-     "none|threads|processes", "where a task's long computations are done"},
+     "none|threads|processes", "where long computations are done"},
     {"pool", OPTION_COUNT, offsetof(struct settings, pool), "1", 1, 1024, NULL,
      "threads or processes that --offload has for each loop"},
     {0}};

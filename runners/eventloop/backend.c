@@ -15,7 +15,7 @@ const struct option_spec eventloop_options[] = {
     {"backend", OPTION_CHOICE, offsetof(struct eventloop_settings, backend), "epoll", 0,
      0, "epoll|poll|select|iouring", "how the loop waits"},
     {"offload", OPTION_CHOICE, offsetof(struct eventloop_settings, offload), "none", 0, 0,
-     "none|threads|processes", "where a task's long computations are done"},
+     "none|threads|processes", "where long computations are done"},
     {"pool", OPTION_COUNT, offsetof(struct eventloop_settings, pool), "1", 1, 1024, NULL,
      "threads or processes that --offload has for each loop"},
     {0}};

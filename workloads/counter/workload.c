@@ -21,7 +21,7 @@ static const struct option_spec counter_options[] = {
         .offset = offsetof(struct counter_parameters, guard),
         .fallback = "mutex",
         .choices = "none|mutex|atomic|message",
-        .help = "how the steps of an addition are kept together",
+        .help = "what keeps its steps together",
     },
     {
         .name = "await",

@@ -22,7 +22,7 @@ static const struct option_spec gather_options[] = {
         .offset = offsetof(struct gather_parameters, delay_ns),
         .fallback = "100ms",
         .maximum = 3600 * NS_PER_SECOND,
-        .help = "the first member takes this long, the last hardly any time",
+        .help = "how long the slowest member takes",
     },
     {
         .name = "failing",
@@ -38,7 +38,7 @@ static const struct option_spec gather_options[] = {
         .offset = offsetof(struct gather_parameters, on_failure),
         .fallback = "wait",
         .choices = "wait|stop|return",
-        .help = "others go on; are cancelled; or a failure is a result",
+        .help = "what to do about a failure",
     },
     {
         .name = "within",

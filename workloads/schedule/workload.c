@@ -25,7 +25,7 @@ static const struct option_spec schedule_options[] = {
         .offset = offsetof(struct schedule_parameters, span_ns),
         .fallback = "500ms",
         .maximum = 3600 * NS_PER_SECOND,
-        .help = "the calls are due at random instants within this time",
+        .help = "the calls are due within this time",
     },
     {
         .name = "lead",
