@@ -10,11 +10,12 @@
 #include "lib/clock.h"
 #include "lib/cpus.h"
 #include "lib/limits.h"
+#include "lib/process.h"
 #include "runners/apart.h"
 #include "runners/memory.h"
 #include "runners/model.h"
-#include "runners/numbers.h"
 #include "runners/record.h"
+#include "runners/summary.h"
 #include "runners/watchdog.h"
 
 #include <errno.h>
@@ -130,6 +131,9 @@ static void answer_question(const char *word)
 static const struct workload *find_workload(const char *name)
 {
     char names[512] = "";
+    if (name[0] == '-')
+        die(EXIT_USAGE, "name a workload before '%s', such as '%s fetch'; see --help",
+            name, model.name);
     for (size_t i = 0; workload_list[i] != NULL; i++) {
         if (strcmp(workload_list[i]->name, name) == 0)
             return workload_list[i];
@@ -232,27 +236,6 @@ static int exit_code_of(enum status status)
     return codes[status];
 }
 
-static void print_summary(const struct run *run, const struct tally *tally,
-                          const struct usage *usage)
-{
-    const struct milestones *at = &run->milestones;
-    double run_ns = (double)(at->finished_ns - at->spawned_ns);
-    double cpu_ns = (double)(usage->user_ns + usage->system_ns);
-    double operations = (double)tally->done.operations;
-    printf("%s %s: %" PRIu64 " tasks, %" PRIu64 " %s, at most %" PRIu32
-           " in flight, checksum %016" PRIx64 "\n"
-           "  run %.3f ms (setup %.3f, spawn %.3f, join %.3f), %.0f ns per operation\n"
-           "  cpu %.3f ms, %.0f ns per operation\n",
-           run->model, run->work.workload->name, tally->done.tasks,
-           tally->done.operations, run->work.workload->operation, tally->peak_in_flight,
-           tally->checksum, run_ns / 1e6, (double)(at->set_up_ns - at->started_ns) / 1e6,
-           (double)(at->spawned_ns - at->set_up_ns) / 1e6,
-           (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations,
-           cpu_ns / 1e6, cpu_ns / operations);
-    for (unsigned i = 0; i < run->note_count; i++)
-        printf("  note: %s\n", run->notes[i]);
-}
-
 // Says what went wrong, writes the record, and ends the program.
 _Noreturn static void finish(const struct settings *settings, const struct run *run,
                              const struct result *result)
@@ -314,6 +297,8 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     usage_read(&measured->usage);
     network_read(&measured->after);
     result->memory_bytes = memory_finish(&observer);
+    if (memory && error == 0 && result->memory_bytes == 0)
+        run_note(run, "memory is unknown: its observer did not come to an end");
     return error;
 }
 
@@ -365,6 +350,7 @@ int main(int argc, char **argv)
     struct measured measured;
 
     run.milestones.started_ns = clock_now_ns();
+    process_reset_signals();
     error_set_program(model.name);
     if (argc < 2)
         die(EXIT_USAGE, "name a workload, such as '%s %s'; see --help", model.name,
@@ -392,7 +378,6 @@ int main(int argc, char **argv)
     judge(&run, error, &measured, &result);
     watchdog_disarm();
     if (result.status == STATUS_OK)
-        print_summary(&run, &measured.tally, &measured.usage);
-    numbers_print(&result);
+        summary_print(&run, &result);
     finish(&settings, &run, &result);
 }

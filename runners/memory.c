@@ -177,6 +177,8 @@ _Noreturn static void observer_main(const struct run *run, struct memory_report 
                atomic_load(&report->stop) == 0)
             nanosleep(&millisecond, NULL);
     }
+    if (last || run->work.workload->fatal)
+        atomic_store(&report->complete, 1);
     run_let_leave(run);
     _exit(EXIT_FINE);
 }
@@ -189,7 +191,9 @@ int memory_observe(struct memory_observer *observer, const struct run *run,
     if (observer->report == MAP_FAILED)
         return reason_set(reason, -errno, "cannot map memory for --memory: %s",
                           strerror(errno));
-    atomic_store(&run->board->staying, 1);
+    // A worker that has died would be waited for in vain.
+    bool fatal = run->work.workload->fatal;
+    atomic_store(&run->board->staying, !fatal);
     pid_t pid = process_fork_apart();
     if (pid == 0)
         observer_main(run, observer->report);
@@ -205,12 +209,10 @@ uint64_t memory_finish(struct memory_observer *observer)
     int status;
     if (observer->pid == 0)
         return 0;
-    // A first sample may still be under way; a further one is not worth waiting for.
-    atomic_store(&observer->report->stop, 1);
-    uint64_t patience_ns =
-        atomic_load(&observer->report->samples) == 0 ? NS_PER_SECOND : 0;
-    process_wait_or_kill(observer->pid, &status, patience_ns);
-    uint64_t peak = atomic_load(&observer->report->peak);
+    struct memory_report *report = observer->report;
+    atomic_store(&report->stop, 1);
+    process_wait_or_kill(observer->pid, &status, NS_PER_SECOND);
+    uint64_t peak = atomic_load(&report->complete) ? atomic_load(&report->peak) : 0;
     munmap(observer->report, sizeof *observer->report);
     return peak;
 }
