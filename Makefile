@@ -7,7 +7,7 @@ VERSION := 0.1.0
 MODE ?= release
 MODELS := sequential multiprocess multithread coroutine eventloop
 WORKLOAD_DIRS := $(patsubst %/workload.c,%,$(sort $(wildcard workloads/*/workload.c)))
-TEST_WORKLOAD_DIRS := tests/contract
+TEST_WORKLOAD_DIRS := tests/contract tests/sync
 
 BUILD ?= build
 B := $(BUILD)/$(MODE)
@@ -53,7 +53,10 @@ objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
 LIB_OBJS := $(call objects,$(wildcard lib/*.c))
 RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
-COMMON_OBJS := $(filter-out %/worker.o %/blocking.o,$(RUNNER_OBJS)) \
+BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c))
+# What coroutines and callbacks have in common: their lines, and the pool beside a loop.
+LOOP_OBJS := $(call objects,$(addprefix runners/,sync_lines.c executor.c executor_worker.c))
+COMMON_OBJS := $(filter-out %/worker.o $(BLOCKING_OBJS) $(LOOP_OBJS),$(RUNNER_OBJS)) \
 	$(B)/gen/workload_list.o
 # The same object files for every runner: this is what makes the work equal.
 WORKLOAD_OBJS := $(call objects,$(filter-out %/direct.c %/events.c,\
@@ -65,9 +68,9 @@ EVENTS_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/events.c))) \
 
 # How tasks are written for a model, and how it waits. A model that is not named here
 # runs direct code on blocking system calls.
-STYLE_BLOCKING := $(DIRECT_OBJS) $(B)/obj/runners/blocking.o
-STYLE_coroutine := $(DIRECT_OBJS)
-STYLE_eventloop := $(EVENTS_OBJS)
+STYLE_BLOCKING := $(DIRECT_OBJS) $(BLOCKING_OBJS)
+STYLE_coroutine := $(DIRECT_OBJS) $(LOOP_OBJS)
+STYLE_eventloop := $(EVENTS_OBJS) $(LOOP_OBJS)
 
 model_objects = $(call objects,$(wildcard runners/$(1)/*.c runners/$(1)/*.S)) \
 	$(or $(STYLE_$(1)),$(STYLE_BLOCKING)) $(COMMON_OBJS) $(WORKLOAD_OBJS) $(LIB_OBJS)
@@ -162,7 +165,7 @@ TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
 TEST_SCRIPTS := $(sort $(wildcard tests/*/*.bats)) tests/docs/references.py tests/docs/commands.py
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
 CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c))
-CORE_SCRIPTS := tests/contract/contract.bats tests/matrix/matrix.bats
+CORE_SCRIPTS := tests/contract/contract.bats tests/sync/sync.bats tests/matrix/matrix.bats
 
 test_objects = $(patsubst $(B)/gen/%_list.o,$(B)/tests/gen/%_list.o,$(model_objects)) \
 	$(call objects,$(filter-out $(if $(filter %/events_list.o,$(STYLE_$(1))),%/direct.c,\
@@ -174,7 +177,7 @@ endef
 $(foreach model,$(MODELS),$(eval $(call test_runner_rule,$(model))))
 
 # Everything without a main(), from which the linker takes what a test program needs.
-$(B)/tests/quartet.a: $(filter-out %/main.o %/blocking.o,$(LIB_OBJS) $(WORKLOAD_OBJS) \
+$(B)/tests/quartet.a: $(filter-out %/main.o $(BLOCKING_OBJS),$(LIB_OBJS) $(WORKLOAD_OBJS) \
 		$(DIRECT_OBJS) $(RUNNER_OBJS) $(DRIVER_OBJS) \
 		$(call objects,$(wildcard runners/coroutine/*.c runners/coroutine/*.S)))
 	$(call run,AR,rm -f $@ && $(AR) rcs $@ $(sort $^),$@)
@@ -222,7 +225,7 @@ transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cl
 peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
 FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
-PEERS := ratio openmp_peer spawn_peer $(FETCH_PEERS) \
+PEERS := ratio openmp_peer spawn_peer handover_peer $(FETCH_PEERS) \
 	$(if $(wildcard /usr/include/boost/context/detail/fcontext.hpp),switch_bench)
 .PHONY: peers
 peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners are compared with

@@ -7,14 +7,19 @@
 #define _GNU_SOURCE // SOCK_CLOEXEC and MSG_NOSIGNAL in older C libraries
 #include "lib/clock.h"
 #include "runners/direct.h"
+#include "runners/worker_lock.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <unistd.h>
 
-// The kernel preempts workers, so there is nothing to do.
+const struct worker_lock *worker_lock;
+
+// The kernel preempts workers, so there is nothing to do, unless there is a global lock.
 void direct_yield(void)
 {
+    if (worker_lock != NULL)
+        worker_lock->check();
 }
 
 // Sleeps until an instant rather than for a time: a signal in between (EINTR) then
@@ -23,9 +28,11 @@ int direct_sleep(uint64_t duration_ns)
 {
     struct timespec until = clock_timespec(clock_now_ns() + duration_ns);
     int error;
+    worker_blocks();
     do {
         error = clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
     } while (error == EINTR);
+    worker_resumes();
     return -error;
 }
 
@@ -53,39 +60,48 @@ static int await_connection(int fd)
 
 int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
-    if (connect(fd, address, length) == 0)
-        return 0;
-    return errno == EINTR ? await_connection(fd) : -errno;
+    worker_blocks();
+    int error = connect(fd, address, length) == 0 ? 0 : -errno;
+    if (error == -EINTR)
+        error = await_connection(fd);
+    worker_resumes();
+    return error;
 }
 
 //DOC: blocking-read
 ssize_t direct_read(int fd, void *buffer, size_t length)
 {
     size_t done = 0;
-    while (done < length) {
+    int error = 0;
+    worker_blocks();
+    while (done < length && error == 0) {
         ssize_t count = recv(fd, (char *)buffer + done, length - done, 0);
         if (count == 0)
             break;
         if (count > 0)
             done += (size_t)count;
         else if (errno != EINTR)
-            return -errno;
+            error = -errno;
     }
-    return (ssize_t)done;
+    worker_resumes();
+    return error != 0 ? error : (ssize_t)done;
 }
 
 ssize_t direct_write(int fd, const void *buffer, size_t length)
 {
     size_t done = 0;
-    while (done < length) {
+    int error = 0;
+    worker_blocks();
+    while (done < length && error == 0) {
         ssize_t count =
             send(fd, (const char *)buffer + done, length - done, MSG_NOSIGNAL);
         if (count >= 0)
             done += (size_t)count;
         else if (errno != EINTR)
-            return -errno;
+            error = -errno;
     }
-    return (ssize_t)done;
+    worker_resumes();
+    return error != 0 ? error : (ssize_t)done;
 }
 
 // Linux has closed the descriptor even when close() says EINTR: never call it again.

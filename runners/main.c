@@ -11,9 +11,11 @@
 #include "lib/cpus.h"
 #include "lib/limits.h"
 #include "lib/process.h"
+#include "runners/apart.h"
 #include "runners/memory.h"
 #include "runners/model.h"
 #include "runners/record.h"
+#include "runners/summary.h"
 #include "runners/watchdog.h"
 
 #include <errno.h>
@@ -172,13 +174,20 @@ static void size_run(const struct settings *settings, struct work *work)
     uint64_t concurrency = settings->concurrency;
     if (tasks == 0) {
         tasks = workload->default_tasks;
-        if (concurrency > tasks)
+        if (concurrency > tasks || (concurrency > 0 && workload->together))
             tasks = concurrency;
     }
     if (concurrency == 0) {
         concurrency = workload->default_concurrency;
-        if (concurrency > tasks)
+        if (concurrency > tasks || workload->together)
             concurrency = tasks;
+    }
+    if (workload->together && concurrency != tasks) {
+        die(EXIT_USAGE,
+            "--concurrency %" PRIu64
+            ": the tasks of %s wait for one another, so all %" PRIu64
+            " must be in flight; leave it out",
+            concurrency, workload->name, tasks);
     }
     if (concurrency > tasks) {
         die(EXIT_USAGE,
@@ -227,27 +236,6 @@ static int exit_code_of(enum status status)
                                 [STATUS_FAILED] = EXIT_WRONG,
                                 [STATUS_DNF] = EXIT_CANNOT};
     return codes[status];
-}
-
-static void print_summary(const struct run *run, const struct tally *tally,
-                          const struct usage *usage)
-{
-    const struct milestones *at = &run->milestones;
-    double run_ns = (double)(at->finished_ns - at->spawned_ns);
-    double cpu_ns = (double)(usage->user_ns + usage->system_ns);
-    double operations = (double)tally->done.operations;
-    printf("%s %s: %" PRIu64 " tasks, %" PRIu64 " %s, at most %" PRIu32
-           " in flight, checksum %016" PRIx64 "\n"
-           "  run %.3f ms (setup %.3f, spawn %.3f, join %.3f), %.0f ns per operation\n"
-           "  cpu %.3f ms, %.0f ns per operation\n",
-           run->model, run->work.workload->name, tally->done.tasks,
-           tally->done.operations, run->work.workload->operation, tally->peak_in_flight,
-           tally->checksum, run_ns / 1e6, (double)(at->set_up_ns - at->started_ns) / 1e6,
-           (double)(at->spawned_ns - at->set_up_ns) / 1e6,
-           (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations,
-           cpu_ns / 1e6, cpu_ns / operations);
-    for (unsigned i = 0; i < run->note_count; i++)
-        printf("  note: %s\n", run->notes[i]);
 }
 
 // Says what went wrong, writes the record, and ends the program.
@@ -304,7 +292,8 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     int error = memory ? memory_observe(&observer, run, &result->reason) : 0;
     run->milestones.set_up_ns = clock_now_ns();
     if (error == 0)
-        error = model.run(run, &result->reason);
+        error = run->work.workload->fatal ? apart_run(run, &result->reason)
+                                          : model.run(run, &result->reason);
     run->milestones.joined_ns = clock_now_ns();
     run->milestones.finished_ns = atomic_load(&run->board->finished_ns);
     usage_read(&measured->usage);
@@ -325,6 +314,8 @@ static void judge(struct run *run, int error, struct measured *measured,
     int peer_error =
         workload->teardown != NULL ? workload->teardown(&run->work, &peer_reason) : 0;
     run->milestones.torn_down_ns = clock_now_ns();
+    if (workload->conclude != NULL)
+        workload->conclude(&run->work);
     verify_tally(run, &measured->tally);
     result->tally = &measured->tally;
     result->usage = &measured->usage;
@@ -344,7 +335,12 @@ static void judge(struct run *run, int error, struct measured *measured,
         reason_set(&result->reason, peer_error, error != 0 ? "%.250s; %.250s" : "%.250s",
                    peer_reason.text, tasks.text);
     } else if (error != 0) {
-        result->status = error == -EIO ? STATUS_FAILED : STATUS_WRONG;
+        result->status = error == -EIO      ? STATUS_FAILED
+                         : error == -ENOSYS ? STATUS_DNF
+                                            : STATUS_WRONG;
+    } else if (workload->results != NULL) {
+        result->number_count =
+            workload->results(&run->work, result->numbers, RESULTS_MAX);
     }
 }
 
@@ -385,6 +381,6 @@ int main(int argc, char **argv)
     judge(&run, error, &measured, &result);
     watchdog_disarm();
     if (result.status == STATUS_OK)
-        print_summary(&run, &measured.tally, &measured.usage);
+        summary_print(&run, &result);
     finish(&settings, &run, &result);
 }

@@ -179,7 +179,7 @@ _Noreturn static void observer_main(const struct run *run, struct memory_report 
                atomic_load(&report->stop) == 0)
             nanosleep(&millisecond, NULL);
     }
-    if (last && known)
+    if ((last || run->work.workload->fatal) && known)
         atomic_store(&report->complete, 1);
     run_let_leave(run);
     _exit(EXIT_FINE);
@@ -193,7 +193,9 @@ int memory_observe(struct memory_observer *observer, const struct run *run,
     if (observer->report == MAP_FAILED)
         return reason_set(reason, -errno, "cannot map memory for --memory: %s",
                           strerror(errno));
-    atomic_store(&run->board->staying, 1);
+    // A worker that has died would be waited for in vain.
+    bool fatal = run->work.workload->fatal;
+    atomic_store(&run->board->staying, !fatal);
     pid_t pid = process_fork_apart();
     if (pid == 0)
         observer_main(run, observer->report);

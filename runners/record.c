@@ -181,6 +181,20 @@ static void add_usage(json_t *record, const struct usage *usage)
                                   "major", integer(usage->major_faults)));
 }
 
+static json_t *results_json(const struct result *result)
+{
+    if (result->number_count == 0)
+        return json_null();
+    json_t *results = json_object();
+    for (int i = 0; i < result->number_count; i++) {
+        const struct named_number *number = &result->numbers[i];
+        json_object_set_new(results, number->name,
+                            number->value == NUMBER_UNKNOWN ? json_null()
+                                                            : integer(number->value));
+    }
+    return results;
+}
+
 static json_t *network_json(const struct network *before, const struct network *after)
 {
     if (before == NULL || after == NULL || !before->known || !after->known)
@@ -236,6 +250,7 @@ static json_t *record_json(const struct run *run, const struct result *result)
     json_object_set_new(record, "phases_ns", phases_json(&run->milestones));
     json_object_set_new(record, "latency_ns",
                         result->tally != NULL ? latency_json(work) : json_null());
+    json_object_set_new(record, "results", results_json(result));
     add_usage(record, result->usage);
     json_object_set_new(record, "memory",
                         result->memory_bytes == 0
@@ -307,12 +322,13 @@ void record_describe(FILE *file, const struct option_spec *common)
         const struct workload *workload = workload_list[i];
         json_array_append_new(
             workloads,
-            json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o}", "name", workload->name,
-                      "kind", kind_name(workload->kind), "summary", workload->summary,
-                      "operation", workload->operation, "peer", workload->peer,
-                      "default_tasks", integer(workload->default_tasks),
-                      "default_concurrency", integer(workload->default_concurrency),
-                      "options", specs_json(workload->options)));
+            json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "name",
+                      workload->name, "kind", kind_name(workload->kind), "summary",
+                      workload->summary, "operation", workload->operation, "peer",
+                      workload->peer, "together", workload->together, "default_tasks",
+                      integer(workload->default_tasks), "default_concurrency",
+                      integer(workload->default_concurrency), "options",
+                      specs_json(workload->options)));
     }
     json_t *description =
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "quartet.describe/1",

@@ -25,7 +25,9 @@ struct result {
     const struct usage *usage;
     const struct network *before; // both or none
     const struct network *after;
-    uint64_t memory_bytes; // 0: not observed
+    uint64_t memory_bytes;                    // 0: not observed
+    struct named_number numbers[RESULTS_MAX]; // the workload's own figures
+    int number_count;                         // 0: none
 };
 
 const char *status_name(enum status status);

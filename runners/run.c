@@ -178,8 +178,15 @@ bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context
 void run_open_gate(struct run *run)
 {
     run->milestones.spawned_ns = clock_now_ns();
+    atomic_store(&run->board->opened_ns, run->milestones.spawned_ns);
     atomic_store_explicit(&run->board->open, 1, memory_order_release);
     futex_wake(&run->board->open, INT_MAX);
+}
+
+void run_notice(struct run *run, uint64_t now_ns)
+{
+    uint64_t unknown = 0;
+    atomic_compare_exchange_strong(&run->board->noticed_ns, &unknown, now_ns);
 }
 
 void run_leave(struct run *run)

@@ -32,6 +32,8 @@ struct board {
     alignas(CACHE_LINE) _Atomic uint32_t waiting;  // workers at the gate; a futex
     _Atomic uint32_t gathering;                    // how many the parent waits for
     alignas(CACHE_LINE) _Atomic uint32_t open;     // 0, then 1: the gate; a futex
+    _Atomic uint64_t opened_ns;                    // when the gate was opened
+    _Atomic uint64_t noticed_ns;                   // when a death was (workload->fatal)
     _Atomic uint32_t staying;                      // 1: nobody leaves yet; a futex
     _Atomic uint32_t leaving;                      // workers without a task
 };
@@ -89,6 +91,9 @@ bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context
 
 // Stamps milestones.spawned_ns and lets everybody start.
 void run_open_gate(struct run *run);
+
+// Somebody has died, which was seen at `now_ns`; the first time counts.
+void run_notice(struct run *run, uint64_t now_ns);
 
 // A worker (process, thread or loop) has no task left. Returns at once, except while a
 // memory observer wants to see all workers together. One that does not come (killed?) is

@@ -29,6 +29,27 @@ void verify_tally(const struct run *run, struct tally *tally)
     work->workload->expect(work, &tally->expected);
 }
 
+// Did a task say that its model cannot do this? See workload.h.
+static int check_able(const struct run *run, struct reason *reason)
+{
+    for (uint32_t i = 0; i < run->work.tasks; i++) {
+        int error = outcome_at(&run->work, i)->error;
+        if (error == -EDEADLK) {
+            return reason_set(reason, -ENOSYS,
+                              "task %u waits for another task, which %s would only run "
+                              "afterwards; take a model with several tasks in flight",
+                              i, run->model);
+        }
+        if (error == -EOPNOTSUPP) {
+            return reason_set(reason, -ENOSYS,
+                              "%s has no way to do what task %u was asked for; 'quartet "
+                              "list' shows the options",
+                              run->model, i);
+        }
+    }
+    return 0;
+}
+
 // Every task must have ended exactly once, and well.
 static int check_tasks(const struct work *work, uint64_t errors, struct reason *reason)
 {
@@ -94,7 +115,9 @@ int verify_run(const struct run *run, const struct tally *tally, uint64_t cpu_ns
                struct reason *reason)
 {
     const struct work *work = &run->work;
-    int error = check_tasks(work, tally->errors, reason);
+    int error = check_able(run, reason);
+    if (error == 0)
+        error = check_tasks(work, tally->errors, reason);
     if (error == 0)
         error = check_ledger(work->workload, tally, reason);
     if (error == 0)

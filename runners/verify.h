@@ -18,7 +18,7 @@ struct tally {
 // Adds up; compares nothing.
 void verify_tally(const struct run *run, struct tally *tally);
 
-// -EIO: tasks failed. -EBADMSG: wrong or unequal work. The reason names the first
+// -ENOSYS: this model cannot. -EIO: tasks failed. -EBADMSG: wrong or unequal work. The reason names the first
 // difference. `cpu_ns` is the CPU time that the whole run took.
 int verify_run(const struct run *run, const struct tally *tally, uint64_t cpu_ns,
                struct reason *reason);

@@ -56,11 +56,18 @@ struct work {
     uint64_t seed;           // --seed
     pid_t peer;              // a back-end process that setup() started, or 0
     const char *peer_cpus;   // where such a process should run ("1"), or NULL: anywhere
+    uint64_t patience_ns;    // how long a workload->fatal run may last; set by setup()
+    uint64_t noticed_ns;     // when its runner saw that somebody had died; 0: nobody has
     unsigned char *outcomes; // read by outcome_at()
     size_t outcome_stride;   // bytes from one outcome to the next
 };
 
 // One task in flight. The runner owns it and keeps it valid until the task is done.
+//
+// A task ends with 0 or -errno. Two of them say that its model cannot do this at all; the
+// run is then one that did not finish (exit code 77), not one that failed:
+//   -EDEADLK     it waits for a task that its worker could only run afterwards
+//   -EOPNOTSUPP  its model has no such thing
 struct task {
     const struct work *work;
     uint32_t index; // 0 ... tasks-1
@@ -75,6 +82,16 @@ struct ledger {
     uint64_t bytes_out;
 };
 
+// A figure that only this workload has, beside those that every run record holds. The
+// name says the unit, as in "noticed_ns".
+struct named_number {
+    const char *name;
+    uint64_t value; // NUMBER_UNKNOWN becomes null
+};
+
+#define NUMBER_UNKNOWN UINT64_MAX
+#define RESULTS_MAX    16
+
 struct workload {
     const char *name;
     enum workload_kind kind;
@@ -84,6 +101,9 @@ struct workload {
                             // for work that was really done; 0 where nothing is computed
     uint32_t default_tasks; // N unless --tasks
     uint32_t default_concurrency; // C unless --concurrency
+    bool together;                // tasks wait for one another: all must be in flight
+    bool fatal;                   // a task may take its worker down, and that is the
+                                  // result: the model runs in a process of its own
     bool peer;                    // setup() starts a back end: it gets a CPU of its own
     uint32_t descriptors;         // how many descriptors one task holds open at once
     uint32_t children; // how many children one task has alive at once (direct_spawn)
@@ -97,11 +117,16 @@ struct workload {
     // runs once, in the parent, before any worker exists. 0, or -errno with the reason:
     // -EINVAL is a usage error, -EAGAIN/-EMFILE/-ENOMEM/-ENOENT mean "cannot here".
     int (*setup)(struct work *work, struct reason *reason);
+    // Books tasks that were lost (fatal), before outcomes are added up. NULL: nothing to do.
+    void (*conclude)(struct work *work);
     // What the outcomes must add up to, from the parameters alone.
     void (*expect)(const struct work *work, struct ledger *expected);
     // Are the answers right, by a known value or an independent oracle? Runs after
     // the clock has stopped. 0, or -EBADMSG with the reason.
     int (*verify)(const struct work *work, struct reason *reason);
+    // Writes at most `room` figures of its own to `out`, once verify() has found the
+    // answers right. How many. NULL: none.
+    int (*results)(const struct work *work, struct named_number *out, int room);
     // Ends and reaps what setup() started. 0, or -errno with the reason when a peer
     // did not end well. NULL: nothing to do.
     int (*teardown)(struct work *work, struct reason *reason);

@@ -4,61 +4,49 @@
 // a stack that looks as if a switch had left it a moment ago, so that the first switch
 // to it is like every other.
 //
-// Read next: context_x86_64.S or context_aarch64.S, which pop what is put here.
+// Read next: context_x86_64.h or context_aarch64.S, the switch itself.
 #include "runners/coroutine/context.h"
 
 #include <errno.h>
 #include <stdint.h>
 
+enum context_kind context_chosen = CONTEXT_HAS_ASM ? CONTEXT_ASM : CONTEXT_UCONTEXT;
+
 #if CONTEXT_HAS_ASM
 
-void (*context_leave)(void **from, void *to) = context_leave_asm;
-static enum context_kind chosen = CONTEXT_ASM;
-
-// The first "return address": moves entry and argument to where a call wants them.
+// The first place to go on: moves entry and argument to where a call wants them.
 void context_start(void);
 
-// What the switch pops, lowest address first. Only these registers matter at the start;
-// the others may hold anything. The frame pointer is 0: the chain of frames ends here.
+// What is found on the stack, lowest address first. Only these words matter at the start;
+// the others may hold anything.
 #if defined(__x86_64__)
-enum { R15, R14, R13, R12, RBX, RBP, RIP, FRAME_WORDS };
-enum { ARGUMENT = R12, ENTRY = R13, FRAME_POINTER = RBP, RESUME = RIP };
+enum { RESUME, ARGUMENT, ENTRY, FRAME_WORDS = 3 };
 #else
 enum { X29, X30, X19, X20, FRAME_WORDS = 20 };
 enum { ARGUMENT = X19, ENTRY = X20, FRAME_POINTER = X29, RESUME = X30 };
 #endif
 
-void context_make_asm(struct context *context, char *top, context_entry *entry,
-                      void *argument)
+static void make_asm(struct context *context, char *top, context_entry *entry,
+                     void *argument)
 {
     // Both ABIs want the stack aligned to 16 bytes when context_start calls.
     uintptr_t *frame = (uintptr_t *)((uintptr_t)top & ~(uintptr_t)15) - FRAME_WORDS;
     frame[ARGUMENT] = (uintptr_t)argument;
     frame[ENTRY] = (uintptr_t)entry;
-    frame[FRAME_POINTER] = 0;
     frame[RESUME] = (uintptr_t)context_start;
+#if defined(__aarch64__)
+    frame[FRAME_POINTER] = 0; // the chain of frames ends here
+#endif
     context->saved = frame;
 }
-
-#else
-
-void (*context_leave)(void **from, void *to) = context_leave_ucontext;
-static enum context_kind chosen = CONTEXT_UCONTEXT;
 
 #endif
 
 int context_choose(enum context_kind kind)
 {
-    if (kind == CONTEXT_UCONTEXT) {
-        context_leave = context_leave_ucontext;
-    } else {
-#if CONTEXT_HAS_ASM
-        context_leave = context_leave_asm;
-#else
+    if (kind == CONTEXT_ASM && !CONTEXT_HAS_ASM)
         return -ENOTSUP;
-#endif
-    }
-    chosen = kind;
+    context_chosen = kind;
     return 0;
 }
 
@@ -66,8 +54,8 @@ void context_make(struct context *context, char *low, char *top, context_entry *
                   void *argument)
 {
 #if CONTEXT_HAS_ASM
-    if (chosen == CONTEXT_ASM) {
-        context_make_asm(context, top, entry, argument);
+    if (context_chosen == CONTEXT_ASM) {
+        make_asm(context, top, entry, argument);
         return;
     }
 #endif

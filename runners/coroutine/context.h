@@ -7,7 +7,8 @@
 // ordinary call that comes back much later: push those registers on the stack that is
 // being left, remember its stack pointer, load the other one, pop the same registers
 // from there, and go on. All other registers are dead at a call anyway; nothing needs
-// the kernel. x86-64 has six registers to keep, aarch64 twenty.
+// the kernel. aarch64 does it so, with twenty registers. On x86-64 the switch is a part
+// of the function that wants it, and the compiler saves only what it still needs.
 //
 // Contract of the assembly switch, and so of both:
 //   - The floating-point control words (rounding mode, exception masks: mxcsr and the
@@ -20,7 +21,7 @@
 // The portable choice, ucontext, asks the C library for the same thing. It also saves
 // the signal mask, with two system calls a switch, which is nearly all of its cost.
 //
-// Read next: context_x86_64.S (the switch itself), then stack.h.
+// Read next: context_x86_64.h (the switch itself), then stack.h.
 #ifndef QUARTET_RUNNERS_COROUTINE_CONTEXT_H
 #define QUARTET_RUNNERS_COROUTINE_CONTEXT_H
 
@@ -41,21 +42,35 @@ struct context {
 // Where a new context begins. It must not return: there is nowhere to return to.
 typedef void context_entry(void *argument);
 
-// The switch itself: leaves a stack, whose place is then stored at *from, and goes on at
-// the place `to`. A pointer that is set once costs next to nothing more than a call,
-// because the processor predicts where it leads.
-extern void (*context_leave)(void **from, void *to);
+// The kind that this program uses; set by context_choose() alone.
+extern enum context_kind context_chosen;
+
+// The switches themselves: each leaves a stack, whose place is then stored at *from, and
+// goes on at the place `to`.
+#if defined(__x86_64__)
+#include "runners/coroutine/context_x86_64.h"
+#elif defined(__aarch64__)
+void context_leave_asm(void **from, void *to);
+#endif
+void context_leave_ucontext(void **from, void *to);
 
 // Leaves `from`, which is where the caller is, and goes on at `to`. Comes back when
 // somebody switches to `from`.
 //
-// `to->saved` is loaded here, in the caller, and not in the one assembly routine that
-// also stores such places: a processor that has once seen that load meet that store
-// would let every later load wait for every earlier store, and with thousands of
-// coroutines all those stores wait for the memory.
+// `to->saved` is loaded before, and not in the one assembly routine that also stores such
+// places: a processor that has once seen that load meet that store would let every later
+// load wait for every earlier store, and with thousands of coroutines all those stores
+// wait for the memory. A choice that is made once costs next to nothing, because the
+// processor predicts it.
 static inline void context_switch(struct context *from, const struct context *to)
 {
-    context_leave(&from->saved, to->saved);
+#if CONTEXT_HAS_ASM
+    if (__builtin_expect(context_chosen == CONTEXT_ASM, 1)) {
+        context_leave_asm(&from->saved, to->saved);
+        return;
+    }
+#endif
+    context_leave_ucontext(&from->saved, to->saved);
 }
 
 // Chooses the kind for the whole program, before the first context is made.
@@ -67,14 +82,7 @@ int context_choose(enum context_kind kind);
 void context_make(struct context *context, char *low, char *top, context_entry *entry,
                   void *argument);
 
-// ---- the two kinds, for context.c alone ------------------------------------------
-
-#if CONTEXT_HAS_ASM
-void context_leave_asm(void **from, void *to);
-void context_make_asm(struct context *context, char *top, context_entry *entry,
-                      void *argument);
-#endif
-void context_leave_ucontext(void **from, void *to);
+// For context.c alone.
 void context_make_ucontext(struct context *context, char *low, char *top,
                            context_entry *entry, void *argument);
 

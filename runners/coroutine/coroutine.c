@@ -55,3 +55,22 @@ void coroutine_arena_clear(struct stack_arena *arena)
     for (uint32_t i = 0; i < arena->carved; i++)
         announce_end(&((struct coroutine *)stack_numbered(arena, i))->announce);
 }
+
+bool queue_remove(struct coroutine_queue *queue, struct coroutine *coroutine)
+{
+    struct coroutine *before = NULL;
+    struct coroutine *each = queue->head;
+    while (each != NULL && each != coroutine) {
+        before = each;
+        each = each->next;
+    }
+    if (each == NULL)
+        return false;
+    if (before == NULL)
+        queue->head = coroutine->next;
+    else
+        before->next = coroutine->next;
+    if (queue->tail == coroutine)
+        queue->tail = before;
+    return true;
+}

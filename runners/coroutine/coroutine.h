@@ -16,10 +16,12 @@
 #include "runners/coroutine/stack.h"
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct coroutine;
+struct wait;
 
 // The whole life of a coroutine. Returns who is to run when it has ended; by then its
 // stack belongs to the arena again.
@@ -33,17 +35,27 @@ struct coroutine_queue {
     struct coroutine *tail; // means something only when there is a head
 };
 
+// Has it been asked to stop? See scheduler_cancel().
+enum cancel {
+    CANCEL_NEVER, // nobody has asked
+    CANCEL_ASKED, // and it does not know yet
+    CANCEL_SEEN,  // and a wait of its has returned -ECANCELED
+};
+
 struct coroutine {
     struct stack stack;        // first: a stack's control block is its coroutine
     struct context context;    // where it stopped
     struct coroutine *next;    // behind it in a queue; a coroutine is in one at most
+    struct wait *waiting;      // for what (scheduler.h); NULL: it runs or is ready
     coroutine_code *code;      //
     struct stack_arena *arena; // where the stack goes at the end
     // The rest is its scheduler's.
     void (*function)(void *argument);
     void *argument;
     struct coroutine_queue joiners; // who waits for the end
+    const char *name;               // for people; NULL: it has ended
     uint64_t task; // the task it works at, or COROUTINE_IDLE: for messages
+    enum cancel cancel;
     struct announce announce;
 };
 
@@ -81,6 +93,9 @@ static inline void queue_push(struct coroutine_queue *queue, struct coroutine *c
         queue->tail->next = coroutine;
     queue->tail = coroutine;
 }
+
+// Takes this one out, wherever it stands. false: it is not in this queue.
+bool queue_remove(struct coroutine_queue *queue, struct coroutine *coroutine);
 
 // NULL: nobody waits.
 static inline struct coroutine *queue_pop(struct coroutine_queue *queue)

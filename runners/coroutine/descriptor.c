@@ -5,6 +5,7 @@
 #include "runners/coroutine/descriptor.h"
 
 #include "lib/check.h"
+#include "runners/coroutine/wait.h"
 
 #include <errno.h>
 #include <string.h>
@@ -97,16 +98,40 @@ void descriptor_forget(struct scheduler *scheduler, int fd)
     descriptor->asked = false;
 }
 
-//DOC: coroutine-wait
-void descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
-                     int event)
+// One of the two queues of a descriptor, as something to wait for.
+struct attention {
+    struct wait wait; // first: a pointer to it is one to this
+    struct scheduler *scheduler;
+    struct coroutine_queue *queue;
+};
+
+static bool abandon_attention(struct wait *wait)
 {
-    queue_push(event == EV_READ ? &descriptor->readers : &descriptor->writers,
-               scheduler->running);
+    struct attention *attention = (struct attention *)wait;
+    if (!queue_remove(attention->queue, wait->coroutine))
+        return false;
+    attention->scheduler->outside--;
+    return true;
+}
+
+//DOC: coroutine-wait
+int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
+                    int event)
+{
+    int error = wait_begin();
+    if (error != 0)
+        return error;
+    struct attention attention = {
+        .wait = {.what = event == EV_READ ? "reading" : "writing",
+                 .object = descriptor,
+                 .abandon = abandon_attention},
+        .scheduler = scheduler,
+        .queue = event == EV_READ ? &descriptor->readers : &descriptor->writers};
+    queue_push(attention.queue, scheduler->running);
     scheduler->outside++;
     int wanted = wanted_events(descriptor);
     if (!ev_is_active(&descriptor->watcher) ||
         (wanted & ~descriptor->watcher.events) != 0)
         watch(scheduler->loop, descriptor, fd, wanted);
-    scheduler_suspend(scheduler);
+    return wait_suspend(&attention.wait);
 }

@@ -37,8 +37,8 @@ struct descriptor *descriptor_at(struct scheduler *scheduler, int fd);
 void descriptor_forget(struct scheduler *scheduler, int fd);
 
 // Suspends the calling coroutine until the descriptor is readable (EV_READ) or writable
-// (EV_WRITE), or has failed: the next system call says which.
-void descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
-                     int event);
+// (EV_WRITE), or has failed: the next system call says which. 0, or -ECANCELED.
+int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
+                    int event);
 
 #endif

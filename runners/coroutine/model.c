@@ -10,6 +10,8 @@
 #include "lib/limits.h"
 #include "runners/coroutine/overflow.h"
 #include "runners/coroutine/scheduler.h"
+#include "runners/executor.h"
+#include "runners/sync_waiter.h"
 #include "runners/worker.h"
 
 #include <errno.h>
@@ -22,6 +24,8 @@ static struct settings {
     uint64_t loops;       // --loops
     uint64_t kind;        // --switch, an enum context_kind
     uint64_t stack_bytes; // --stack
+    uint64_t offload;     // --offload: 0 none, else 1 + an enum executor_kind
+    uint64_t pool;        // --pool
 } settings;
 
 static const struct option_spec options[] = {
@@ -32,6 +36,10 @@ static const struct option_spec options[] = {
      "how one coroutine passes control to another"},
     {"stack", OPTION_SIZE, offsetof(struct settings, stack_bytes), "64k", 16 << 10,
      UINT64_C(1) << 30, NULL, "stack of each coroutine; a full one ends the run"},
+    {"offload", OPTION_CHOICE, offsetof(struct settings, offload), "none", 0, 0,
+     "none|threads|processes", "where long computations are done"},
+    {"pool", OPTION_COUNT, offsetof(struct settings, pool), "1", 1, 1024, NULL,
+     "threads or processes that --offload has for each loop"},
     {0}};
 
 // One scheduler and what it carries; owned by the thread that runs it.
@@ -42,7 +50,8 @@ struct carrier {
     uint32_t coroutines; // its share of the tasks in flight
     struct scheduler scheduler;
     struct overflow_watch watch;
-    int error; // why it could not be opened, with the reason
+    struct executor executor; // with --offload
+    int error;                // why it could not be opened, with the reason
     struct reason reason;
 };
 
@@ -158,6 +167,24 @@ static int create_workers(struct carrier *carrier)
     return 0;
 }
 
+static int open_executor(struct carrier *carrier)
+{
+    if (settings.offload == 0)
+        return 0;
+    int error = executor_open(&carrier->executor, carrier->scheduler.loop,
+                              (enum executor_kind)(settings.offload - 1),
+                              (uint32_t)settings.pool, &carrier->reason);
+    if (error == 0)
+        carrier->scheduler.executor = &carrier->executor;
+    return error;
+}
+
+static void close_executor(struct carrier *carrier)
+{
+    if (carrier->scheduler.executor != NULL)
+        executor_close(carrier->scheduler.executor);
+}
+
 static int carrier_open(struct carrier *carrier)
 {
     struct scheduler *scheduler = &carrier->scheduler;
@@ -168,11 +195,16 @@ static int carrier_open(struct carrier *carrier)
     error = overflow_watch(&carrier->watch, &scheduler->stacks, &carrier->reason);
     if (error != 0)
         goto close_scheduler;
-    error = create_workers(carrier);
+    error = open_executor(carrier);
     if (error != 0)
         goto unwatch;
+    error = create_workers(carrier);
+    if (error != 0)
+        goto close_executor;
     return 0;
 
+close_executor:
+    close_executor(carrier);
 unwatch:
     overflow_unwatch(&carrier->watch);
 close_scheduler:
@@ -180,22 +212,20 @@ close_scheduler:
     return error;
 }
 
-static void carrier_close(struct carrier *carrier)
-{
-    overflow_unwatch(&carrier->watch);
-    scheduler_close(&carrier->scheduler);
-}
-
+// The scheduler stays open when it is done: others may still be about to wake it.
 static void *carrier_main(void *argument)
 {
     struct carrier *carrier = argument;
     carrier->error = carrier_open(carrier);
+    if (carrier->error == 0)
+        scheduler_share(&carrier->scheduler);
     run_wait_at_gate(carrier->run);
     if (carrier->error != 0)
         return NULL;
     scheduler_run_until_complete(&carrier->scheduler);
     run_leave(carrier->run);
-    carrier_close(carrier);
+    close_executor(carrier);
+    overflow_unwatch(&carrier->watch);
     return NULL;
 }
 
@@ -210,7 +240,9 @@ static int run_here(struct carrier *carrier, struct reason *reason)
     run_open_gate(carrier->run);
     scheduler_run_until_complete(&carrier->scheduler);
     run_leave(carrier->run);
-    carrier_close(carrier);
+    close_executor(carrier);
+    overflow_unwatch(&carrier->watch);
+    scheduler_close(&carrier->scheduler);
     return 0;
 }
 
@@ -239,12 +271,17 @@ static int run_in_threads(struct run *run, struct carrier *carriers, pthread_t *
     run_open_gate(run);
     for (uint32_t i = 0; i < created; i++)
         pthread_join(threads[i], NULL);
+    for (uint32_t i = 0; i < created; i++) {
+        if (carriers[i].error == 0)
+            scheduler_close(&carriers[i].scheduler);
+    }
     return -error;
 }
 
 static int carriers_plan(struct run *run, struct carrier *carriers, struct reason *reason)
 {
     int error = 0;
+    sync_many_loops = run->workers > 1;
     for (uint32_t i = 0; i < run->workers && error == 0; i++) {
         carriers[i].run = run;
         carriers[i].code = worker_code(run);

@@ -7,8 +7,8 @@
 #include "runners/coroutine/scheduler.h"
 
 #include "lib/check.h"
-#include "lib/clock.h"
 #include "runners/coroutine/descriptor.h"
+#include "runners/coroutine/dump.h"
 
 #include <errno.h>
 #include <string.h>
@@ -89,7 +89,8 @@ static void poll_world(struct scheduler *scheduler)
         double took_ns = (ev_now(scheduler->loop) - scheduler->round_began) * 1e9;
         scheduler->turns = turns_adapted(scheduler->turns, took_ns);
     } else {
-        if (scheduler->outside == 0) {
+        if (scheduler->outside == 0 && !scheduler->shared) {
+            dump_coroutines(stderr, 10);
             die(EXIT_WRONG,
                 "deadlock: %u coroutines wait for one another, and for nothing else",
                 scheduler->alive);
@@ -118,6 +119,7 @@ static struct coroutine *life(struct coroutine *self)
     struct scheduler *scheduler = scheduler_here;
     self->function(self->argument);
     scheduler_wake_all(scheduler, &self->joiners);
+    self->name = NULL;
     scheduler->alive--;
     scheduler->running = next_turn(scheduler);
     return scheduler->running;
@@ -132,40 +134,72 @@ struct coroutine *scheduler_create(struct scheduler *scheduler,
     coroutine->function = function;
     coroutine->argument = argument;
     coroutine->joiners.head = NULL;
+    coroutine->name = "worker";
     coroutine->task = COROUTINE_IDLE;
+    coroutine->cancel = CANCEL_NEVER;
     scheduler->alive++;
     scheduler_call_soon(scheduler, coroutine);
     return coroutine;
 }
 
-void scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine)
+struct coroutine *scheduler_next_alive(const struct scheduler *scheduler,
+                                       const struct coroutine *last)
 {
-    queue_push(&coroutine->joiners, scheduler->running);
-    scheduler_suspend(scheduler);
+    uint32_t number = last == NULL ? 0 : last->stack.number + 1;
+    for (; number < scheduler->stacks.carved; number++) {
+        struct stack *stack = stack_numbered(&scheduler->stacks, number);
+        struct coroutine *coroutine = (struct coroutine *)stack;
+        if (coroutine->name != NULL)
+            return coroutine;
+    }
+    return NULL;
 }
 
-// ---- time -----------------------------------------------------------------------------
+// ---- other threads --------------------------------------------------------------------
 
-static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
+// A list that many push to and one takes as a whole: the taker never sees a part of it,
+// so a plain compare-and-swap does.
+//DOC: coroutine-inbox
+void scheduler_call_soon_threadsafe(struct scheduler *scheduler,
+                                    struct coroutine *coroutine)
 {
+    struct coroutine *before =
+        atomic_load_explicit(&scheduler->inbox, memory_order_relaxed);
+    do {
+        coroutine->next = before;
+    } while (!atomic_compare_exchange_weak_explicit(&scheduler->inbox, &before, coroutine,
+                                                    memory_order_release,
+                                                    memory_order_relaxed));
+    if (before == NULL) // else somebody has knocked, and the door is not open yet
+        ev_async_send(scheduler->loop, &scheduler->knock);
+}
+
+static void on_knock(struct ev_loop *loop, ev_async *knock, int events)
+{
+    (void)knock;
     (void)events;
     struct scheduler *scheduler = ev_userdata(loop);
-    scheduler->outside--;
-    scheduler_call_soon(scheduler, timer->data);
+    struct coroutine *last =
+        atomic_exchange_explicit(&scheduler->inbox, NULL, memory_order_acquire);
+    struct coroutine *first = NULL;
+    while (last != NULL) { // turn the list round: first come, first served
+        struct coroutine *before = last->next;
+        last->next = first;
+        first = last;
+        last = before;
+    }
+    while (first != NULL) {
+        struct coroutine *next = first->next;
+        scheduler_call_soon(scheduler, first);
+        first = next;
+    }
 }
 
-void scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns)
+void scheduler_share(struct scheduler *scheduler)
 {
-    // The timer lives here, on the stack of the sleeper. It counts from the loop's clock,
-    // which stands still during a round: bring it up to date, or the sleep is too short.
-    // The 100 ns more are for the rounding of libev's instants, which are doubles.
-    ev_timer timer;
-    ev_now_update(scheduler->loop);
-    ev_timer_init(&timer, on_due, ((double)duration_ns + 100) / 1e9, 0.);
-    timer.data = scheduler->running;
-    ev_timer_start(scheduler->loop, &timer);
-    scheduler->outside++;
-    scheduler_suspend(scheduler);
+    scheduler->shared = true;
+    ev_async_init(&scheduler->knock, on_knock);
+    ev_async_start(scheduler->loop, &scheduler->knock);
 }
 
 // ---- life -----------------------------------------------------------------------------

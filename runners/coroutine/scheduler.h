@@ -22,9 +22,10 @@
 // do is to interrupt: a turn lasts until the coroutine waits or yields.
 //
 // A scheduler and all that hangs on it belongs to one thread. Everything called "from a
-// coroutine" uses the scheduler of the calling thread and may suspend.
+// coroutine" uses the scheduler of the calling thread and may suspend. Other threads have
+// one door only: scheduler_call_soon_threadsafe().
 //
-// Read next: scheduler.c, then descriptor.h for how I/O waits.
+// Read next: scheduler.c, then wait.h for waiting and cancelling.
 #ifndef QUARTET_RUNNERS_COROUTINE_SCHEDULER_H
 #define QUARTET_RUNNERS_COROUTINE_SCHEDULER_H
 
@@ -32,25 +33,34 @@
 #include "runners/coroutine/coroutine.h"
 
 #include <ev.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SCHEDULER_TURNS_MAX 256
 #define SCHEDULER_ROUND_NS  100000
 
 struct descriptor;
+struct executor;
 
 struct scheduler {
     struct coroutine *running;    // who has the thread now
     struct coroutine_queue ready; // who wants it
-    uint32_t ready_count;         //
-    uint32_t turns_left;          // of this round
-    uint32_t turns;               // of a round at least, 1 ... SCHEDULER_TURNS_MAX
-    uint32_t outside;             // who waits for something outside: time or descriptors
-    uint32_t alive;               // coroutines that have not ended
-    ev_tstamp round_began;        // when the world was polled last
+    uint32_t ready_count;
+    uint32_t turns; // of a round at least, 1 ... SCHEDULER_TURNS_MAX
+    // What is counted down together stands apart: a compiler would do both in one step of
+    // 8 bytes, which has to wait until an earlier step of 4 has reached the cache.
+    uint32_t turns_left;   // of this round
+    uint32_t outside;      // who waits for something outside: time or descriptors
+    uint32_t alive;        // coroutines that have not ended
+    ev_tstamp round_began; // when the world was polled last
     struct ev_loop *loop;
-    struct coroutine poller;   // the thread itself
-    struct stack_arena stacks; // of its coroutines
+    struct executor *executor;         // where offload.h sends long work; NULL: nowhere
+    struct coroutine poller;           // the thread itself
+    struct stack_arena stacks;         // of its coroutines
+    bool shared;                       // other threads may make its coroutines ready
+    _Atomic(struct coroutine *) inbox; // those that they have made so, the last one first
+    ev_async knock;                    // there is something in the inbox
     struct descriptor *descriptors;
     size_t descriptors_bytes;
 };
@@ -66,11 +76,16 @@ extern _Thread_local struct scheduler *scheduler_here;
 int scheduler_open(struct scheduler *scheduler, unsigned backend,
                    const struct stack_plan *plan, struct reason *reason);
 
+// From now on other threads may call scheduler_call_soon_threadsafe(). A scheduler that
+// has nothing to do then waits for them, and cannot tell a deadlock from patience.
+void scheduler_share(struct scheduler *scheduler);
+
 // Runs coroutines until all have ended. Ends the program with a message if they all wait
 // for one another, which nothing could ever end.
 void scheduler_run_until_complete(struct scheduler *scheduler);
 
-// Frees everything. Coroutines that have not ended are forgotten where they stand.
+// Frees everything, in any thread: of several schedulers that share objects, none may be
+// closed while another one still runs. Coroutines that have not ended are forgotten where they stand.
 void scheduler_close(struct scheduler *scheduler);
 
 // ---- coroutines: from the thread or from a coroutine ----------------------------------
@@ -84,9 +99,19 @@ struct coroutine *scheduler_create(struct scheduler *scheduler,
 static inline void scheduler_call_soon(struct scheduler *scheduler,
                                        struct coroutine *coroutine)
 {
+    coroutine->waiting = NULL;
     queue_push(&scheduler->ready, coroutine);
     scheduler->ready_count++;
 }
+
+// The same from any thread, if the scheduler is shared.
+void scheduler_call_soon_threadsafe(struct scheduler *scheduler,
+                                    struct coroutine *coroutine);
+
+// The first coroutine that has not ended, or the one after `last`; NULL: that was all.
+// In the order of their stacks. Ending and creating coroutines meanwhile is allowed.
+struct coroutine *scheduler_next_alive(const struct scheduler *scheduler,
+                                       const struct coroutine *last);
 
 // Makes everybody in the queue ready, in its order, and empties it.
 void scheduler_wake_all(struct scheduler *scheduler, struct coroutine_queue *queue);
@@ -98,11 +123,5 @@ void scheduler_suspend(struct scheduler *scheduler);
 
 // Lets everybody else who is ready run first.
 void scheduler_yield(struct scheduler *scheduler);
-
-// Suspends for at least this long.
-void scheduler_sleep(struct scheduler *scheduler, uint64_t duration_ns);
-
-// Suspends until `coroutine` has ended, which it must not have done before.
-void scheduler_join(struct scheduler *scheduler, struct coroutine *coroutine);
 
 #endif

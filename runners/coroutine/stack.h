@@ -39,7 +39,7 @@ enum stack_guard {
 };
 
 // Room at the top of each stack for its control block, `struct stack` included.
-#define STACK_CONTROL_BYTES 128
+#define STACK_CONTROL_BYTES 192
 
 // How an arena is to be.
 struct stack_plan {

@@ -8,6 +8,7 @@
 
 #include "runners/coroutine/descriptor.h"
 #include "runners/coroutine/scheduler.h"
+#include "runners/coroutine/wait.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -34,10 +35,11 @@ int direct_spawn(struct child *child, child_code *code, const void *argument)
 
 int direct_join(struct child *child, uint64_t *result)
 {
+    int error = 0;
     if (child->handle != 0)
-        scheduler_join(scheduler_here, (struct coroutine *)(uintptr_t)child->handle);
+        error = wait_join((struct coroutine *)(uintptr_t)child->handle);
     *result = child->result;
-    return 0;
+    return error;
 }
 
 void direct_yield(void)
@@ -47,8 +49,7 @@ void direct_yield(void)
 
 int direct_sleep(uint64_t duration_ns)
 {
-    scheduler_sleep(scheduler_here, duration_ns);
-    return 0;
+    return wait_sleep(duration_ns);
 }
 
 // ---- sockets --------------------------------------------------------------------------
@@ -67,8 +68,9 @@ static int await_connection(struct scheduler *scheduler, int fd)
     struct descriptor *descriptor = descriptor_at(scheduler, fd);
     if (descriptor == NULL)
         return -EMFILE;
-    descriptor_wait(scheduler, descriptor, fd, EV_WRITE);
-    int error = 0;
+    int error = descriptor_wait(scheduler, descriptor, fd, EV_WRITE);
+    if (error != 0)
+        return error;
     socklen_t size = sizeof error;
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
         return -errno;
@@ -86,7 +88,9 @@ int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
             return await_connection(scheduler, fd);
         if (errno != EAGAIN || address->sa_family != AF_UNIX)
             return -errno;
-        scheduler_sleep(scheduler, backlog_retry_ns);
+        int error = wait_sleep(backlog_retry_ns);
+        if (error != 0)
+            return error;
     }
     return 0;
 }
@@ -103,8 +107,9 @@ ssize_t direct_read(int fd, void *buffer, size_t length)
     bool wait = descriptor->asked;
     descriptor->asked = false;
     while (done < length) {
-        if (wait)
-            descriptor_wait(scheduler, descriptor, fd, EV_READ);
+        int error = wait ? descriptor_wait(scheduler, descriptor, fd, EV_READ) : 0;
+        if (error != 0)
+            return error;
         ssize_t count = recv(fd, (char *)buffer + done, length - done, MSG_DONTWAIT);
         if (count == 0)
             break;
@@ -124,18 +129,19 @@ ssize_t direct_write(int fd, const void *buffer, size_t length)
     if (descriptor == NULL)
         return -EBADF;
     size_t done = 0;
-    while (done < length) {
+    int error = 0;
+    while (done < length && error == 0) {
         ssize_t count = send(fd, (const char *)buffer + done, length - done,
                              MSG_DONTWAIT | MSG_NOSIGNAL);
         if (count >= 0)
             done += (size_t)count;
         else if (errno == EAGAIN)
-            descriptor_wait(scheduler, descriptor, fd, EV_WRITE);
+            error = descriptor_wait(scheduler, descriptor, fd, EV_WRITE);
         else if (errno != EINTR)
-            return -errno;
+            error = -errno;
     }
     descriptor->asked = true;
-    return (ssize_t)done;
+    return error != 0 ? error : (ssize_t)done;
 }
 
 int direct_close(int fd)

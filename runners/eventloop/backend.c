@@ -14,6 +14,10 @@ const struct option_spec eventloop_options[] = {
      "event loops, each in a thread of its own"},
     {"backend", OPTION_CHOICE, offsetof(struct eventloop_settings, backend), "epoll", 0,
      0, "epoll|poll|select|iouring", "how the loop waits"},
+    {"offload", OPTION_CHOICE, offsetof(struct eventloop_settings, offload), "none", 0, 0,
+     "none|threads|processes", "where long computations are done"},
+    {"pool", OPTION_COUNT, offsetof(struct eventloop_settings, pool), "1", 1, 1024, NULL,
+     "threads or processes that --offload has for each loop"},
     {0}};
 
 #ifndef EVBACKEND_IOURING // named by libev 4.33 and later only

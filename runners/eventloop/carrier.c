@@ -6,6 +6,7 @@
 //
 // Read next: the events.c of any workload for what happens between start and done.
 #include "runners/eventloop/eventloop.h"
+#include "runners/eventloop/offload.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,6 +28,22 @@ static struct slot *slot_at(struct carrier *carrier, uint32_t index)
     return (struct slot *)(void *)(carrier->memory + (size_t)index * carrier->slot_size);
 }
 
+static void carrier_free(struct carrier *carrier)
+{
+    if (carrier->loop != NULL)
+        ev_loop_destroy(carrier->loop);
+    free(carrier->memory);
+}
+
+static int open_executor(struct carrier *carrier, struct reason *reason)
+{
+    if (eventloop_settings.offload == 0)
+        return 0;
+    return executor_open(&carrier->executor, carrier->loop,
+                         (enum executor_kind)(eventloop_settings.offload - 1),
+                         (uint32_t)eventloop_settings.pool, reason);
+}
+
 int carrier_init(struct carrier *carrier, struct run *run, const struct events_code *code,
                  uint32_t slots, struct reason *reason)
 {
@@ -36,18 +53,24 @@ int carrier_init(struct carrier *carrier, struct run *run, const struct events_c
         (sizeof(struct slot) + code->state_size + align - 1) / align * align;
     carrier->memory = calloc(slots, carrier->slot_size);
     carrier->loop = eventloop_new();
-    if (carrier->memory != NULL && carrier->loop != NULL)
-        return 0;
-    carrier_destroy(carrier);
-    return reason_set(reason, -ENOMEM, "cannot make an event loop for %" PRIu32 " tasks",
-                      slots);
+    int error = -ENOMEM;
+    if (carrier->memory == NULL || carrier->loop == NULL)
+        reason_set(reason, error, "cannot make an event loop for %" PRIu32 " tasks",
+                   slots);
+    else
+        error = open_executor(carrier, reason);
+    if (error == 0)
+        ready_init(&carrier->ready, carrier->loop, run->workers > 1);
+    else
+        carrier_free(carrier);
+    return error;
 }
 
 void carrier_destroy(struct carrier *carrier)
 {
-    if (carrier->loop != NULL)
-        ev_loop_destroy(carrier->loop);
-    free(carrier->memory);
+    if (eventloop_settings.offload != 0)
+        executor_close(&carrier->executor);
+    carrier_free(carrier);
 }
 
 //DOC: eventloop-slot
@@ -83,6 +106,8 @@ void events_done(struct ev_loop *loop, struct task *task, int error)
 
 void carrier_run(struct carrier *carrier)
 {
+    ready_here = &carrier->ready;
+    executor_here = eventloop_settings.offload != 0 ? &carrier->executor : NULL;
     carrier->busy = carrier->slots;
     for (uint32_t i = 0; i < carrier->slots; i++) {
         struct slot *slot = slot_at(carrier, i);
@@ -91,10 +116,13 @@ void carrier_run(struct carrier *carrier)
     }
     if (carrier->busy > 0)
         ev_run(carrier->loop, 0);
-    // libev stops a watcher that the kernel refuses, and a loop without watchers ends. The
-    // verification then names a task that was not run.
+    // A loop without watchers ends: either tasks wait for one another, or the kernel has
+    // refused to watch a descriptor, and libev has given it up. The verification then names
+    // a task that was not run.
     if (carrier->busy > 0)
-        warn("%" PRIu32 " tasks wait for what cannot come: the kernel refuses to watch a "
-             "descriptor; is fs.epoll.max_user_watches reached?",
+        warn("%" PRIu32
+             " tasks wait for what cannot come: for one another, or the kernel "
+             "refuses to watch a descriptor; is fs.epoll.max_user_watches reached?",
              carrier->busy);
+    ready_here = NULL;
 }

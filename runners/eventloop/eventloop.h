@@ -5,12 +5,16 @@
 #define QUARTET_RUNNERS_EVENTLOOP_H
 
 #include "lib/options.h"
+#include "runners/eventloop/ready.h"
 #include "runners/events.h"
+#include "runners/executor.h"
 #include "runners/run.h"
 
 struct eventloop_settings {
     uint64_t loops;   // --loops
     uint64_t backend; // --backend, index into the choices
+    uint64_t offload; // --offload: 0 none, else 1 + an enum executor_kind
+    uint64_t pool;    // --pool
 };
 
 extern struct eventloop_settings eventloop_settings;
@@ -27,7 +31,9 @@ struct carrier {
     struct run *run;
     const struct events_code *code;
     struct ev_loop *loop;
-    unsigned char *memory; // `slots` times a struct slot and the workload's state
+    struct ready ready;       // callbacks that are due on this loop
+    struct executor executor; // with --offload
+    unsigned char *memory;    // `slots` times a struct slot and the workload's state
     size_t slot_size;
     uint32_t slots;
     uint32_t busy; // slots that have a task; the loop ends with the last one

@@ -93,6 +93,7 @@ static int eventloop_run(struct run *run, struct reason *reason)
     if (carriers == NULL)
         return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " loops",
                           run->workers);
+    sync_many_loops = run->workers > 1;
     uint32_t made = 0;
     int error = 0;
     while (error == 0 && made < run->workers) {

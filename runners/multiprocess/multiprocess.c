@@ -71,15 +71,22 @@ static void pool_kill(struct pool *pool)
     }
 }
 
-// Books the end of one worker. The first that ended badly is named, and ends the run.
+// Books the end of one worker. The first that ended badly is named, and ends the run,
+// unless it is the result to see what becomes of the others.
 static void pool_book(struct pool *pool, uint32_t worker, int status)
 {
     pid_t pid = pool->pids[worker];
     pool->pids[worker] = 0;
     if (pool->error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FINE))
         return;
+    run_notice(pool->run, clock_now_ns());
     char end[80];
     process_describe_status(status, end, sizeof end);
+    if (pool->run->work.workload->fatal) {
+        run_note(pool->run, "worker %" PRIu32 " of %" PRIu32 " %s; the others went on",
+                 worker + 1, pool->run->workers, end);
+        return;
+    }
     pool->error = reason_set(pool->reason, -ECHILD,
                              "worker %" PRIu32 " of %" PRIu32 " (process %jd) %s",
                              worker + 1, pool->run->workers, (intmax_t)pid, end);
@@ -132,11 +139,23 @@ static void pool_create(struct pool *pool)
     }
 }
 
+// Where a death is the result, it must be seen when it happens: any worker may be next.
+static void pool_watch(struct pool *pool)
+{
+    siginfo_t ended;
+    while (waitid(P_PGID, (id_t)getpgrp(), &ended, WEXITED | WNOWAIT) == 0)
+        pool_reap(pool, WNOHANG);
+}
+
 // Waits for the workers: for the last task, then for each of them. A worker that was
 // killed leaves its task unfinished, or keeps the others from leaving together when a
 // memory observer wants that, so from time to time the parent looks.
 static void pool_join(struct pool *pool)
 {
+    if (pool->run->work.workload->fatal) {
+        pool_watch(pool);
+        return;
+    }
     while (pool->error == 0 && !run_await_finish(pool->run, LOOK_EVERY_NS))
         pool_reap(pool, WNOHANG);
     while (pool->error == 0 && !run_await_leave(pool->run, LOOK_EVERY_NS))

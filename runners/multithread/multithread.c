@@ -7,6 +7,7 @@
 // Read next: ../multiprocess/multiprocess.c for the same with processes.
 #include "lib/limits.h"
 #include "runners/model.h"
+#include "runners/multithread/global_lock.h"
 #include "runners/multithread/stack.h"
 #include "runners/worker.h"
 
@@ -33,6 +34,8 @@ static int multithread_prepare(struct run *run, struct reason *reason)
                           run->workers_asked, concurrency);
     }
     run->workers = concurrency;
+    if (stack_settings.global_lock_ns != 0)
+        global_lock_install(stack_settings.global_lock_ns);
     uint64_t threads = (uint64_t)concurrency * (1 + workload->children);
     int error = limits_check_tasks(threads, "threads", reason);
     if (error == 0) // each stack is a mapping, and its guard page another
@@ -48,7 +51,9 @@ static void *thread_main(void *argument)
 {
     struct pool *pool = argument;
     run_wait_at_gate(pool->run);
+    worker_resumes();
     worker_loop(pool->run, pool->code);
+    worker_blocks();
     run_leave(pool->run);
     return NULL;
 }

@@ -4,6 +4,7 @@
 // through memory, which threads share.
 #include "runners/direct.h"
 #include "runners/multithread/stack.h"
+#include "runners/worker_lock.h"
 
 #include <limits.h>
 #include <stddef.h>
@@ -13,6 +14,8 @@ struct stack_settings stack_settings;
 const struct option_spec stack_options[] = {
     {"stack", OPTION_SIZE, offsetof(struct stack_settings, stack_bytes), "64k", 16 << 10,
      64 << 20, NULL, "stack of each thread"},
+    {"global-lock", OPTION_DURATION, offsetof(struct stack_settings, global_lock_ns), "0",
+     0, 1000000000, NULL, "only one thread computes at a time; they take turns"},
     {0}};
 
 int stack_attributes(pthread_attr_t *attributes)
@@ -25,7 +28,9 @@ int stack_attributes(pthread_attr_t *attributes)
 static void *child_main(void *argument)
 {
     struct child *child = argument;
+    worker_resumes();
     child->result = child->code(child->argument);
+    worker_blocks();
     return NULL;
 }
 
@@ -46,7 +51,9 @@ int direct_spawn(struct child *child, child_code *code, const void *argument)
 
 int direct_join(struct child *child, uint64_t *result)
 {
+    worker_blocks();
     int error = pthread_join((pthread_t)child->handle, NULL);
+    worker_resumes();
     *result = child->result;
     return -error;
 }

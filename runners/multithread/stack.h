@@ -11,7 +11,8 @@
 #include <pthread.h>
 
 struct stack_settings {
-    uint64_t stack_bytes; // --stack
+    uint64_t stack_bytes;    // --stack
+    uint64_t global_lock_ns; // --global-lock; 0: there is none
 };
 
 extern struct stack_settings stack_settings;

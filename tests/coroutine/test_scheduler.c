@@ -13,6 +13,7 @@
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "runners/coroutine/scheduler.h"
+#include "runners/coroutine/wait.h"
 #include "runners/direct.h"
 
 #include <errno.h>
@@ -121,7 +122,7 @@ static void end_later(void *argument)
 static void join_target(void *argument)
 {
     const char *letter = argument;
-    scheduler_join(&scheduler, target);
+    wait_join(target);
     note(*letter);
 }
 
@@ -313,7 +314,7 @@ static void join_each_other(void *argument)
 {
     struct coroutine **other = argument;
     direct_yield();
-    scheduler_join(&scheduler, *other);
+    wait_join(*other);
 }
 
 static void a_deadlock_ends_the_program(void **state)

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+//
+// Tasks: see task.h.
+#include "runners/coroutine/task.h"
+
+#include "lib/check.h"
+
+#include <errno.h>
+
+// ---- tasks --------------------------------------------------------------------------------
+
+//DOC: task-life
+static void task_life(void *argument)
+{
+    struct async_task *task = argument;
+    uint64_t value = 0;
+    int error = wait_begin(); // cancelled before the first turn?
+    if (error == 0)
+        error = task->code(task->argument, &value);
+    task->coroutine = NULL;
+    if (error == 0)
+        future_set_result(&task->future, value);
+    else
+        future_set_failure(&task->future, error);
+}
+
+int task_create(struct async_task *task, const char *name, async_code *code,
+                void *argument)
+{
+    *task = (struct async_task){.code = code, .argument = argument};
+    future_init(&task->future, name);
+    task->coroutine = scheduler_create(scheduler_here, task_life, task);
+    if (task->coroutine == NULL)
+        return -errno;
+    task->coroutine->name = name;
+    return 0;
+}
+
+int task_await(struct async_task *task, uint64_t *value)
+{
+    return future_await(&task->future, WAIT_FOREVER, value);
+}
+
+void task_cancel(struct async_task *task)
+{
+    if (task->coroutine != NULL)
+        wait_cancel(task->coroutine);
+}
+
+int task_yield(void)
+{
+    int error = wait_begin();
+    if (error == 0)
+        scheduler_yield(scheduler_here);
+    return error;
+}
+
+// ---- the whole program ----------------------------------------------------------------------
+
+struct program {
+    async_code *code;
+    void *argument;
+    int error;
+    uint64_t value;
+};
+
+static void cancel_all_but(const struct coroutine *self)
+{
+    struct coroutine *each = NULL;
+    while ((each = scheduler_next_alive(scheduler_here, each)) != NULL) {
+        if (each != self)
+            wait_cancel(each);
+    }
+}
+
+static void program_life(void *argument)
+{
+    struct program *program = argument;
+    program->error = program->code(program->argument, &program->value);
+    cancel_all_but(scheduler_here->running);
+}
+
+int async_run(const struct async_options *options, async_code *code, void *argument,
+              uint64_t *value, struct reason *reason)
+{
+    static const struct async_options defaults = {0};
+    if (options == NULL)
+        options = &defaults;
+    struct stack_plan plan = {.stack_bytes = options->stack_bytes != 0
+                                                 ? options->stack_bytes
+                                                 : 64 << 10,
+                              .capacity = options->tasks != 0 ? options->tasks : 1000,
+                              .arenas = 1,
+                              .guard = STACK_GUARD_MARKER};
+    struct program program = {.code = code, .argument = argument};
+    struct scheduler scheduler;
+    unsigned backend = options->backend != 0 ? options->backend : EVBACKEND_EPOLL;
+    CHECK(scheduler_here == NULL); // a program in a program
+    int error = scheduler_open(&scheduler, backend, &plan, reason);
+    if (error != 0)
+        return error;
+    struct coroutine *first = scheduler_create(&scheduler, program_life, &program);
+    if (first == NULL) {
+        error = reason_set(reason, -errno, "there is no stack for the first task");
+    } else {
+        first->name = "main";
+        scheduler_run_until_complete(&scheduler);
+        error = program.error;
+    }
+    scheduler_close(&scheduler);
+    if (value != NULL)
+        *value = program.value;
+    return error;
+}

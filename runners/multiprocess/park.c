@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+//
+// Sleeping on a word of memory that processes share: see sync_park.h.
+#define _GNU_SOURCE // syscall(), for futex.h
+#include "runners/sync_park.h"
+
+#include "lib/futex.h"
+
+int sync_park(_Atomic uint32_t *word, uint32_t value, uint64_t deadline_ns)
+{
+    return futex_wait(word, value, deadline_ns, FUTEX_PROCESSES);
+}
+
+void sync_unpark(_Atomic uint32_t *word, int sleepers)
+{
+    futex_wake(word, sleepers, FUTEX_PROCESSES);
+}

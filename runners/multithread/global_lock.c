@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+//
+// The global lock: see global_lock.h.
+#include "runners/multithread/global_lock.h"
+
+#include "lib/check.h"
+#include "lib/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+static struct {
+    uint64_t interval_ns;
+    pthread_mutex_t mutex;   // guards what follows
+    pthread_cond_t given;    // the lock has been laid down
+    pthread_cond_t taken;    // the lock has passed to somebody
+    bool held;               //
+    uint64_t passages;       // how often it has passed to somebody
+    uint32_t waiters;        // who wants it
+    _Atomic uint32_t wanted; // somebody has waited for the interval; read without mutex
+} lock;
+
+// Waits until the lock is laid down. After each interval without any passage the holder
+// is asked to lay it down.
+static void await_lock(void)
+{
+    lock.waiters++;
+    while (lock.held) {
+        uint64_t passages = lock.passages;
+        struct timespec until = clock_timespec(clock_now_ns() + lock.interval_ns);
+        int error = pthread_cond_timedwait(&lock.given, &lock.mutex, &until);
+        CHECK(error == 0 || error == ETIMEDOUT);
+        if (error == ETIMEDOUT && lock.held && lock.passages == passages)
+            atomic_store_explicit(&lock.wanted, 1, memory_order_relaxed);
+    }
+    lock.waiters--;
+}
+
+static void take_locked(void)
+{
+    await_lock();
+    lock.held = true;
+    lock.passages++;
+    atomic_store_explicit(&lock.wanted, 0, memory_order_relaxed);
+    pthread_cond_broadcast(&lock.taken);
+}
+
+static void give_locked(void)
+{
+    CHECK(lock.held);
+    lock.held = false;
+    pthread_cond_signal(&lock.given);
+}
+
+static void take(void)
+{
+    CHECK(pthread_mutex_lock(&lock.mutex) == 0);
+    take_locked();
+    CHECK(pthread_mutex_unlock(&lock.mutex) == 0);
+}
+
+static void give(void)
+{
+    CHECK(pthread_mutex_lock(&lock.mutex) == 0);
+    give_locked();
+    CHECK(pthread_mutex_unlock(&lock.mutex) == 0);
+}
+
+//DOC: global-lock
+static void check(void)
+{
+    if (atomic_load_explicit(&lock.wanted, memory_order_relaxed) == 0)
+        return;
+    CHECK(pthread_mutex_lock(&lock.mutex) == 0);
+    uint64_t passages = lock.passages;
+    give_locked();
+    while (lock.passages == passages && lock.waiters > 0)
+        pthread_cond_wait(&lock.taken, &lock.mutex);
+    take_locked();
+    CHECK(pthread_mutex_unlock(&lock.mutex) == 0);
+}
+
+void global_lock_install(uint64_t interval_ns)
+{
+    static const struct worker_lock verbs = {.take = take, .give = give, .check = check};
+    pthread_condattr_t attributes;
+    lock.interval_ns = interval_ns;
+    CHECK(pthread_mutex_init(&lock.mutex, NULL) == 0);
+    CHECK(pthread_condattr_init(&attributes) == 0);
+    CHECK(pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC) == 0);
+    CHECK(pthread_cond_init(&lock.given, &attributes) == 0);
+    CHECK(pthread_cond_init(&lock.taken, NULL) == 0);
+    pthread_condattr_destroy(&attributes);
+    worker_lock = &verbs;
+}

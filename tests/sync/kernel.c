@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// What both styles of the cases share: pauses and counts.
+#include "lib/mix.h"
+#include "tests/sync/sync.h"
+
+uint64_t sync_pause_ns(const struct task *task, uint64_t round)
+{
+    uint64_t dice = mix(mix(task->work->seed + task->index) + round);
+    return dice % 4 == 0 ? dice / 4 % 200000 : 0;
+}
+
+uint64_t sync_errand_run(const void *argument)
+{
+    const struct sync_errand *errand = argument;
+    return mix(mix(errand->task) + errand->round);
+}
+
+void sync_enter(struct sync_shared *shared)
+{
+    uint32_t inside = 1 + atomic_fetch_add(&shared->inside, 1);
+    uint32_t most = atomic_load(&shared->most);
+    while (inside > most && !atomic_compare_exchange_weak(&shared->most, &most, inside)) {
+    }
+}
+
+void sync_leave(struct sync_shared *shared)
+{
+    atomic_fetch_sub(&shared->inside, 1);
+}
+
+void sync_book_item(const struct task *task, uint64_t item)
+{
+    const struct sync_parameters *parameters = sync_parameters_of(task);
+    uint64_t items = parameters->rounds * (task->work->tasks / 2);
+    if (item < items)
+        atomic_fetch_add(&parameters->shared->seen[item], 1);
+}

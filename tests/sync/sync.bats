@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What sync.h promises, by every runner, with 100 seeds each (20 under a sanitizer).
+# timeout: 900 s
+
+load ../common
+
+case $BUILD in
+*/release) SEEDS=100 ;;
+*) SEEDS=20 ;;
+esac
+
+# stress CASE MODEL [options]: with one seed after another.
+stress() {
+    local test=$1 model=$2 seed
+    shift 2
+    for ((seed = 1; seed <= SEEDS; seed++)); do
+        run_for 0 "$TEST_BIN/$model" sync --case "$test" --seed "$seed" --permits $((seed % 5 + 1)) \
+            --rounds 8 --timeout 30s "$@"
+    done
+}
+
+# all CASE: in every model that can wait.
+all() {
+    stress "$1" multiprocess
+    stress "$1" multithread
+    stress "$1" coroutine
+    stress "$1" coroutine --loops 3
+    stress "$1" eventloop
+    stress "$1" eventloop --loops 3
+}
+
+@test "a semaphore never lets more than its permits in" { all semaphore; }
+@test "a mutex loses nothing" { all mutex; }
+@test "a queue neither loses nor doubles an item" { all queue; }
+@test "an event wakes every waiter exactly once" { all broadcast; }
+@test "whoever gives up takes no permit along" { all limit; }
+
+@test "time passes for a loop whose tasks wake one another without end" {
+    local model
+    for model in multiprocess multithread "coroutine --loops 1" "coroutine --loops 3" \
+        "eventloop --loops 1" "eventloop --loops 3"; do
+        # shellcheck disable=SC2086 # a model with its options
+        set -- $model
+        run_for 0 "$TEST_BIN/$1" sync --case fair --rounds 5 --permits 2 --timeout 15s "${@:2}"
+    done
+}
+
+@test "off-loaded work comes back right" {
+    local model place
+    for model in $MODELS; do
+        stress offload "$model"
+    done
+    for place in threads processes; do
+        stress offload coroutine --offload $place
+        stress offload coroutine --offload $place --pool 3 --loops 2
+        stress offload eventloop --offload $place
+        stress offload eventloop --offload $place --pool 3 --loops 2
+    done
+}
+
+@test "threads under a global lock keep the promises, too" {
+    local test
+    for test in semaphore mutex queue broadcast limit; do
+        stress $test multithread --global-lock 1ms
+    done
+}
+
+@test "under a global lock only one computes, and waiting overlaps" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    run_for 0 "$BIN/multithread" primes --tasks 40 --concurrency 4 --limit 400000 \
+        --global-lock 5ms --record "$record"
+    python3 - "$record" <<'EOS'
+import json, sys
+record = json.load(open(sys.argv[1]))
+assert record["variant"]["global_lock_ns"] == 5000000, record["variant"]
+cpu, run = record["cpu_ns"]["user"], record["phases_ns"]["run"]
+assert cpu < 1.25 * run + 20e6, (cpu, run)  # clocks of the kernel tick in milliseconds
+EOS
+    run_for 0 "$BIN/multithread" sleep --tasks 50 --concurrency 50 --delay 100ms \
+        --global-lock 5ms --record "$record"
+    python3 -c "import json; assert json.load(open('$record'))['phases_ns']['run'] < 50 * 100e6 / 4"
+}
+
+@test "sequential does what needs nobody else, and says what does" {
+    local test
+    for test in semaphore mutex limit; do
+        stress "$test" sequential
+    done
+    for test in queue broadcast; do
+        run_for 77 "$TEST_BIN/sequential" sync --case "$test"
+        expect_output "waits for another task"
+    done
+}
+
+@test "large: 1000 tasks, 4 permits" {
+    local model
+    for model in multithread coroutine "coroutine --loops 2" eventloop "eventloop --loops 2"; do
+        # shellcheck disable=SC2086 # a model with its options
+        set -- $model
+        run_for 0 "$TEST_BIN/$1" sync --tasks 1000 --concurrency 1000 --rounds 3 --permits 4 \
+            --case limit --timeout 60s "${@:2}"
+        run_for 0 "$TEST_BIN/$1" sync --tasks 1000 --concurrency 1000 --rounds 3 --permits 4 \
+            --case queue --timeout 60s "${@:2}"
+    done
+}
