@@ -254,7 +254,7 @@ bench: ## compare the four models: dependencies, build, quick profile, table
 	@scripts/quartet run --profile quick
 
 clean: ## remove build/
-	rm -rf $(BUILD)
+	rm -rf "$(BUILD)"
 
 help: ## print this
 	@echo 'make [MODE=release|debug|asan|tsan] [V=1] [WERROR=1] [CC=clang] TARGET'
@@ -265,14 +265,15 @@ help: ## print this
 PREFIX ?= /usr/local
 INSTALL ?= install
 
+# Quoted: a name with a blank in it must not be two names, least of all to rm.
+TO := $(DESTDIR)$(PREFIX)
+
 install: all ## install below $(DESTDIR)$(PREFIX)
-	$(INSTALL) -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/libexec/quartet \
-		$(DESTDIR)$(PREFIX)/share/quartet/schemas
-	$(INSTALL) -m 755 $(B)/bin/quartet $(DESTDIR)$(PREFIX)/bin/quartet
-	$(INSTALL) -m 755 $(RUNNERS) $(DESTDIR)$(PREFIX)/libexec/quartet/
-	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) \
-		$(DESTDIR)$(PREFIX)/share/quartet/schemas/
+	$(INSTALL) -d "$(TO)/bin" "$(TO)/libexec/quartet" "$(TO)/share/quartet/schemas"
+	$(INSTALL) -m 755 $(B)/bin/quartet "$(TO)/bin/quartet"
+	$(INSTALL) -m 755 $(RUNNERS) "$(TO)/libexec/quartet/"
+	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) "$(TO)/share/quartet/schemas/"
 
 uninstall: ## remove what install has installed
-	rm -f $(DESTDIR)$(PREFIX)/bin/quartet
-	rm -rf $(DESTDIR)$(PREFIX)/libexec/quartet $(DESTDIR)$(PREFIX)/share/quartet
+	rm -f "$(TO)/bin/quartet"
+	rm -rf "$(TO)/libexec/quartet" "$(TO)/share/quartet"

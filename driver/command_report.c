@@ -38,7 +38,7 @@ static const struct option_spec report_specs[] = {
      .offset = offsetof(struct report_options, width),
      .fallback = "0",
      .maximum = 1000,
-     .help = "columns for text; 0: those of the terminal, else 100"},
+     .help = "columns for text; 0: those of the terminal, if any"},
     {.name = "help",
      .kind = OPTION_FLAG,
      .offset = offsetof(struct report_options, help),
@@ -106,8 +106,7 @@ static void report_print(const json_t *report, const struct report_options *opti
         tables_csv(stdout, report);
         break;
     case FORMAT_JSON:
-        json_dumpf(report, stdout, JSON_INDENT(2));
-        putchar('\n');
+        json_file_print(stdout, report);
         break;
     }
 }

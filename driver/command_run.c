@@ -5,7 +5,6 @@
 // session.c.
 //
 // Read next: session.h.
-#define _GNU_SOURCE // struct winsize
 #include "driver/analysis.h"
 #include "driver/commands.h"
 #include "driver/environment.h"
@@ -29,7 +28,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -231,20 +229,6 @@ static json_t *new_report(const struct session *session, json_t *environment,
     return report;
 }
 
-static void print_table(const json_t *report)
-{
-    const char *term = getenv("TERM");
-    const char *no_colour = getenv("NO_COLOR");
-    bool terminal = isatty(STDOUT_FILENO) != 0;
-    struct winsize window;
-    struct tables_style style = {0};
-    style.colour = terminal && (no_colour == NULL || no_colour[0] == '\0') &&
-                   term != NULL && strcmp(term, "dumb") != 0;
-    if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0)
-        style.width = window.ws_col;
-    tables_text(stdout, report, &style);
-}
-
 // Analysis, files and table. 0 or an exit code.
 static int publish(const struct session *session)
 {
@@ -254,7 +238,9 @@ static int publish(const struct session *session)
         warn("%s", reason.text);
         return EXIT_WRONG;
     }
-    print_table(session->report);
+    struct tables_style style;
+    tables_style_detect(&style, stdout);
+    tables_text(stdout, session->report, &style);
     if (fflush(stdout) != 0) {
         warn("cannot print the table: %s", strerror(errno));
         return EXIT_WRONG;

@@ -7,6 +7,7 @@
 #include "driver/commands.h"
 #include "lib/check.h"
 #include "lib/error.h"
+#include "lib/process.h"
 
 #include "build_info.h"
 
@@ -25,6 +26,7 @@ static const struct {
 int main(int argc, char **argv)
 {
     error_set_program("quartet");
+    process_reset_signals();
     if (argc < 2)
         die(EXIT_USAGE, "say what to do: run, report, list, doctor or help");
     if (strcmp(argv[1], "--version") == 0) {

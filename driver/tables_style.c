@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // tables_style.c - what the place that the text goes to can show. Colours only on a
-// terminal that has not asked for none (https://no-color.org, TERM=dumb, CI).
+// terminal that has not asked for none (https://no-color.org, TERM=dumb, CI). A file or
+// a pipe is as wide as the table needs.
 #define _GNU_SOURCE // TIOCGWINSZ is not POSIX
 #include "driver/tables.h"
 
@@ -10,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define WIDTH_USUAL     100 // of a file or a pipe, and the most that we want to fill
+#define WIDTH_USUAL     100 // of a terminal that does not tell
 #define WIDTH_NARROWEST 40
 
 static bool is_set(const char *name)
@@ -34,5 +35,5 @@ void tables_style_detect(struct tables_style *style, FILE *file)
     bool terminal = fd >= 0 && isatty(fd);
     bool dumb = term == NULL || strcmp(term, "dumb") == 0;
     style->colour = terminal && !dumb && !is_set("NO_COLOR") && !is_set("CI");
-    style->width = terminal ? terminal_width(fd) : WIDTH_USUAL;
+    style->width = terminal ? terminal_width(fd) : 0;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Whole files or none: see json_file.h.
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "lib/json_file.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,10 +33,10 @@ int json_file_load(const char *path, json_t **json, struct reason *reason)
 }
 
 // Flushes to the disk and closes. Errors of delayed writes show up here and only here;
-// `error` is that of an earlier one, or 0.
+// `error` is that of an earlier one, or 0. What is no file on a disk says EINVAL.
 static int file_finish(FILE *file, int error)
 {
-    if (fflush(file) != 0 || fsync(fileno(file)) != 0)
+    if (fflush(file) != 0 || (fsync(fileno(file)) != 0 && errno != EINVAL))
         error = error != 0 ? error : errno;
     if (fclose(file) != 0 && error == 0)
         error = errno;
@@ -62,35 +64,62 @@ static FILE *file_begin(const char *path, char *temporary, size_t size)
     return file;
 }
 
-int text_file_save(const char *path, void (*write)(FILE *file, const json_t *content),
-                   const json_t *content, struct reason *reason)
+// Writes, flushes and closes. 0 or -errno.
+static int file_fill(FILE *file, void (*write)(FILE *file, const json_t *content),
+                     const json_t *content)
+{
+    errno = 0;
+    write(file, content);
+    int failed = !ferror(file) ? 0 : errno != 0 ? errno : EIO; // why, while errno knows
+    return file_finish(file, failed);
+}
+
+// A device or a pipe, such as /dev/null: to rename a file over it would remove it.
+static int save_in_place(const char *path,
+                         void (*write)(FILE *file, const json_t *content),
+                         const json_t *content)
+{
+    FILE *file = fopen(path, "we");
+    return file == NULL ? -errno : file_fill(file, write, content);
+}
+
+static int save_by_rename(const char *path,
+                          void (*write)(FILE *file, const json_t *content),
+                          const json_t *content)
 {
     char temporary[4096];
     FILE *file = file_begin(path, temporary, sizeof temporary);
-    if (file == NULL) {
-        int error = errno;
-        return reason_set(reason, -error, "cannot write '%s': %s", path, strerror(error));
-    }
+    if (file == NULL)
+        return -errno;
     // mkstemp gives 0600; a report is as public as any other file that the user makes.
     mode_t mask = umask(0);
     umask(mask);
     int error = fchmod(fileno(file), 0666 & ~mask) == 0 ? 0 : -errno;
-    errno = 0;
-    write(file, content);
-    int failed = !ferror(file) ? 0 : errno != 0 ? errno : EIO; // why, while errno knows
-    int finished = file_finish(file, failed);
+    int filled = file_fill(file, write, content);
     if (error == 0)
-        error = finished;
+        error = filled;
     if (error == 0 && rename(temporary, path) != 0)
         error = -errno;
-    if (error != 0) {
+    if (error != 0)
         unlink(temporary);
-        return reason_set(reason, error, "cannot write '%s': %s", path, strerror(-error));
-    }
-    return 0;
+    return error;
 }
 
-static void write_json(FILE *file, const json_t *content)
+int text_file_save(const char *path, void (*write)(FILE *file, const json_t *content),
+                   const json_t *content, struct reason *reason)
+{
+    struct stat status;
+    char *target = realpath(path, NULL); // a link stays, what it points to is replaced
+    bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
+    int error = in_place ? save_in_place(path, write, content)
+                         : save_by_rename(target != NULL ? target : path, write, content);
+    free(target);
+    if (error == 0)
+        return 0;
+    return reason_set(reason, error, "cannot write '%s': %s", path, strerror(-error));
+}
+
+void json_file_print(FILE *file, const json_t *content)
 {
     if (json_dumpf(content, file, JSON_STYLE) == 0)
         fputc('\n', file);
@@ -98,5 +127,5 @@ static void write_json(FILE *file, const json_t *content)
 
 int json_file_save(const char *path, const json_t *json, struct reason *reason)
 {
-    return text_file_save(path, write_json, json, reason);
+    return text_file_save(path, json_file_print, json, reason);
 }

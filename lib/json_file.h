@@ -3,6 +3,7 @@
 // json_file.h - files that are either complete or not there. A file is written under
 // a temporary name in the same folder, flushed to the disk, and then renamed: whoever
 // reads it, even after a crash, sees the old one or the new one, never half of one.
+// Only what is no file, such as a pipe or /dev/null, is written in place.
 #ifndef QUARTET_LIB_JSON_FILE_H
 #define QUARTET_LIB_JSON_FILE_H
 
@@ -20,7 +21,10 @@ int json_file_load(const char *path, json_t **json, struct reason *reason);
 // reason, and nothing is left behind.
 int json_file_save(const char *path, const json_t *json, struct reason *reason);
 
-// The same for any text: `write` prints `content` into the file.
+// Prints it as json_file_save() does; ferror() tells whether that failed.
+void json_file_print(FILE *file, const json_t *content);
+
+// The same as json_file_save() for any text: `write` prints `content` into the file.
 int text_file_save(const char *path, void (*write)(FILE *file, const json_t *content),
                    const json_t *content, struct reason *reason);
 

@@ -13,6 +13,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+void process_reset_signals(void)
+{
+    sigset_t needed;
+    sigemptyset(&needed);
+    sigaddset(&needed, SIGCHLD);
+    sigaddset(&needed, SIGALRM);
+    signal(SIGCHLD, SIG_DFL);
+    signal(SIGALRM, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &needed, NULL);
+}
+
 pid_t process_fork(void)
 {
     pid_t parent = getpid();

@@ -12,6 +12,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+// Undoes what a parent may have handed down and a program does not expect: an ignored
+// SIGCHLD lets the kernel throw away how children ended and what CPU time they took, and
+// a blocked SIGALRM holds a timeout up for ever. First thing in a main().
+void process_reset_signals(void);
+
 // fork(), tied to the parent's life. Returns 0 in the child, its pid in the parent,
 // or -errno.
 pid_t process_fork(void);

@@ -10,6 +10,7 @@
 #include "lib/clock.h"
 #include "lib/cpus.h"
 #include "lib/limits.h"
+#include "lib/process.h"
 #include "runners/apart.h"
 #include "runners/memory.h"
 #include "runners/model.h"
@@ -130,6 +131,9 @@ static void answer_question(const char *word)
 static const struct workload *find_workload(const char *name)
 {
     char names[512] = "";
+    if (name[0] == '-')
+        die(EXIT_USAGE, "name a workload before '%s', such as '%s fetch'; see --help",
+            name, model.name);
     for (size_t i = 0; workload_list[i] != NULL; i++) {
         if (strcmp(workload_list[i]->name, name) == 0)
             return workload_list[i];
@@ -314,6 +318,8 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     usage_read(&measured->usage);
     network_read(&measured->after);
     result->memory_bytes = memory_finish(&observer);
+    if (memory && error == 0 && result->memory_bytes == 0)
+        run_note(run, "memory is unknown: its observer did not come to an end");
     return error;
 }
 
@@ -365,6 +371,7 @@ int main(int argc, char **argv)
     struct measured measured;
 
     run.milestones.started_ns = clock_now_ns();
+    process_reset_signals();
     error_set_program(model.name);
     if (argc < 2)
         die(EXIT_USAGE, "name a workload, such as '%s %s'; see --help", model.name,

@@ -177,6 +177,8 @@ _Noreturn static void observer_main(const struct run *run, struct memory_report 
                atomic_load(&report->stop) == 0)
             nanosleep(&millisecond, NULL);
     }
+    if (last)
+        atomic_store(&report->complete, 1);
     run_let_leave(run);
     _exit(EXIT_FINE);
 }
@@ -205,12 +207,10 @@ uint64_t memory_finish(struct memory_observer *observer)
     int status;
     if (observer->pid == 0)
         return 0;
-    // A first sample may still be under way; a further one is not worth waiting for.
-    atomic_store(&observer->report->stop, 1);
-    uint64_t patience_ns =
-        atomic_load(&observer->report->samples) == 0 ? NS_PER_SECOND : 0;
-    process_wait_or_kill(observer->pid, &status, patience_ns);
-    uint64_t peak = atomic_load(&observer->report->peak);
+    struct memory_report *report = observer->report;
+    atomic_store(&report->stop, 1);
+    process_wait_or_kill(observer->pid, &status, NS_PER_SECOND);
+    uint64_t peak = atomic_load(&report->complete) ? atomic_load(&report->peak) : 0;
     munmap(observer->report, sizeof *observer->report);
     return peak;
 }

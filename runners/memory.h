@@ -23,9 +23,9 @@
     "largest sample"
 
 struct memory_report {
-    _Atomic uint32_t stop;    // set by the runner: no more samples
-    _Atomic uint32_t samples; // how many complete ones there are
-    _Atomic uint64_t peak;    // bytes
+    _Atomic uint32_t stop;     // set by the runner: no more samples
+    _Atomic uint32_t complete; // all workers were seen together
+    _Atomic uint64_t peak;     // bytes
 };
 
 struct memory_observer {
@@ -37,7 +37,8 @@ struct memory_observer {
 int memory_observe(struct memory_observer *observer, const struct run *run,
                    struct reason *reason);
 
-// Ends the observer and gives the peak in bytes; 0 when there was no sample.
+// Ends the observer and gives the peak in bytes; 0, which means unknown, when it has not
+// seen all workers together: the run failed, or somebody has killed the observer.
 uint64_t memory_finish(struct memory_observer *observer);
 
 #endif

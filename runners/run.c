@@ -16,6 +16,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// For a last look of the memory observer, which takes about a second at 10,000 processes.
+#define OBSERVER_PATIENCE_NS (10 * NS_PER_SECOND)
+
 static size_t round_up(size_t size, size_t unit)
 {
     return (size + unit - 1) / unit * unit;
@@ -67,6 +70,21 @@ void run_note(struct run *run, const char *format, ...)
     run->note_count++;
 }
 
+// ---- waiting -------------------------------------------------------------------------
+
+// A futex works between processes as well as between threads, because the board is in
+// shared memory. See futex(2).
+static void futex_wait(_Atomic uint32_t *word, uint32_t value,
+                       const struct timespec *timeout)
+{
+    syscall(SYS_futex, word, FUTEX_WAIT, value, timeout, NULL, 0);
+}
+
+static void futex_wake(_Atomic uint32_t *word, int waiters)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE, waiters, NULL, NULL, 0);
+}
+
 // ---- tasks ---------------------------------------------------------------------------
 
 // Relaxed order is enough for the counters: each stands for itself, and outcomes are
@@ -104,24 +122,27 @@ void run_finish(struct run *run, struct task *task, int error)
     atomic_fetch_sub_explicit(&board->in_flight, 1, memory_order_relaxed);
     uint32_t finished =
         1 + atomic_fetch_add_explicit(&board->finished, 1, memory_order_relaxed);
-    if (finished == run->work.tasks)
-        atomic_store_explicit(&board->finished_ns, clock_now_ns(), memory_order_relaxed);
+    if (finished < run->work.tasks)
+        return;
+    atomic_store_explicit(&board->finished_ns, clock_now_ns(), memory_order_relaxed);
+    futex_wake(&board->finished, 1);
+}
+
+bool run_await_finish(struct run *run, uint64_t timeout_ns)
+{
+    uint64_t deadline_ns = clock_now_ns() + timeout_ns;
+    uint32_t finished;
+    while ((finished = atomic_load(&run->board->finished)) < run->work.tasks) {
+        uint64_t now_ns = clock_now_ns();
+        if (now_ns >= deadline_ns)
+            return false;
+        struct timespec rest = clock_timespec(deadline_ns - now_ns);
+        futex_wait(&run->board->finished, finished, &rest);
+    }
+    return true;
 }
 
 // ---- the gate ------------------------------------------------------------------------
-
-// A futex works between processes as well as between threads, because the board is in
-// shared memory. See futex(2).
-static void futex_wait(_Atomic uint32_t *word, uint32_t value,
-                       const struct timespec *timeout)
-{
-    syscall(SYS_futex, word, FUTEX_WAIT, value, timeout, NULL, 0);
-}
-
-static void futex_wake(_Atomic uint32_t *word, int waiters)
-{
-    syscall(SYS_futex, word, FUTEX_WAKE, waiters, NULL, NULL, 0);
-}
 
 //DOC: run-gate
 // Only the last arrival has something to tell: waking the parent for each of 10,000
@@ -174,8 +195,24 @@ void run_leave(struct run *run)
     if (atomic_load_explicit(&board->staying, memory_order_relaxed) == 0)
         return;
     atomic_fetch_add(&board->leaving, 1);
-    while (atomic_load(&board->staying) != 0)
-        futex_wait(&board->staying, 1, NULL);
+    while (!run_await_leave(run, NS_PER_SECOND)) {
+        uint64_t finished_ns = atomic_load(&board->finished_ns);
+        if (finished_ns != 0 && clock_now_ns() > finished_ns + OBSERVER_PATIENCE_NS)
+            run_let_leave(run);
+    }
+}
+
+bool run_await_leave(const struct run *run, uint64_t timeout_ns)
+{
+    uint64_t deadline_ns = clock_now_ns() + timeout_ns;
+    while (atomic_load(&run->board->staying) != 0) {
+        uint64_t now_ns = clock_now_ns();
+        if (now_ns >= deadline_ns)
+            return false;
+        struct timespec rest = clock_timespec(deadline_ns - now_ns);
+        futex_wait(&run->board->staying, 1, &rest);
+    }
+    return true;
 }
 
 void run_abandon(struct run *run)

@@ -27,15 +27,15 @@ struct board {
     alignas(CACHE_LINE) _Atomic uint32_t next;      // the next task to hand out
     alignas(CACHE_LINE) _Atomic uint32_t in_flight; // taken, not yet finished
     alignas(CACHE_LINE) _Atomic uint32_t peak_in_flight;
-    alignas(CACHE_LINE) _Atomic uint32_t finished;
-    _Atomic uint64_t finished_ns;                 // when the last task finished
-    alignas(CACHE_LINE) _Atomic uint32_t waiting; // workers at the gate; a futex
-    _Atomic uint32_t gathering;                   // how many the parent waits for
-    alignas(CACHE_LINE) _Atomic uint32_t open;    // 0, then 1: the gate; a futex
-    _Atomic uint64_t opened_ns;                   // when the gate was opened
-    _Atomic uint64_t noticed_ns;                  // when a death was (workload->fatal)
-    _Atomic uint32_t staying;                     // 1: nobody leaves yet; a futex
-    _Atomic uint32_t leaving;                     // workers without a task
+    alignas(CACHE_LINE) _Atomic uint32_t finished; // tasks; a futex for the last one
+    _Atomic uint64_t finished_ns;                  // when the last task finished
+    alignas(CACHE_LINE) _Atomic uint32_t waiting;  // workers at the gate; a futex
+    _Atomic uint32_t gathering;                    // how many the parent waits for
+    alignas(CACHE_LINE) _Atomic uint32_t open;     // 0, then 1: the gate; a futex
+    _Atomic uint64_t opened_ns;                    // when the gate was opened
+    _Atomic uint64_t noticed_ns;                   // when a death was (workload->fatal)
+    _Atomic uint32_t staying;                      // 1: nobody leaves yet; a futex
+    _Atomic uint32_t leaving;                      // workers without a task
 };
 
 // Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.
@@ -77,6 +77,10 @@ bool run_take(struct run *run, struct task *task);
 // Books the end of a task: `error` is 0 or -errno.
 void run_finish(struct run *run, struct task *task, int error);
 
+// The parent waits until the last task is finished, or `timeout_ns` has passed. Returns
+// whether it is.
+bool run_await_finish(struct run *run, uint64_t timeout_ns);
+
 // A worker says that it is ready and waits until the gate is open. Blocks the thread.
 void run_wait_at_gate(struct run *run);
 
@@ -92,8 +96,13 @@ void run_open_gate(struct run *run);
 void run_notice(struct run *run, uint64_t now_ns);
 
 // A worker (process, thread or loop) has no task left. Returns at once, except while a
-// memory observer wants to see all workers together.
+// memory observer wants to see all workers together. One that does not come (killed?) is
+// waited for until ten seconds after the last task, and no longer.
 void run_leave(struct run *run);
+
+// The parent waits until workers may leave, or `timeout_ns` has passed. Returns whether
+// they may.
+bool run_await_leave(const struct run *run, uint64_t timeout_ns);
 
 // Some workers could not be created: those that exist find nothing to do, and end.
 void run_abandon(struct run *run);

@@ -23,11 +23,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+// How long a worker's death may go unnoticed. Looking at 10,000 takes milliseconds.
+#define LOOK_EVERY_NS (NS_PER_SECOND / 4)
+
 struct pool {
     struct run *run;
     pid_t *pids;      // of worker i; 0 once it has been waited for
     uint32_t created; // workers that were forked
-    uint32_t ended;   // workers that have been waited for
     int error;        // of the first failure, -errno
     struct reason *reason;
 };
@@ -71,15 +73,10 @@ static void pool_kill(struct pool *pool)
 
 // Books the end of one worker. The first that ended badly is named, and ends the run,
 // unless it is the result to see what becomes of the others.
-static void pool_book(struct pool *pool, pid_t pid, int status)
+static void pool_book(struct pool *pool, uint32_t worker, int status)
 {
-    uint32_t worker = 0;
-    while (worker < pool->created && pool->pids[worker] != pid)
-        worker++;
-    if (worker == pool->created)
-        return; // a child of the group that is not a worker
+    pid_t pid = pool->pids[worker];
     pool->pids[worker] = 0;
-    pool->ended++;
     if (pool->error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FINE))
         return;
     run_notice(pool->run, clock_now_ns());
@@ -96,14 +93,28 @@ static void pool_book(struct pool *pool, pid_t pid, int status)
     pool_kill(pool);
 }
 
-// Books all workers that have ended by now; says whether one ended badly.
+// Books all workers that have ended (or, without WNOHANG, that will end). Each is asked
+// for by its number: to find any of 10,000 children that has ended, the kernel walks
+// along all of them, and to do that once for each costs as much as many exchanges.
+static void pool_reap(struct pool *pool, int options)
+{
+    for (uint32_t worker = 0; worker < pool->created; worker++) {
+        int status;
+        if (pool->pids[worker] != 0 &&
+            process_wait(pool->pids[worker], &status, options) > 0)
+            pool_book(pool, worker, status);
+    }
+}
+
+// One walk along all children finds out whether any has ended: workers only end before
+// the gate opens when they are killed. WNOWAIT leaves it for pool_reap().
 static bool worker_died(void *context)
 {
     struct pool *pool = context;
-    int status;
-    pid_t pid;
-    while ((pid = process_wait(0, &status, WNOHANG)) > 0)
-        pool_book(pool, pid, status);
+    siginfo_t ended = {.si_pid = 0};
+    if (waitid(P_PGID, (id_t)getpgrp(), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        ended.si_pid != 0)
+        pool_reap(pool, WNOHANG);
     return pool->error != 0;
 }
 
@@ -128,16 +139,39 @@ static void pool_create(struct pool *pool)
     }
 }
 
-// Waits for the rest of the workers; blocks, so that the parent costs nothing.
+// Where the deaths are the result, each is to be noticed when it happens, and the last
+// task may never be finished: takes the workers in the order in which they end.
+static void pool_watch(struct pool *pool)
+{
+    int status;
+    pid_t pid;
+    while (pool->error == 0 && (pid = process_wait(0, &status, 0)) > 0) {
+        uint32_t worker = 0;
+        while (worker < pool->created && pool->pids[worker] != pid)
+            worker++;
+        if (worker < pool->created)
+            pool_book(pool, worker, status);
+    }
+}
+
+// Waits for the last task, then until the workers may leave. A worker that was killed
+// leaves its task unfinished, or keeps the others from leaving together when a memory
+// observer wants that, so from time to time the parent looks.
+static void pool_await(struct pool *pool)
+{
+    while (pool->error == 0 && !run_await_finish(pool->run, LOOK_EVERY_NS))
+        pool_reap(pool, WNOHANG);
+    while (pool->error == 0 && !run_await_leave(pool->run, LOOK_EVERY_NS))
+        pool_reap(pool, WNOHANG);
+}
+
 static void pool_join(struct pool *pool)
 {
-    while (pool->ended < pool->created) {
-        int status;
-        pid_t pid = process_wait(0, &status, 0);
-        if (pid < 0)
-            return; // -ECHILD: none left
-        pool_book(pool, pid, status);
-    }
+    if (pool->run->work.workload->fatal)
+        pool_watch(pool);
+    else
+        pool_await(pool);
+    pool_reap(pool, 0);
 }
 
 static int multiprocess_run(struct run *run, struct reason *reason)

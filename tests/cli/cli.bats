@@ -97,7 +97,7 @@ EOF
 }
 
 @test "make install and uninstall" {
-    local stage=$BATS_TEST_TMPDIR/stage folder=${BUILD#"$ROOT/"}
+    local stage="$BATS_TEST_TMPDIR/a stage" folder=${BUILD#"$ROOT/"}
     folder=${folder%/*} # spelled as it was built: another name for it is another build
     # What has been built is installed; nothing is built again.
     run_for 0 make -C "$ROOT" -s BUILD="$folder" MODE="${BUILD##*/}" install \

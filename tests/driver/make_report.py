@@ -62,7 +62,7 @@ def record(generator, table, model, wall_ns, memory):
 
 
 def sample(generator, table, model, block, position, block_noise, memory=False):
-    wall_ns = 212e6 * SPEED[model] * block_noise * generator.lognormvariate(0, 0.004)
+    wall_ns = round(212e6 * SPEED[model] * block_noise * generator.lognormvariate(0, 0.004))
     run = record(generator, table, model, wall_ns, memory)
     return {"block": block, "position": position, "wall_ns": wall_ns, "exit_code": 0,
             "user_ns": run["cpu_ns"]["user"], "system_ns": run["cpu_ns"]["system"],

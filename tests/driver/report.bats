@@ -116,6 +116,14 @@ PYTHON
     cmp once.json twice.json
 }
 
+@test "a file or a pipe gets all columns, and JSON as quartet run writes it" {
+    invent
+    run_for 0 "$BIN/quartet" report report.json
+    [[ $output != *"line is too short"* ]]
+    "$BIN/quartet" report --format json report.json >once.json
+    expect "first lines" "$(head -2 once.json)" $'{\n "schema": "quartet.report/1",'
+}
+
 @test "a cell that did other work is named and not ranked" {
     while IFS='|' read -r name model words; do
         invent --case "$name"

@@ -129,6 +129,40 @@ nothing_left_in() {
     done
 }
 
+@test "a parent that ignores SIGCHLD changes nothing: deaths are seen, CPU time is counted" {
+    env --ignore-signal=CHLD "$BIN/multiprocess" sleep --tasks 20 --concurrency 20 --delay 30s \
+        --record "$record" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+    pid=$!
+    eventually has_descendants "$pid" 20
+    sleep 0.2
+    kill -9 "${family[7]}"
+    ends_with 1 1000
+    recorded failed "worker" "killed by signal 9"
+    # The CPU time is that of the workers; too little of it would be refused.
+    run_for 0 env --ignore-signal=CHLD "$BIN/multiprocess" primes --limit 1m
+}
+
+# The first child of a run with --memory looks at the others.
+@test "a killed memory observer: the run goes on, and memory is unknown" {
+    begin multithread sleep --tasks 4 --concurrency 4 --delay 500ms --memory
+    eventually has_descendants "$pid" 1
+    kill -9 "${family[0]}"
+    ends_with 0 15000
+    expect memory "$(json "$record" memory)" null
+    grep -q "memory is unknown" "$record"
+}
+
+@test "a worker that is killed when its work is done, while others wait to be seen" {
+    begin multiprocess sleep --tasks 20 --concurrency 20 --delay 300ms --memory
+    eventually has_descendants "$pid" 21
+    kill -STOP "${family[0]}" # the observer: nobody may leave
+    sleep 1
+    kill -9 "${family[7]}"
+    ends_with 1 2500
+    recorded failed "worker" "process ${family[7]}" "killed by signal 9"
+    eventually all_gone "${family[@]}"
+}
+
 # The back end leads a process group of its own.
 back_end_of() {
     local child
@@ -183,6 +217,14 @@ back_end_of() {
         ends_with 1 2500
         recorded failed "500ms"
     done
+}
+
+@test "a parent that blocks SIGALRM does not hold the timeout up" {
+    env --block-signal=ALRM "$BIN/coroutine" sleep --tasks 4 --delay 30s --timeout 500ms \
+        --record "$record" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+    pid=$!
+    ends_with 1 2500
+    recorded failed "500ms"
 }
 
 # ---- limits ----------------------------------------------------------------------------
@@ -277,6 +319,31 @@ prepare_nobody() {
     expect "exit code ($output)" "$status" 1
     expect_output "disk/record.json" "No space left"
     expect "files" "$files" ballast
+}
+
+@test "a full disk when the time is out: the record of before stays" {
+    local disk=$BATS_TEST_TMPDIR/disk
+    mkdir "$disk"
+    mount -t tmpfs -o size=16k tmpfs "$disk" 2>/dev/null || skip "cannot mount a small file system here"
+    echo before >"$disk/record.json"
+    head -c 12k /dev/zero >"$disk/ballast"
+    run timeout 20 "$BIN/sequential" sleep --tasks 1 --delay 5s --timeout 300ms \
+        --record "$disk/record.json"
+    local files content
+    files=$(echo "$disk"/*)
+    content=$(cat "$disk/record.json")
+    umount "$disk"
+    expect "exit code ($output)" "$status" 1
+    expect_output "300ms" "record could not be written"
+    expect "files" "$files" "$disk/ballast $disk/record.json"
+    expect "record" "$content" before
+}
+
+@test "a device as the record stays a device when the time is out" {
+    ln -s /dev/null "$BATS_TEST_TMPDIR/null"
+    run_for 1 "$BIN/sequential" sleep --tasks 1 --delay 5s --timeout 300ms \
+        --record "$BATS_TEST_TMPDIR/null"
+    [ -c "$BATS_TEST_TMPDIR/null" ]
 }
 
 @test "a folder that is not there or cannot be written" {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // test_json_file.c - files are complete or not there: round trip, a full disk, a
-// folder that cannot be written, JSON that is cut short.
+// folder that cannot be written, JSON that is cut short. What is no file stays.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,6 +13,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,12 +152,57 @@ static void test_failed_write(void **state)
     json_decref(large);
 }
 
+// A pipe is written into; to put a file in its place would take it from its owner.
+static void test_pipe(void **state)
+{
+    struct reason reason;
+    struct stat status;
+    char text[64] = "";
+    char pipe_path[80];
+    (void)state;
+    snprintf(pipe_path, sizeof pipe_path, "%s/pipe", folder);
+    assert_int_equal(mkfifo(pipe_path, 0600), 0);
+    int fd = open(pipe_path, O_RDWR | O_CLOEXEC); // a reader, and open() will not wait
+    json_t *json = json_pack("[i]", 4711);
+    assert_int_equal(json_file_save(pipe_path, json, &reason), 0);
+    assert_true(read(fd, text, sizeof text - 1) > 0);
+    assert_non_null(strstr(text, "4711"));
+    assert_int_equal(lstat(pipe_path, &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
+    json_decref(json);
+    close(fd);
+    unlink(pipe_path);
+}
+
+// The file behind a link is replaced, the link stays.
+static void test_link(void **state)
+{
+    struct reason reason;
+    struct stat status;
+    char link_path[80];
+    json_t *now;
+    (void)state;
+    snprintf(link_path, sizeof link_path, "%s/link", folder);
+    write_text("{}");
+    assert_int_equal(symlink("file.json", link_path), 0);
+    json_t *json = json_pack("[i]", 4711);
+    assert_int_equal(json_file_save(link_path, json, &reason), 0);
+    assert_int_equal(lstat(link_path, &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    assert_int_equal(json_file_load(path, &now, &reason), 0);
+    assert_true(json_equal(now, json));
+    json_decref(now);
+    json_decref(json);
+    unlink(link_path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_public_mode),
         cmocka_unit_test(test_cut_short),    cmocka_unit_test(test_missing_file),
         cmocka_unit_test(test_failed_write), cmocka_unit_test(test_unwritable_folder),
+        cmocka_unit_test(test_pipe),         cmocka_unit_test(test_link),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -55,6 +56,29 @@ static void test_wait_or_kill(void **state)
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
     assert_true(clock_now_ns() - began_ns >= 50 * 1000 * 1000);
     assert_int_equal(process_wait(pid, &status, 0), -ECHILD);
+}
+
+// In a child of its own, because what is ignored and blocked here would stay so.
+static void test_reset_signals(void **state)
+{
+    int status;
+    (void)state;
+    pid_t pid = process_fork();
+    if (pid == 0) {
+        sigset_t set;
+        sigfillset(&set);
+        sigprocmask(SIG_BLOCK, &set, NULL);
+        signal(SIGCHLD, SIG_IGN);
+        process_reset_signals();
+        pid_t child = process_fork();
+        if (child == 0)
+            _exit(3);
+        bool seen = process_wait(child, &status, 0) == child && WEXITSTATUS(status) == 3;
+        sigprocmask(SIG_BLOCK, NULL, &set);
+        _exit(seen && sigismember(&set, SIGALRM) == 0 ? 0 : 1);
+    }
+    assert_int_equal(process_wait(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
 // A grandchild holds the writing end of a pipe: its end comes with the grandchild's.
@@ -145,6 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_describe),
         cmocka_unit_test(test_wait_or_kill),
+        cmocka_unit_test(test_reset_signals),
         cmocka_unit_test(test_death_of_the_parent),
         cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_too_many),

@@ -4,6 +4,7 @@
 // sessions, a switch over their state. As few system calls as the protocol allows: a
 // descriptor is registered once, for its connection, and changed once, for reading.
 #define _GNU_SOURCE // SOCK_NONBLOCK in older C libraries
+#include "lib/clock.h"
 #include "lib/error.h"
 #include "tests/peers/fetch_peer.h"
 
@@ -21,18 +22,19 @@ enum state { CONNECTING, RECEIVING };
 struct session {
     int fd;
     enum state state;
-    uint32_t task;
+    struct task task;
     uint32_t sequence;
     uint32_t received;
+    uint64_t sent_ns;
     unsigned char message[FETCH_MESSAGE_MAX];
 };
 
 struct client {
-    const struct peer *peer;
+    const struct work *work;
+    const struct fetch_parameters *parameters;
     struct session *sessions;
     int epoll;
     uint32_t open;
-    uint64_t right;
 };
 
 static void session_close(struct client *client, struct session *session)
@@ -53,19 +55,19 @@ static void session_watch(struct client *client, struct session *session, int ho
 // takes less is a failure, not a state.
 static void request_send(struct client *client, struct session *session)
 {
-    size_t size = client->peer->plan.payload;
-    peer_request(client->peer, session->task, session->sequence, session->message);
+    size_t size = client->parameters->payload;
+    fetch_request(&session->task, session->sequence, session->message);
     session->received = 0;
+    session->sent_ns = clock_now_ns();
     if (send(session->fd, session->message, size, MSG_NOSIGNAL) != (ssize_t)size)
         session_close(client, session);
 }
 
 static void session_open(struct client *client, uint32_t task)
 {
-    const struct fetch_endpoint *endpoint =
-        fetch_backend_endpoint(&client->peer->backend, task);
     struct session *session = &client->sessions[task];
-    session->task = task;
+    session->task = peer_task(client->work, task);
+    const struct fetch_endpoint *endpoint = fetch_task_endpoint(&session->task);
     session->state = CONNECTING;
     session->fd = socket(endpoint->address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (session->fd < 0 || fetch_endpoint_tune(endpoint, session->fd) != 0)
@@ -98,7 +100,7 @@ static void session_connected(struct client *client, struct session *session)
 
 static void session_receive(struct client *client, struct session *session)
 {
-    size_t size = client->peer->plan.payload;
+    size_t size = client->parameters->payload;
     ssize_t count = recv(session->fd, session->message + session->received,
                          size - session->received, 0);
     if (count <= 0) {
@@ -108,21 +110,24 @@ static void session_receive(struct client *client, struct session *session)
     session->received += (uint32_t)count;
     if (session->received < size)
         return;
-    client->right += (uint64_t)peer_reply_right(client->peer, session->task,
-                                                session->sequence, session->message);
-    if (++session->sequence < client->peer->plan.exchanges)
+    int error =
+        fetch_book(&session->task, session->sequence, session->sent_ns, session->message);
+    session->sequence++;
+    if (error == 0 && session->sequence < client->parameters->exchanges)
         request_send(client, session);
     else
         session_close(client, session);
 }
 
-uint64_t peer_run(const struct peer *peer)
+void peer_run(const struct work *work)
 {
-    struct client client = {.peer = peer, .epoll = epoll_create1(0)};
-    client.sessions = calloc(peer->plan.tasks, sizeof *client.sessions);
+    struct client client = {.work = work,
+                            .parameters = work->parameters,
+                            .epoll = epoll_create1(0)};
+    client.sessions = calloc(work->tasks, sizeof *client.sessions);
     if (client.epoll < 0 || client.sessions == NULL)
         die(EXIT_CANNOT, "no room for the sessions");
-    for (uint32_t task = 0; task < peer->plan.tasks; task++)
+    for (uint32_t task = 0; task < work->tasks; task++)
         session_open(&client, task);
     while (client.open > 0) {
         struct epoll_event events[EVENTS_MAX];
@@ -137,5 +142,4 @@ uint64_t peer_run(const struct peer *peer)
     }
     close(client.epoll);
     free(client.sessions);
-    return client.right;
 }

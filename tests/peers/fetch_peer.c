@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Command line, back end and record of the plain clients: see fetch_peer.h.
+#define _GNU_SOURCE // MAP_ANONYMOUS and MAP_POPULATE are Linux
 #include "tests/peers/fetch_peer.h"
 
 #include "lib/clock.h"
@@ -8,12 +9,12 @@
 #include "lib/error.h"
 #include "lib/limits.h"
 #include "lib/options.h"
-#include "workloads/fetch/fetch.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -41,51 +42,46 @@ static const struct option_spec peer_options[] = {
     {0},
 };
 
-void peer_request(const struct peer *peer, uint32_t task, uint32_t sequence,
-                  unsigned char *message)
+struct task peer_task(const struct work *work, uint32_t index)
 {
-    struct fetch_label label = {peer->plan.seed, FETCH_REQUEST, task, sequence};
-    fetch_message_build(message, peer->plan.payload, &label);
+    return (
+        struct task){.work = work, .index = index, .outcome = outcome_at(work, index)};
 }
 
-int peer_reply_right(const struct peer *peer, uint32_t task, uint32_t sequence,
-                     const unsigned char *message)
+static int exchange(struct task *task, int fd, uint32_t sequence)
 {
-    struct fetch_label label = {peer->plan.seed, FETCH_REPLY, task, sequence};
-    return fetch_message_check(message, peer->plan.payload, &label) == FETCH_FINE;
-}
-
-static int exchange(const struct peer *peer, int fd, uint32_t task, uint32_t sequence)
-{
+    const struct fetch_parameters *parameters = task->work->parameters;
     unsigned char message[FETCH_MESSAGE_MAX];
-    size_t size = peer->plan.payload;
-    peer_request(peer, task, sequence, message);
+    size_t size = parameters->payload;
+    fetch_request(task, sequence, message);
+    uint64_t sent_ns = clock_now_ns();
     for (size_t done = 0; done < size;) {
         ssize_t count = send(fd, message + done, size - done, MSG_NOSIGNAL);
         if (count < 0)
-            return 0;
+            return -errno;
         done += (size_t)count;
     }
     for (size_t done = 0; done < size;) {
         ssize_t count = recv(fd, message + done, size - done, 0);
         if (count <= 0)
-            return 0;
+            return -ECONNRESET;
         done += (size_t)count;
     }
-    return peer_reply_right(peer, task, sequence, message);
+    return fetch_book(task, sequence, sent_ns, message);
 }
 
-uint64_t peer_session(const struct peer *peer, uint32_t task)
+void peer_session(const struct work *work, uint32_t index)
 {
-    const struct fetch_endpoint *endpoint = fetch_backend_endpoint(&peer->backend, task);
+    const struct fetch_parameters *parameters = work->parameters;
+    struct task task = peer_task(work, index);
+    const struct fetch_endpoint *endpoint = fetch_task_endpoint(&task);
     int fd = socket(endpoint->address.any.sa_family, SOCK_STREAM, 0);
     uint32_t sequence = 0;
     if (fd >= 0 && fetch_endpoint_tune(endpoint, fd) == 0 &&
         connect(fd, &endpoint->address.any, endpoint->length) == 0)
-        while (sequence < peer->plan.exchanges && exchange(peer, fd, task, sequence))
+        while (sequence < parameters->exchanges && exchange(&task, fd, sequence) == 0)
             sequence++;
     close(fd);
-    return sequence;
 }
 
 static uint64_t timevals_ns(struct timeval a, struct timeval b)
@@ -111,6 +107,20 @@ static void record(const char *path, uint64_t wall_ns)
         fclose(file);
 }
 
+// Shared, because a forked client must be able to leave something, and populated, as in
+// the runners.
+static void map_outcomes(struct work *work)
+{
+    work->outcome_stride =
+        (sizeof(struct outcome) + fetch_workload.samples(work) * sizeof(uint64_t) + 63) /
+        64 * 64;
+    work->outcomes =
+        mmap(NULL, work->outcome_stride * work->tasks, PROT_READ | PROT_WRITE,
+             MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+    if (work->outcomes == MAP_FAILED)
+        die(EXIT_CANNOT, "no memory for %u outcomes", work->tasks);
+}
+
 int main(int argc, char **argv)
 {
     static struct settings settings;
@@ -128,26 +138,20 @@ int main(int argc, char **argv)
     if (settings.cpus != NULL && cpus_pin(settings.cpus, &reason) != 0)
         die(EXIT_USAGE, "%s", reason.text);
 
-    struct peer peer = {.plan = {.transport = (enum fetch_transport)parameters.transport,
-                                 .tasks = (uint32_t)settings.tasks,
-                                 .concurrency = (uint32_t)settings.tasks,
-                                 .exchanges = parameters.exchanges,
-                                 .delay_ns = parameters.delay_ns,
-                                 .payload = parameters.payload,
-                                 .seed = settings.seed,
-                                 .cpus = settings.peer_cpus}};
-    if (fetch_backend_start(&peer.backend, &peer.plan, &reason) != 0)
+    struct work work = {.workload = &fetch_workload,
+                        .parameters = &parameters,
+                        .tasks = (uint32_t)settings.tasks,
+                        .concurrency = (uint32_t)settings.tasks,
+                        .seed = settings.seed,
+                        .peer_cpus = settings.peer_cpus};
+    map_outcomes(&work);
+    if (fetch_workload.setup(&work, &reason) != 0)
         die(EXIT_CANNOT, "%s", reason.text);
     uint64_t began_ns = clock_now_ns();
-    uint64_t right = peer_run(&peer);
+    peer_run(&work);
     record(settings.record, clock_now_ns() - began_ns);
-    uint64_t expected = settings.tasks * parameters.exchanges;
-    if (right != expected)
-        die(EXIT_WRONG, "%" PRIu64 " exchanges were right, expected %" PRIu64, right,
-            expected);
-    if (fetch_backend_stop(&peer.backend, &reason) != 0 ||
-        fetch_backend_verify(&peer.backend, &peer.plan, &reason) != 0)
+    if (fetch_workload.teardown(&work, &reason) != 0 ||
+        fetch_workload.verify(&work, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
-    fetch_backend_destroy(&peer.backend);
     return EXIT_FINE;
 }

@@ -2,8 +2,9 @@
 //
 // fetch_peer.h - the frame of the plain clients that the runners are measured against.
 // Each of fetch_epoll.c, fetch_pthread.c and fetch_fork.c is what one would write for
-// `fetch` by hand, without a model, a shared hand-out or outcomes: only sessions with
-// the same back end, by the same messages, checked in the same way.
+// `fetch` by hand, without a model, a gate or a shared hand-out. The work is the same:
+// sessions with the same back end, by the same messages, each reply checked, timed and
+// folded into a digest by the same code, which leaves it in an outcome.
 //
 //   fetch_epoll [--tasks N] [--cpus LIST] [--peer-cpus LIST] [--seed S] [--record FILE]
 //               [--exchanges R] [--delay D] [--payload B] [--transport tcp|unix]
@@ -13,30 +14,18 @@
 #ifndef QUARTET_TESTS_PEERS_FETCH_PEER_H
 #define QUARTET_TESTS_PEERS_FETCH_PEER_H
 
-#include "workloads/fetch/backend.h"
+#include "workloads/fetch/fetch.h"
 #include "workloads/fetch/kernel.h"
 
 #include <stdint.h>
 
-struct peer {
-    struct fetch_plan plan;
-    struct fetch_backend backend;
-};
+// The client itself: runs all sessions at once. What came out right is in the outcomes.
+void peer_run(const struct work *work);
 
-// The client itself: runs all sessions at once and returns how many exchanges came out
-// right.
-uint64_t peer_run(const struct peer *peer);
+// The task with this number, as fetch_request() and fetch_book() want it.
+struct task peer_task(const struct work *work, uint32_t index);
 
-// Fills `message` with a request.
-void peer_request(const struct peer *peer, uint32_t task, uint32_t sequence,
-                  unsigned char *message);
-
-// Is `message` the right reply?
-int peer_reply_right(const struct peer *peer, uint32_t task, uint32_t sequence,
-                     const unsigned char *message);
-
-// One whole session by blocking calls, for threads and processes. Returns the number of
-// right exchanges.
-uint64_t peer_session(const struct peer *peer, uint32_t task);
+// One whole session by blocking calls, for threads and processes.
+void peer_session(const struct work *work, uint32_t index);
 
 #endif

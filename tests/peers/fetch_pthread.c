@@ -11,40 +11,35 @@
 enum { STACK_SIZE = 64 * 1024 }; // that of the multithread runner
 
 struct client {
-    const struct peer *peer;
+    const struct work *work;
     pthread_t thread;
     uint32_t task;
-    uint64_t right;
 };
 
 static void *client_main(void *argument)
 {
     struct client *client = argument;
-    client->right = peer_session(client->peer, client->task);
+    peer_session(client->work, client->task);
     return NULL;
 }
 
-uint64_t peer_run(const struct peer *peer)
+void peer_run(const struct work *work)
 {
-    struct client *clients = calloc(peer->plan.tasks, sizeof *clients);
+    struct client *clients = calloc(work->tasks, sizeof *clients);
     pthread_attr_t attributes;
-    uint64_t right = 0;
     if (clients == NULL || pthread_attr_init(&attributes) != 0 ||
         pthread_attr_setstacksize(&attributes, STACK_SIZE) != 0)
         die(EXIT_CANNOT, "no memory for the clients");
-    for (uint32_t i = 0; i < peer->plan.tasks; i++) {
-        clients[i].peer = peer;
+    for (uint32_t i = 0; i < work->tasks; i++) {
+        clients[i].work = work;
         clients[i].task = i;
         int error =
             pthread_create(&clients[i].thread, &attributes, client_main, &clients[i]);
         if (error != 0)
             die(EXIT_CANNOT, "cannot create thread %u: %s", i, strerror(error));
     }
-    for (uint32_t i = 0; i < peer->plan.tasks; i++) {
+    for (uint32_t i = 0; i < work->tasks; i++)
         pthread_join(clients[i].thread, NULL);
-        right += clients[i].right;
-    }
     pthread_attr_destroy(&attributes);
     free(clients);
-    return right;
 }
