@@ -30,6 +30,7 @@ struct pool {
     struct run *run;
     pid_t *pids;      // of worker i; 0 once it has been waited for
     uint32_t created; // workers that were forked
+    uint32_t ended;   // workers that have been waited for
     int error;        // of the first failure, -errno
     struct reason *reason;
 };
@@ -77,6 +78,7 @@ static void pool_book(struct pool *pool, uint32_t worker, int status)
 {
     pid_t pid = pool->pids[worker];
     pool->pids[worker] = 0;
+    pool->ended++;
     if (pool->error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FINE))
         return;
     run_notice(pool->run, clock_now_ns());
@@ -154,14 +156,19 @@ static void pool_watch(struct pool *pool)
     }
 }
 
+static bool pool_goes_on(const struct pool *pool)
+{
+    return pool->error == 0 && pool->ended < pool->created;
+}
+
 // Waits for the last task, then until the workers may leave. A worker that was killed
 // leaves its task unfinished, or keeps the others from leaving together when a memory
 // observer wants that, so from time to time the parent looks.
 static void pool_await(struct pool *pool)
 {
-    while (pool->error == 0 && !run_await_finish(pool->run, LOOK_EVERY_NS))
+    while (pool_goes_on(pool) && !run_await_finish(pool->run, LOOK_EVERY_NS))
         pool_reap(pool, WNOHANG);
-    while (pool->error == 0 && !run_await_leave(pool->run, LOOK_EVERY_NS))
+    while (pool_goes_on(pool) && !run_await_leave(pool->run, LOOK_EVERY_NS))
         pool_reap(pool, WNOHANG);
 }
 
