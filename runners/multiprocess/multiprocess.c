@@ -30,6 +30,7 @@ struct pool {
     struct run *run;
     pid_t *pids;      // of worker i; 0 once it has been waited for
     uint32_t created; // workers that were forked
+    uint32_t ended;   // workers that have been waited for
     int error;        // of the first failure, -errno
     struct reason *reason;
 };
@@ -77,6 +78,7 @@ static void pool_book(struct pool *pool, uint32_t worker, int status)
 {
     pid_t pid = pool->pids[worker];
     pool->pids[worker] = 0;
+    pool->ended++;
     if (pool->error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FINE))
         return;
     run_notice(pool->run, clock_now_ns());
@@ -139,27 +141,43 @@ static void pool_create(struct pool *pool)
     }
 }
 
-// Where a death is the result, it must be seen when it happens: any worker may be next.
+// Where the deaths are the result, each is to be noticed when it happens, and the last
+// task may never be finished: takes the workers in the order in which they end.
 static void pool_watch(struct pool *pool)
 {
-    siginfo_t ended;
-    while (waitid(P_PGID, (id_t)getpgrp(), &ended, WEXITED | WNOWAIT) == 0)
+    int status;
+    pid_t pid;
+    while (pool->error == 0 && (pid = process_wait(0, &status, 0)) > 0) {
+        uint32_t worker = 0;
+        while (worker < pool->created && pool->pids[worker] != pid)
+            worker++;
+        if (worker < pool->created)
+            pool_book(pool, worker, status);
+    }
+}
+
+static bool pool_goes_on(const struct pool *pool)
+{
+    return pool->error == 0 && pool->ended < pool->created;
+}
+
+// Waits for the last task, then until the workers may leave. A worker that was killed
+// leaves its task unfinished, or keeps the others from leaving together when a memory
+// observer wants that, so from time to time the parent looks.
+static void pool_await(struct pool *pool)
+{
+    while (pool_goes_on(pool) && !run_await_finish(pool->run, LOOK_EVERY_NS))
+        pool_reap(pool, WNOHANG);
+    while (pool_goes_on(pool) && !run_await_leave(pool->run, LOOK_EVERY_NS))
         pool_reap(pool, WNOHANG);
 }
 
-// Waits for the workers: for the last task, then for each of them. A worker that was
-// killed leaves its task unfinished, or keeps the others from leaving together when a
-// memory observer wants that, so from time to time the parent looks.
 static void pool_join(struct pool *pool)
 {
-    if (pool->run->work.workload->fatal) {
+    if (pool->run->work.workload->fatal)
         pool_watch(pool);
-        return;
-    }
-    while (pool->error == 0 && !run_await_finish(pool->run, LOOK_EVERY_NS))
-        pool_reap(pool, WNOHANG);
-    while (pool->error == 0 && !run_await_leave(pool->run, LOOK_EVERY_NS))
-        pool_reap(pool, WNOHANG);
+    else
+        pool_await(pool);
     pool_reap(pool, 0);
 }
 
