@@ -227,15 +227,6 @@ static void place_run(const struct settings *settings, struct run *run,
 
 // ---- the end of a run ------------------------------------------------------------------
 
-static int exit_code_of(enum status status)
-{
-    static const int codes[] = {[STATUS_OK] = EXIT_FINE,
-                                [STATUS_WRONG] = EXIT_WRONG,
-                                [STATUS_FAILED] = EXIT_WRONG,
-                                [STATUS_DNF] = EXIT_CANNOT};
-    return codes[status];
-}
-
 static void print_summary(const struct run *run, const struct tally *tally,
                           const struct usage *usage)
 {
@@ -262,7 +253,7 @@ _Noreturn static void finish(const struct settings *settings, const struct run *
                              const struct result *result)
 {
     struct reason reason;
-    int code = exit_code_of(result->status);
+    int code = status_exit_code(result->status);
     if (result->status != STATUS_OK)
         warn("%s: %s: %s", run->work.workload->name, status_name(result->status),
              result->reason.text);
