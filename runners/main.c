@@ -229,21 +229,12 @@ static void place_run(const struct settings *settings, struct run *run,
 
 // ---- the end of a run ------------------------------------------------------------------
 
-static int exit_code_of(enum status status)
-{
-    static const int codes[] = {[STATUS_OK] = EXIT_FINE,
-                                [STATUS_WRONG] = EXIT_WRONG,
-                                [STATUS_FAILED] = EXIT_WRONG,
-                                [STATUS_DNF] = EXIT_CANNOT};
-    return codes[status];
-}
-
 // Says what went wrong, writes the record, and ends the program.
 _Noreturn static void finish(const struct settings *settings, const struct run *run,
                              const struct result *result)
 {
     struct reason reason;
-    int code = exit_code_of(result->status);
+    int code = status_exit_code(result->status);
     if (result->status != STATUS_OK)
         warn("%s: %s: %s", run->work.workload->name, status_name(result->status),
              result->reason.text);

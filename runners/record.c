@@ -31,6 +31,15 @@ const char *status_name(enum status status)
     return names[status];
 }
 
+int status_exit_code(enum status status)
+{
+    static const int codes[] = {[STATUS_OK] = EXIT_FINE,
+                                [STATUS_WRONG] = EXIT_WRONG,
+                                [STATUS_FAILED] = EXIT_WRONG,
+                                [STATUS_DNF] = EXIT_CANNOT};
+    return codes[status];
+}
+
 static const char *kind_name(enum workload_kind kind)
 {
     static const char *const names[] = {

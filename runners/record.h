@@ -32,6 +32,9 @@ struct result {
 
 const char *status_name(enum status status);
 
+// What a runner exits with, an enum exit_code.
+int status_exit_code(enum status status);
+
 // Writes the record to `path`. 0, or -errno with the reason.
 int record_write(const char *path, const struct run *run, const struct result *result,
                  struct reason *reason);
