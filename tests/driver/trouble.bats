@@ -164,7 +164,6 @@ stop() {
 @test "Ctrl-C: exit 130, a valid report, nothing left" {
     stop INT 130
     incomplete "warm-up of counting/one-cpu: interrupted"
-    grep -q "no round of this table was measured" "$OUT/report.md"
 }
 
 @test "SIGTERM ends it as Ctrl-C does" {
