@@ -344,7 +344,7 @@ static void judge(struct run *run, int error, struct measured *measured,
         reason_set(&result->reason, peer_error, error != 0 ? "%.250s; %.250s" : "%.250s",
                    peer_reason.text, tasks.text);
     } else if (error != 0) {
-        result->status = error == -EIO ? STATUS_FAILED : STATUS_WRONG;
+        result->status = error == -EBADMSG ? STATUS_WRONG : STATUS_FAILED;
     }
 }
 
