@@ -195,7 +195,10 @@ static int cell_check(const json_t *table, const json_t *cell, struct verdict *v
     struct samples samples;
     int error = samples_collect(table, cell, &samples);
     if (error == 0 && samples.n == 0)
-        reason_set(&verdict->reason, 0, "no run in a valid block");
+        reason_set(&verdict->reason, 0,
+                   json_array_size(tree_array(table, "blocks")) == 0
+                       ? "no round of this table was measured"
+                       : "no run in a valid block");
     json_t *first = NULL;
     for (size_t i = 0; error == 0 && !verdict->differs && i < samples.blocks; i++) {
         json_t *record = tree_at(samples.by_block[i], "record");

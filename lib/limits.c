@@ -121,3 +121,42 @@ int limits_check_maps(uint64_t wanted, struct reason *reason)
                       "', or lower --concurrency",
                       wanted + MAP_MARGIN, maximum, 2 * wanted);
 }
+
+// What the machine can give without killing anybody, in bytes.
+static uint64_t memory_available(void)
+{
+    uint64_t kib;
+    char line[128];
+    uint64_t available = LIMIT_UNKNOWN;
+    FILE *file = fopen("/proc/meminfo", "re");
+    if (file == NULL)
+        return LIMIT_UNKNOWN;
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "MemAvailable: %" SCNu64, &kib) == 1)
+            available = kib << 10;
+    }
+    fclose(file);
+    return available;
+}
+
+// In a container the limit of its control group stands at the root of what can be seen,
+// version 2 first, then version 1.
+int limits_check_memory(uint64_t wanted, struct reason *reason)
+{
+    static const char *const groups[] = {"/sys/fs/cgroup/memory.max",
+                                         "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
+    const char *what = "MemAvailable of this machine";
+    uint64_t least = memory_available();
+    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
+        uint64_t limit = limits_read_number(groups[i]);
+        if (limit < least) {
+            least = limit;
+            what = groups[i];
+        }
+    }
+    if (wanted <= least)
+        return 0;
+    return reason_set(reason, -ENOMEM,
+                      "needs %" PRIu64 " MiB, %s is %" PRIu64 " MiB: lower --tasks",
+                      wanted >> 20, what, least >> 20);
+}

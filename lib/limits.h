@@ -29,4 +29,8 @@ int limits_check_maps(uint64_t wanted, struct reason *reason);
 // The number in a file of /proc or /sys, or LIMIT_UNKNOWN. "max" is LIMIT_UNKNOWN.
 uint64_t limits_read_number(const char *path);
 
+// Is there room for this much memory now? The kernel would promise more than it has, and
+// kill somebody when the promise is called in. 0, or -ENOMEM with the reason.
+int limits_check_memory(uint64_t wanted, struct reason *reason);
+
 #endif

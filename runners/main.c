@@ -326,9 +326,9 @@ static void judge(struct run *run, int error, struct measured *measured,
         reason_set(&result->reason, peer_error, error != 0 ? "%.250s; %.250s" : "%.250s",
                    peer_reason.text, tasks.text);
     } else if (error != 0) {
-        result->status = error == -EIO      ? STATUS_FAILED
+        result->status = error == -EBADMSG  ? STATUS_WRONG
                          : error == -ENOSYS ? STATUS_DNF
-                                            : STATUS_WRONG;
+                                            : STATUS_FAILED;
     } else if (workload->results != NULL) {
         result->number_count =
             workload->results(&run->work, result->numbers, RESULTS_MAX);

@@ -5,6 +5,7 @@
 #include "runners/run.h"
 
 #include "lib/clock.h"
+#include "lib/limits.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -15,6 +16,9 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+// Less than this is not worth a question.
+#define LARGE_BYTES (64U << 20)
 
 // For a last look of the memory observer, which takes about a second at 10,000 processes.
 #define OBSERVER_PATIENCE_NS (10 * NS_PER_SECOND)
@@ -42,6 +46,9 @@ int run_map(struct run *run, struct reason *reason)
     work->outcome_stride =
         round_up(sizeof(struct outcome) + samples * sizeof(uint64_t), CACHE_LINE);
     size_t size = work->outcome_stride * work->tasks;
+    int error = size < LARGE_BYTES ? 0 : limits_check_memory(size, reason);
+    if (error != 0)
+        return error;
     run->board = map_shared(sizeof *run->board);
     work->outcomes = map_shared(size);
     if (run->board == NULL || work->outcomes == NULL) {

@@ -125,6 +125,20 @@ PYTHON
     cmp once.json twice.json
 }
 
+@test "a table that was never measured is not called disturbed" {
+    invent
+    python3 - <<'PYTHON'
+import json
+report = json.load(open("report.json"))
+report["tables"][0]["blocks"] = []
+for cell in report["tables"][0]["cells"]:
+    cell["samples"] = []
+json.dump(report, open("report.json", "w"))
+PYTHON
+    run_for 0 "$BIN/quartet" report report.json
+    expect_output "not ranked: no round of this table was measured"
+}
+
 @test "a file or a pipe gets all columns, and JSON as quartet run writes it" {
     invent
     run_for 0 "$BIN/quartet" report report.json

@@ -144,7 +144,7 @@ nothing_left_in() {
 
 # The first child of a run with --memory looks at the others.
 @test "a killed memory observer: the run goes on, and memory is unknown" {
-    begin multithread sleep --tasks 4 --concurrency 4 --delay 500ms --memory
+    begin multithread sleep --tasks 4 --concurrency 4 --delay 1s --memory
     eventually has_descendants "$pid" 1
     kill -9 "${family[0]}"
     ends_with 0 15000
@@ -153,10 +153,10 @@ nothing_left_in() {
 }
 
 @test "a worker that is killed when its work is done, while others wait to be seen" {
-    begin multiprocess sleep --tasks 20 --concurrency 20 --delay 300ms --memory
+    begin multiprocess sleep --tasks 20 --concurrency 20 --delay 2s --memory
     eventually has_descendants "$pid" 21
     kill -STOP "${family[0]}" # the observer: nobody may leave
-    sleep 1
+    sleep 3
     kill -9 "${family[7]}"
     ends_with 1 2500
     recorded failed "worker" "process ${family[7]}" "killed by signal 9"

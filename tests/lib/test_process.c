@@ -135,6 +135,16 @@ static void test_too_many(void **state)
     assert_non_null(strstr(reason.text, "max_map_count"));
 }
 
+static void test_memory(void **state)
+{
+    struct reason reason;
+    (void)state;
+    assert_int_equal(limits_check_memory(1 << 20, &reason), 0);
+    assert_int_equal(limits_check_memory(UINT64_C(1) << 60, &reason), -ENOMEM);
+    assert_non_null(strstr(reason.text, "needs 1099511627776 MiB"));
+    assert_non_null(strstr(reason.text, "lower --tasks"));
+}
+
 static void test_numbers_of_the_kernel(void **state)
 {
     (void)state;
@@ -173,6 +183,7 @@ int main(void)
         cmocka_unit_test(test_death_of_the_parent),
         cmocka_unit_test(test_descriptors),
         cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_memory),
         cmocka_unit_test(test_numbers_of_the_kernel),
         cmocka_unit_test(test_reason),
         cmocka_unit_test(test_mix),
