@@ -198,7 +198,11 @@ static json_t *make_table(const struct builder *builder, const json_t *workload,
     // What was asked is done; what the profile says gives way.
     if (builder->choice->tasks == 0 && builder->choice->concurrency > (uint64_t)tasks)
         tasks = concurrency;
-    if (concurrency > tasks)
+    // Tasks that wait for one another must all be in flight: one number serves for both.
+    bool together = json_is_true(json_object_get(workload, "together"));
+    if (together && builder->choice->tasks == 0 && builder->choice->concurrency != 0)
+        tasks = concurrency;
+    if (together || concurrency > tasks)
         concurrency = tasks;
 
     char id[128];
@@ -262,16 +266,21 @@ static void add_tables(struct builder *builder, const json_t *workload,
         add_table(builder, workload, row, "all-cpus");
 }
 
-// A workload that no profile knows is compared at its own default size.
+// A workload that no profile knows is compared at its own default size. What measures
+// only the cost of a model is left out of `quick`, which has two minutes, unless named.
 static void add_unknown(struct builder *builder, const json_t *workload)
 {
     const char *name = text_of(workload, "name");
+    if (builder->choice->workloads == NULL && builder->choice->profile == PROFILE_QUICK &&
+        strcmp(text_of(workload, "kind"), "cost") == 0)
+        return;
     for (size_t i = 0; i < profile_table_count; i++)
         if (strcmp(profile_tables[i].workload, name) == 0)
             return;
     struct profile_table row = {.workload = name,
                                 .title = name,
-                                .has_peer = strcmp(text_of(workload, "kind"), "io") == 0};
+                                .has_peer =
+                                    json_is_true(json_object_get(workload, "peer"))};
     for (size_t i = 0; i < PROFILE_COUNT; i++)
         row.sizes[i].arguments = "";
     add_tables(builder, workload, &row);

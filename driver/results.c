@@ -87,15 +87,17 @@ static int make_dated(struct results *results, const char *commit, struct reason
     return error;
 }
 
-// Tables of an older report must not stand beside a new one, should this session be
-// killed before it has written its own.
-static void remove_tables(const struct results *results)
+// A report is hours of somebody's machine: it is not written over.
+static int refuse_older(const struct results *results, struct reason *reason)
 {
     char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/report.md", results->folder);
-    unlink(path);
-    snprintf(path, sizeof path, "%s/report.csv", results->folder);
-    unlink(path);
+    snprintf(path, sizeof path, "%s/report.json", results->folder);
+    if (access(path, F_OK) != 0)
+        return 0;
+    return reason_set(reason, -EEXIST,
+                      "--output: '%s' holds a report already; name another folder, or "
+                      "remove that one",
+                      results->folder);
 }
 
 int results_open(struct results *results, const char *named, const char *commit,
@@ -114,8 +116,7 @@ int results_open(struct results *results, const char *named, const char *commit,
     struct stat status;
     if (error != -EEXIST || stat(named, &status) != 0 || !S_ISDIR(status.st_mode))
         return error;
-    remove_tables(results);
-    return 0;
+    return refuse_older(results, reason);
 }
 
 int results_save_json(const struct results *results, const json_t *report,

@@ -32,6 +32,25 @@ int json_file_load(const char *path, json_t **json, struct reason *reason)
     return 0;
 }
 
+int json_file_check_place(const char *path, struct reason *reason)
+{
+    char folder[4096];
+    struct stat status;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return 0; // a device or a pipe, which will be written in place
+    int length = snprintf(folder, sizeof folder, "%s", path);
+    if (length < 0 || (size_t)length >= sizeof folder)
+        return reason_set(reason, -ENAMETOOLONG, "cannot write '%.80s...': name too long",
+                          path);
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL)
+        slash[slash == folder ? 1 : 0] = '\0';
+    if (access(slash != NULL ? folder : ".", W_OK | X_OK) == 0)
+        return 0;
+    int error = errno;
+    return reason_set(reason, -error, "cannot write '%s': %s", path, strerror(error));
+}
+
 // What is written, and how.
 struct content {
     void (*write)(FILE *file, const json_t *json);

@@ -25,6 +25,10 @@ int json_file_save(const char *path, const json_t *json, struct reason *reason);
 // program, but perhaps not of the machine. For what is written while a stop-watch runs.
 int json_file_save_unsynced(const char *path, const json_t *json, struct reason *reason);
 
+// Can a file be made at this path, as far as one can know before? 0, or -errno with the
+// reason. For what is only written after long work.
+int json_file_check_place(const char *path, struct reason *reason);
+
 // Prints it as json_file_save() does; ferror() tells whether that failed.
 void json_file_print(FILE *file, const json_t *content);
 

@@ -9,6 +9,7 @@
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/cpus.h"
+#include "lib/json_file.h"
 #include "lib/limits.h"
 #include "lib/process.h"
 #include "runners/apart.h"
@@ -163,6 +164,8 @@ static void parse(int argc, char **argv, struct settings *settings, struct run *
         print_workload_help(run->work.workload);
         exit(EXIT_FINE);
     }
+    if (settings->record != NULL && json_file_check_place(settings->record, &reason) != 0)
+        die(EXIT_WRONG, "%s", reason.text);
 }
 
 // N and C: what was asked, else the workload's defaults; a default gives way to what

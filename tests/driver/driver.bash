@@ -26,6 +26,7 @@ driver_setup() {
 run_quartet() {
     local code=$1
     shift
+    rm -rf "$OUT"
     run_for "$code" "$BIN/quartet" run -o "$OUT" --workloads counting/one-cpu --rounds 2 \
         --seed 5 "$@"
 }

@@ -60,12 +60,21 @@ print([b["order"] for t in json.load(open(sys.argv[1]))["tables"] for b in t["bl
     [ "$(orders)" != "$first" ]
 }
 
+@test "a report is not written over" {
+    run_quartet 0
+    before=$(sha256sum "$OUT/report.json")
+    run_for 1 "$BIN/quartet" run -o "$OUT" --workloads counting/one-cpu --rounds 1
+    expect_output "holds a report already; name another folder"
+    expect report "$(sha256sum "$OUT/report.json")" "$before"
+}
+
 @test "what computes comes twice where there are two CPUs, with a variant per loop" {
     [ "$(nproc)" -ge 2 ] || skip "one CPU only"
     run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting --rounds 1 --cpus 0-1
     expect settings "$(json "$OUT/report.json" plan.tables)" \
         '["counting/one-cpu", "counting/all-cpus"]'
     expect_output "coroutine loops=2" "eventloop loops=2"
+    rm -r "$OUT"
     run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting --rounds 1 --cpus 0
     expect settings "$(json "$OUT/report.json" plan.tables)" '["counting/one-cpu"]'
 }
@@ -80,6 +89,7 @@ print([b["order"] for t in json.load(open(sys.argv[1]))["tables"] for b in t["bl
     run_for 0 "$BIN/quartet" run -o "$OUT" --workloads waiting --rounds 1 --concurrency 200
     expect tasks "$(table tasks)" 200
     expect concurrency "$(table concurrency)" 200
+    rm -r "$OUT"
     run_for 0 "$BIN/quartet" run -o "$OUT" --workloads waiting --rounds 1 --tasks 3
     expect concurrency "$(table concurrency)" 3
 }
