@@ -30,6 +30,7 @@ struct pool {
     struct run *run;
     pid_t *pids;      // of worker i; 0 once it has been waited for
     uint32_t created; // workers that were forked
+    uint32_t alive;   // of them, not yet waited for
     int error;        // of the first failure, -errno
     struct reason *reason;
 };
@@ -76,6 +77,7 @@ static void pool_book(struct pool *pool, uint32_t worker, int status)
 {
     pid_t pid = pool->pids[worker];
     pool->pids[worker] = 0;
+    pool->alive--;
     if (pool->error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FINE))
         return;
     char end[80];
@@ -129,17 +131,21 @@ static void pool_create(struct pool *pool)
             return;
         }
         pool->pids[pool->created++] = pid;
+        pool->alive++;
     }
 }
 
 // Waits for the workers: for the last task, then for each of them. A worker that was
 // killed leaves its task unfinished, or keeps the others from leaving together when a
-// memory observer wants that, so from time to time the parent looks.
+// memory observer wants that, so from time to time the parent looks. When all have gone
+// and a task is missing nevertheless, the verification will say which.
 static void pool_join(struct pool *pool)
 {
-    while (pool->error == 0 && !run_await_finish(pool->run, LOOK_EVERY_NS))
+    while (pool->error == 0 && pool->alive > 0 &&
+           !run_await_finish(pool->run, LOOK_EVERY_NS))
         pool_reap(pool, WNOHANG);
-    while (pool->error == 0 && !run_await_leave(pool->run, LOOK_EVERY_NS))
+    while (pool->error == 0 && pool->alive > 0 &&
+           !run_await_leave(pool->run, LOOK_EVERY_NS))
         pool_reap(pool, WNOHANG);
     pool_reap(pool, 0);
 }
