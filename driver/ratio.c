@@ -82,24 +82,24 @@ static double resample_estimate(const struct walsh *list, size_t n, const uint32
 
 // The percentile interval of the estimate over resamples. 0 or -ENOMEM.
 static int bootstrap_interval(const struct walsh *list, size_t n, uint64_t seed,
-                              struct interval *interval)
+                              size_t resamples, struct interval *interval)
 {
     uint32_t drawn[STATISTICS_PAIRS_MAX];
-    double *estimates = malloc(STATISTICS_RESAMPLES * sizeof *estimates);
+    double *estimates = malloc(resamples * sizeof *estimates);
     if (estimates == NULL)
         return -ENOMEM;
     struct random random;
     random_init(&random, seed);
-    for (size_t r = 0; r < STATISTICS_RESAMPLES; r++) {
+    for (size_t r = 0; r < resamples; r++) {
         memset(drawn, 0, n * sizeof *drawn);
         for (size_t i = 0; i < n; i++)
             drawn[random_below(&random, n)]++;
         estimates[r] = resample_estimate(list, n, drawn);
     }
-    statistics_sort(estimates, STATISTICS_RESAMPLES);
+    statistics_sort(estimates, resamples);
     double tail = (1 - STATISTICS_LEVEL) / 2;
-    interval->low = statistics_quantile(estimates, STATISTICS_RESAMPLES, tail);
-    interval->high = statistics_quantile(estimates, STATISTICS_RESAMPLES, 1 - tail);
+    interval->low = statistics_quantile(estimates, resamples, tail);
+    interval->high = statistics_quantile(estimates, resamples, 1 - tail);
     interval->confidence = STATISTICS_LEVEL; // nominal: see the header
     free(estimates);
     return 0;
@@ -165,13 +165,16 @@ static struct interval few_pairs_interval(const double *d, size_t n)
 }
 
 // Fills `ratio` on the logarithmic scale for 2 <= n <= STATISTICS_PAIRS_MAX.
-static int log_ratio(const double *d, size_t n, uint64_t seed, struct ratio *ratio)
+static int log_ratio(const double *d, size_t n, uint64_t seed, size_t resamples,
+                     struct ratio *ratio)
 {
     struct walsh *list = walsh_averages(d, n);
     if (list == NULL)
         return -ENOMEM;
     ratio->estimate = walsh_median(list, n * (n + 1) / 2);
-    int error = bootstrap_interval(list, n, seed, &ratio->bootstrap);
+    int error = 0;
+    if (resamples > 0)
+        error = bootstrap_interval(list, n, seed, resamples, &ratio->bootstrap);
     if (error == 0 && n < 6) {
         ratio->interval = few_pairs_interval(d, n);
         ratio->method = "Hodges-Lehmann; smallest to largest paired ratio, "
@@ -204,6 +207,12 @@ static void interval_exp(struct interval *interval)
 int statistics_ratio(const double *a, const double *b, size_t n, uint64_t seed,
                      struct ratio *ratio)
 {
+    return statistics_ratio_resampled(a, b, n, seed, STATISTICS_RESAMPLES, ratio);
+}
+
+int statistics_ratio_resampled(const double *a, const double *b, size_t n, uint64_t seed,
+                               size_t resamples, struct ratio *ratio)
+{
     const struct interval unknown = {.low = (double)NAN,
                                      .high = (double)NAN,
                                      .confidence = 0};
@@ -225,7 +234,7 @@ int statistics_ratio(const double *a, const double *b, size_t n, uint64_t seed,
     if (n == 1)
         ratio->estimate = d[0];
     else if (n <= STATISTICS_PAIRS_MAX)
-        error = log_ratio(d, n, seed, ratio);
+        error = log_ratio(d, n, seed, resamples, ratio);
     else
         log_ratio_of_many(d, n, ratio);
     free(d);

@@ -83,4 +83,34 @@ void statistics_summarise(double *values, size_t n, struct summary *summary);
 int statistics_ratio(const double *a, const double *b, size_t n, uint64_t seed,
                      struct ratio *ratio);
 
+// The same with another number of bootstrap samples than STATISTICS_RESAMPLES; with 0
+// the interval is the signed-rank one alone. For simulations.
+int statistics_ratio_resampled(const double *a, const double *b, size_t n, uint64_t seed,
+                               size_t resamples, struct ratio *ratio);
+
+// How many times larger `a` is than `b`, for samples of two different sessions.
+struct unpaired_ratio {
+    double estimate;          // ratio of the medians; NAN when a side is empty
+    struct interval interval; // bootstrap percentiles; NAN where a side has one value
+    double p;                 // of Mann and Whitney (significance.h)
+};
+
+// Resamples each side by itself. Medians of a resample are ratios of the data, so few
+// values have few different ones, and an interval of less than some ten values a side is
+// too narrow. All values must be positive. 0 or -ENOMEM.
+// Source: B. Efron and R. Tibshirani, "An Introduction to the Bootstrap", section 8.3.
+int statistics_unpaired_ratio(const double *a, size_t count_a, const double *b,
+                              size_t count_b, uint64_t seed,
+                              struct unpaired_ratio *ratio);
+
+// The mean for ratios: that of their logarithms. NAN for n = 0.
+double statistics_geometric_mean(const double *values, size_t n);
+
+// The smallest true ratio that would be found with a probability of 95 %: whose interval,
+// if it is as wide as this one (of confidence 95 %), would then lie wholly above
+// `border`. With h half the width of the interval, on the scale of logarithms:
+// ln border + h (1 + 1.645 / 1.960).
+// Source: H. Bloom, "Minimum detectable effects", Evaluation Review 19 (1995).
+double statistics_detectable(const struct interval *interval, double border);
+
 #endif

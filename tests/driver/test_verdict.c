@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+//
+// test_verdict.c - driver/verdict.c: where the borders lie, and that nothing is
+// concluded from too little. How often verdicts are right is simulated in
+// test_simulation.c.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "driver/verdict.h"
+
+#include <math.h>
+#include <string.h>
+
+static struct evidence evidence(double low, double high)
+{
+    return (struct evidence){.n = 20,
+                             .interval = {.low = low, .high = high, .confidence = 0.95},
+                             .p = 0.001,
+                             .threshold = 0.05};
+}
+
+static enum verdict judge(struct evidence given)
+{
+    struct reason reason;
+    enum verdict verdict = verdict_of_batch(&given, &reason);
+    assert_int_equal(verdict == VERDICT_INCONCLUSIVE, reason.text[0] != '\0');
+    return verdict;
+}
+
+static void the_threshold_is_never_below_the_noise(void **state)
+{
+    (void)state;
+    assert_true(verdict_threshold(0.05, 0.01) == 0.05);
+    assert_true(fabs(verdict_threshold(0.05, 0.1) - 0.15) < 1e-12);
+    assert_true(verdict_threshold(0.05, (double)NAN) == 0.05);
+    assert_true(verdict_border(0.05) == 1.025);
+}
+
+static void each_place_has_its_verdict(void **state)
+{
+    (void)state;
+    assert_int_equal(judge(evidence(1.03, 1.07)), VERDICT_REGRESSION);
+    assert_int_equal(judge(evidence(1.0249, 1.07)), VERDICT_INCONCLUSIVE);
+    assert_int_equal(judge(evidence(0.99, 1.01)), VERDICT_SAME);
+    assert_int_equal(judge(evidence(1.01, 1.02)), VERDICT_SAME);
+    assert_int_equal(judge(evidence(0.90, 0.96)), VERDICT_IMPROVED);
+    assert_int_equal(judge(evidence(0.90, 1.10)), VERDICT_INCONCLUSIVE);
+    assert_int_equal(judge(evidence(0.94, 0.99)), VERDICT_INCONCLUSIVE);
+}
+
+// Swapping base and head turns the interval round; so must the verdict.
+static void improvement_mirrors_regression(void **state)
+{
+    (void)state;
+    for (double low = 0.8; low < 1.2; low += 0.001) {
+        struct evidence there = evidence(low, low * 1.03);
+        struct evidence back = evidence(1 / (low * 1.03), 1 / low);
+        enum verdict mirrored = judge(back);
+        if (mirrored == VERDICT_REGRESSION)
+            mirrored = VERDICT_IMPROVED;
+        else if (mirrored == VERDICT_IMPROVED)
+            mirrored = VERDICT_REGRESSION;
+        assert_int_equal(judge(there), mirrored);
+    }
+}
+
+static void too_little_concludes_nothing(void **state)
+{
+    (void)state;
+    struct evidence given = evidence(1.1, 1.2);
+    given.p = 0.05;
+    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
+    given = evidence(1.1, 1.2);
+    given.n = 5;
+    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
+    given = evidence(1.1, 1.2);
+    given.noisy = true;
+    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
+    assert_int_equal(judge(evidence((double)NAN, 1)), VERDICT_INCONCLUSIVE);
+    assert_int_equal(judge(evidence(1.1, (double)INFINITY)), VERDICT_INCONCLUSIVE);
+    given = evidence(0.99, 1.01);
+    given.p = (double)NAN;
+    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
+}
+
+static void a_regression_needs_two_batches(void **state)
+{
+    (void)state;
+    struct reason reason;
+    assert_int_equal(verdict_confirm(VERDICT_REGRESSION, &reason), VERDICT_REGRESSION);
+    assert_int_equal(verdict_confirm(VERDICT_SAME, &reason), VERDICT_INCONCLUSIVE);
+    assert_non_null(strstr(reason.text, "not confirmed"));
+    assert_int_equal(verdict_confirm(VERDICT_INCONCLUSIVE, &reason),
+                     VERDICT_INCONCLUSIVE);
+    assert_int_equal(verdict_confirm(VERDICT_IMPROVED, &reason), VERDICT_INCONCLUSIVE);
+    assert_string_equal(verdict_name(VERDICT_REGRESSION), "REGRESSION");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_threshold_is_never_below_the_noise),
+        cmocka_unit_test(each_place_has_its_verdict),
+        cmocka_unit_test(improvement_mirrors_regression),
+        cmocka_unit_test(too_little_concludes_nothing),
+        cmocka_unit_test(a_regression_needs_two_batches),
+    };
+    return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
+}
