@@ -5,7 +5,10 @@
 
 #include "driver/cell_statistics.h"
 #include "driver/samples.h"
+#include "driver/significance.h"
 #include "driver/statistics.h"
+#include "driver/summaries.h"
+#include "driver/table_noise.h"
 #include "driver/tree.h"
 #include "driver/verification.h"
 
@@ -56,20 +59,24 @@ static int ranking_add(json_t *table, const struct entry *entries, size_t n)
 
 // ---- comparisons -----------------------------------------------------------------
 
-static json_t *comparison_json(const char *a, const char *b, const struct ratio *ratio)
+static json_t *comparison_json(const char *a, const char *b, const struct ratio *ratio,
+                               double p)
 {
     // Without an interval nobody knows whether they are equal.
     json_t *equal = json_null();
     if (!isnan(ratio->interval.low))
         equal = json_boolean(ratio->interval.low <= 1 && ratio->interval.high >= 1);
-    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "a",
-                     a, "b", b, "metric", "wall_ns", "n", (json_int_t)ratio->n, "ratio",
-                     tree_real(ratio->estimate), "low", tree_real(ratio->interval.low),
-                     "high", tree_real(ratio->interval.high), "confidence",
+    double detectable = statistics_detectable(&ratio->interval, 1) - 1;
+    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, "
+                     "s:o}",
+                     "a", a, "b", b, "metric", "wall_ns", "n", (json_int_t)ratio->n,
+                     "ratio", tree_real(ratio->estimate), "low",
+                     tree_real(ratio->interval.low), "high",
+                     tree_real(ratio->interval.high), "confidence",
                      tree_real(ratio->interval.confidence), "bootstrap_low",
                      tree_real(ratio->bootstrap.low), "bootstrap_high",
                      tree_real(ratio->bootstrap.high), "method", ratio->method, "equal",
-                     equal);
+                     equal, "p", tree_real(p), "detectable", tree_real(detectable));
 }
 
 // Compares two entries over the blocks in which both have a run that counts. `scratch`
@@ -92,7 +99,10 @@ static json_t *compare_pair(const struct entry *a, const struct entry *b, uint64
     struct ratio ratio;
     if (statistics_ratio(times_a, times_b, n, seed, &ratio) != 0)
         return NULL;
-    return comparison_json(a->id, b->id, &ratio);
+    for (size_t i = 0; i < n; i++)
+        times_a[i] = log(times_a[i]) - log(times_b[i]);
+    return comparison_json(a->id, b->id, &ratio,
+                           significance_sign_flip(times_a, n, seed));
 }
 
 // Every ranked cell against every one that is ahead of it.
@@ -134,10 +144,45 @@ static int table_add(json_t *table, uint64_t seed)
     }
     if (error == 0)
         error = comparisons_add(table, entries, n, seed);
+    if (error == 0)
+        error = table_noise_add(table, seed);
     for (size_t i = 0; i < n; i++)
         samples_free(&entries[i].samples);
     free(entries);
     return error;
+}
+
+// Corrects the p-values of all comparisons of the report for being so many.
+static int correct_all(json_t *report)
+{
+    size_t all = 0;
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        all += json_array_size(tree_array(table, "comparisons"));
+    }
+    double *p = calloc(all + 1, sizeof *p);
+    json_t **where = calloc(all + 1, sizeof *where);
+    size_t n = 0;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        size_t which;
+        json_t *comparison;
+        json_array_foreach(tree_array(table, "comparisons"), which, comparison)
+        {
+            if (p == NULL || where == NULL)
+                break;
+            p[n] = tree_number(comparison, "p");
+            where[n++] = comparison;
+        }
+    }
+    int failed = p == NULL || where == NULL || significance_holm(p, n) != 0;
+    for (size_t i = 0; i < n && !failed; i++)
+        failed = json_object_set_new(where[i], "p_holm", tree_real(p[i]));
+    free(p);
+    free(where);
+    return failed ? -ENOMEM : 0;
 }
 
 int analysis_add(json_t *report, struct reason *reason)
@@ -154,5 +199,7 @@ int analysis_add(json_t *report, struct reason *reason)
                               "cannot analyse table '%.100s': out of memory",
                               tree_text(table, "id", "?"));
     }
+    if (correct_all(report) != 0 || summaries_add(report) != 0)
+        return reason_set(reason, -ENOMEM, "cannot analyse the report: out of memory");
     return 0;
 }

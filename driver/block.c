@@ -26,20 +26,28 @@
 #define COMMAND_SIZE 16384 // two long paths, and what stands between them
 #define PATH_SIZE    4096
 
+#define PLACES_MAXIMUM (TABLE_CELLS_MAXIMUM + 1) // all cells, and a twin
+
 // The cells of one block in the order in which they run, and what came of them.
 struct round {
     const struct block_setting *setting;
     struct table *table;
-    unsigned number; // 0: the warm-up
+    const struct block_plan *plan; // NULL: the warm-up
+    unsigned number;               // of the block in its table; 0: the warm-up
     size_t count;
-    uint8_t order[TABLE_CELLS_MAXIMUM];
-    struct hyperfine_time times[TABLE_CELLS_MAXIMUM];
+    uint8_t order[PLACES_MAXIMUM];
+    struct hyperfine_time times[PLACES_MAXIMUM];
     uint64_t started_ns;
 };
 
 static struct cell *cell_at(const struct round *round, size_t position)
 {
-    return &round->table->cells[round->order[position]];
+    return &round->table->cells[round->order[position] & ~BLOCK_TWIN];
+}
+
+static bool is_twin(const struct round *round, size_t position)
+{
+    return (round->order[position] & BLOCK_TWIN) != 0;
 }
 
 static const char *cell_id(const struct cell *cell)
@@ -87,8 +95,8 @@ static uint64_t round_timeout_ns(const struct round *round)
 
 static int call_hyperfine(struct round *round, struct reason *reason)
 {
-    const char *names[TABLE_CELLS_MAXIMUM];
-    const char *commands[TABLE_CELLS_MAXIMUM];
+    const char *names[PLACES_MAXIMUM];
+    const char *commands[PLACES_MAXIMUM];
     char *lines = malloc(round->count * COMMAND_SIZE);
     if (lines == NULL)
         return reason_set(reason, -ENOMEM, "no memory for the commands of a block");
@@ -145,7 +153,8 @@ static void keep_sample(const struct round *round, size_t position)
     char said[256] = "";
     if (record == NULL)
         hyperfine_said(round->setting->janitor, cell->runner->name, said, sizeof said);
-    cell->live = judge_run(cell->json, exit_code, record, said);
+    if (cell->live) // a twin that ends well does not excuse the other
+        cell->live = judge_run(cell->json, exit_code, record, said);
 
     json_t *sample = make_sample(round, position, record);
     CHECK(sample != NULL);
@@ -153,24 +162,53 @@ static void keep_sample(const struct round *round, size_t position)
     if (round->number == 0)
         json_object_set_new(cell->json, "warmup", sample);
     else
-        json_array_append_new(json_object_get(cell->json, "samples"), sample);
+        json_array_append_new(
+            json_object_get(cell->json, is_twin(round, position) ? "twins" : "samples"),
+            sample);
 }
 
 // What runs later in a report are the measured blocks; the warm-up is not one of them.
-static void keep_block(const struct round *round, json_t *noise, const char *invalid)
+static void keep_block(const struct round *round, json_t *noise, const char *invalid,
+                       const char *disturbed)
 {
+    const char *twin = NULL;
     json_t *order = json_array();
-    for (size_t i = 0; i < round->count; i++)
+    for (size_t i = 0; i < round->count; i++) {
         json_array_append_new(order, json_string(cell_id(cell_at(round, i))));
+        if (is_twin(round, i))
+            twin = cell_id(cell_at(round, i));
+    }
     json_t *block =
-        json_pack("{s:I, s:o, s:I, s:b, s:s?, s:o}", "number", (json_int_t)round->number,
-                  "order", order, "started_ns", (json_int_t)round->started_ns, "valid",
-                  invalid == NULL, "invalid_reason", invalid, "noise", noise);
+        json_pack("{s:I, s:i, s:i, s:o, s:s?, s:I, s:b, s:s?, s:s?, s:o}", "number",
+                  (json_int_t)round->number, "round", (int)round->plan->round, "batch",
+                  (int)round->plan->batch, "order", order, "twin", twin, "started_ns",
+                  (json_int_t)round->started_ns, "valid", invalid == NULL,
+                  "invalid_reason", invalid, "disturbed", disturbed, "noise", noise);
     CHECK(block != NULL);
     json_array_append_new(json_object_get(round->table->json, "blocks"), block);
 }
 
 // ---- one round ---------------------------------------------------------------------
+
+// Decides from signals from outside whether a block counts, and keeps it. 0, or
+// BLOCK_DISTURBED.
+static int close_block(const struct round *round, json_t *noise, int error,
+                       struct reason *reason)
+{
+    struct reason why;
+    bool disturbed = noise_disturbs(noise, &why);
+    if (error == -ETIMEDOUT && !round->plan->keep) {
+        keep_block(round, noise, reason->text, reason->text);
+        return BLOCK_DISTURBED;
+    }
+    if (error != 0) {
+        keep_block(round, noise, reason->text, NULL);
+        return error;
+    }
+    bool counts = !disturbed || round->plan->keep;
+    keep_block(round, noise, counts ? NULL : why.text, disturbed ? why.text : NULL);
+    return counts ? 0 : reason_set(reason, BLOCK_DISTURBED, "%s", why.text);
+}
 
 static int run_round(struct round *round, struct reason *reason)
 {
@@ -179,12 +217,13 @@ static int run_round(struct round *round, struct reason *reason)
         return 0;
     noise_begin(&noise);
     int error = call_hyperfine(round, reason);
+    bool complete = error == 0;
     json_t *noises = noise_end(&noise);
     if (error == -EINTR || round->number == 0)
         json_decref(noises);
     else
-        keep_block(round, noises, error == 0 ? NULL : reason->text);
-    for (size_t i = 0; error == 0 && i < round->count; i++)
+        error = close_block(round, noises, error, reason);
+    for (size_t i = 0; complete && i < round->count; i++)
         keep_sample(round, i);
     return error;
 }
@@ -200,21 +239,25 @@ int block_warm_up(const struct block_setting *setting, struct table *table,
 }
 
 int block_measure(const struct block_setting *setting, struct table *table,
-                  unsigned number, const uint8_t *order, size_t count,
-                  struct reason *reason)
+                  const struct block_plan *plan, struct reason *reason)
 {
-    struct round round = {.setting = setting, .table = table, .number = number};
-    for (size_t i = 0; i < count; i++)
-        if (table->cells[order[i]].live)
-            round.order[round.count++] = order[i];
+    size_t before = json_array_size(json_object_get(table->json, "blocks"));
+    struct round round = {
+        .setting = setting, .table = table, .plan = plan, .number = (unsigned)before + 1};
+    for (size_t i = 0; i < plan->count; i++)
+        if (table->cells[plan->order[i] & ~BLOCK_TWIN].live)
+            round.order[round.count++] = plan->order[i];
     return run_round(&round, reason);
 }
 
 uint64_t block_length_ns(const struct table *table)
 {
     uint64_t length_ns = 0;
+    uint64_t live = 0;
     for (size_t i = 0; i < table->count; i++)
-        if (table->cells[i].live)
+        if (table->cells[i].live) {
             length_ns += table->cells[i].length_ns;
-    return length_ns;
+            live++;
+        }
+    return live == 0 ? 0 : length_ns + length_ns / live; // and a twin
 }

@@ -4,9 +4,12 @@
 // call of hyperfine. What comes back is written into the table's JSON: a sample per
 // cell, and the block with its order and its noise.
 //
+// In each block one cell runs twice, now this one, now that: the ratio of such twins is
+// what chance and the machine make of no difference at all.
+//
 // A cell that fails leaves its reason and does not run again; a block that cannot be
-// run at all (hyperfine failed, or did not end in time) is kept as invalid, with the
-// reason. Nothing disappears.
+// run at all (hyperfine failed, or did not end in time) or was disturbed from outside is
+// kept as invalid, with the reason. Nothing disappears.
 //
 // Read next: judge.h, which decides what a cell's end means.
 #ifndef QUARTET_DRIVER_BLOCK_H
@@ -32,11 +35,21 @@ struct block_setting {
 int block_warm_up(const struct block_setting *setting, struct table *table,
                   struct reason *reason);
 
-// Runs block `number` (from 1) in this order of cell numbers; those that are no longer
-// live are left out. Returns as block_warm_up() does.
+#define BLOCK_TWIN      0x80 // added to a cell's number: its second run in this block
+#define BLOCK_DISTURBED 1
+
+struct block_plan {
+    unsigned round;       // which this block is meant to be, from 1
+    unsigned batch;       // 1; 2 for rounds that are to confirm what the first ones said
+    bool keep;            // also when it was disturbed
+    const uint8_t *order; // numbers of cells
+    size_t count;
+};
+
+// Runs one block; cells that are no longer live are left out. Returns as block_warm_up()
+// does, or BLOCK_DISTURBED: it does not count, and the reason says why.
 int block_measure(const struct block_setting *setting, struct table *table,
-                  unsigned number, const uint8_t *order, size_t count,
-                  struct reason *reason);
+                  const struct block_plan *plan, struct reason *reason);
 
 // How long one block of the cells that are live now takes, if they take what they took
 // when they ran last. (The warm-up measures memory, and takes longer.)

@@ -48,6 +48,7 @@ struct run_options {
     const char *cpus;
     const char *output;
     bool wait;
+    bool accept_noise;
     bool allow_unoptimised;
     bool help;
 };
@@ -74,6 +75,8 @@ static const struct option_spec run_options[] = {
      "folder of the report, also -o; else results/TIME-COMMIT"},
     {"wait", OPTION_FLAG, PLACE(wait), NULL, 0, 0, NULL,
      "wait for a session that is measuring, an hour at most"},
+    {"accept-noise", OPTION_FLAG, PLACE(accept_noise), NULL, 0, 0, NULL,
+     "count disturbed rounds, too, and do not run them again"},
     {"allow-unoptimised", OPTION_FLAG, PLACE(allow_unoptimised), NULL, 0, 0, NULL,
      "measure a debug build; the report says so"},
     {"help", OPTION_FLAG, PLACE(help), NULL, 0, 0, NULL, "print this"},
@@ -301,6 +304,7 @@ int command_run(int argc, char **argv)
     make_plan(&session.plan, &set, &options);
     session.rounds = (unsigned)options.rounds;
     session.seed = options.seed;
+    session.accept_noise = options.accept_noise;
     session.begin_ns = clock_now_ns();
 
     int lock = lock_take(options.wait ? LOCK_PATIENCE_NS : 0, &reason);

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ORDER_CELLS_MAXIMUM 64
+#define ORDER_CELLS_MAXIMUM 65 // those of a table, and a twin
 
 // After how many rounds all is balanced: n or 2n.
 size_t order_period(size_t cells);

@@ -43,6 +43,9 @@ struct table {
     json_t *json; // borrowed from plan.tables
     size_t count;
     struct cell cells[TABLE_CELLS_MAXIMUM];
+    unsigned rounds; // measured so far that count
+    unsigned reruns; // of blocks that were disturbed
+    bool settled;    // nothing more is to be learnt from further rounds
 };
 
 struct plan {

@@ -131,11 +131,11 @@ static void add_cell(struct table *table, const struct runner *runner, unsigned 
     bool skipped = makes_no_sense(table->json, runner, why, sizeof why);
 
     json_t *cell =
-        json_pack("{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:n}", "id",
+        json_pack("{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:[], s:n}", "id",
                   text_of(table->json, "id"), "/", runner->name, slash, variant, "model",
                   runner->name, "variant", variant, "label", runner->name, space, variant,
                   "command", make_command(table->json, runner->name, loops), "status",
-                  "skipped", "reason", why, "warmup", "samples", "statistics");
+                  "skipped", "reason", why, "warmup", "samples", "twins", "statistics");
     CHECK(cell != NULL);
     json_array_append_new(json_object_get(table->json, "cells"), cell);
     table->cells[table->count++] =

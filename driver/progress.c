@@ -5,6 +5,7 @@
 
 #include "lib/clock.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,17 @@ void progress_tick(void *context)
 void progress_end(struct progress *progress)
 {
     progress->done++;
+}
+
+void progress_remark(const struct progress *progress, const char *format, ...)
+{
+    va_list arguments;
+    progress_clear(progress);
+    fprintf(stderr, "%s: ", progress->what);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
 }
 
 void progress_clear(const struct progress *progress)

@@ -31,6 +31,10 @@ void progress_tick(void *context);
 // The block has ended.
 void progress_end(struct progress *progress);
 
+// Something worth a line of its own has happened meanwhile.
+void progress_remark(const struct progress *progress, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 // Clears the line, so that something else can be printed.
 void progress_clear(const struct progress *progress);
 

@@ -29,7 +29,7 @@ static int sample_counts(const json_t *sample)
            strcmp(tree_text(sample, "record.status", ""), "ok") == 0;
 }
 
-int samples_collect(const json_t *table, const json_t *cell, struct samples *samples)
+static int collect(const json_t *table, json_t *list, struct samples *samples)
 {
     json_t *blocks = tree_array(table, "blocks");
     *samples = (struct samples){.blocks = json_array_size(blocks)};
@@ -38,7 +38,7 @@ int samples_collect(const json_t *table, const json_t *cell, struct samples *sam
         return -ENOMEM;
     size_t number;
     json_t *sample;
-    json_array_foreach(tree_array(cell, "samples"), number, sample)
+    json_array_foreach(list, number, sample)
     {
         if (!sample_counts(sample))
             continue;
@@ -49,6 +49,17 @@ int samples_collect(const json_t *table, const json_t *cell, struct samples *sam
         samples->n++;
     }
     return 0;
+}
+
+int samples_collect(const json_t *table, const json_t *cell, struct samples *samples)
+{
+    return collect(table, tree_array(cell, "samples"), samples);
+}
+
+int samples_collect_twins(const json_t *table, const json_t *cell,
+                          struct samples *samples)
+{
+    return collect(table, tree_array(cell, "twins"), samples);
 }
 
 void samples_free(struct samples *samples)

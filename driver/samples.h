@@ -23,6 +23,10 @@ struct samples {
 int samples_collect(const json_t *table, const json_t *cell, struct samples *samples);
 void samples_free(struct samples *samples);
 
+// The same for the second runs that a cell has in some blocks (block.h).
+int samples_collect_twins(const json_t *table, const json_t *cell,
+                          struct samples *samples);
+
 // Writes the number at `path` of each run that has one to values[0..blocks), in the
 // order of the blocks, and returns how many there are.
 size_t samples_values(const struct samples *samples, const char *path, double *values);

@@ -46,9 +46,11 @@ static struct block_setting block_setting(struct session *session)
 // ---- warming up --------------------------------------------------------------------
 
 // What the blocks of warm-up still need is not known; of one it is.
-static int warm_up(struct session *session, struct reason *reason)
+int session_warm_up(struct session *session, struct reason *reason)
 {
     struct block_setting setting = block_setting(session);
+    progress_init(&session->progress,
+                  (unsigned)session->plan.count * (session->rounds + 1));
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
         char what[160];
@@ -67,58 +69,89 @@ static int warm_up(struct session *session, struct reason *reason)
 // ---- measuring ---------------------------------------------------------------------
 
 // Each table has a sequence of its own, drawn from the seed and its name: it does not
-// matter for its order which other tables are measured.
-static int make_schedule(const struct session *session, const struct table *table,
+// matter for its order which other tables are measured, nor how many rounds follow. The
+// twin is one more cell as far as the order is concerned.
+static int make_schedule(const struct batch *batch, const struct table *table,
                          struct schedule *schedule, struct reason *reason)
 {
     uint8_t live[TABLE_CELLS_MAXIMUM];
-    schedule->count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < table->count; i++)
         if (table->cells[i].live)
-            live[schedule->count++] = (uint8_t)i;
-    size_t places = schedule->count * session->rounds;
+            live[count++] = (uint8_t)i;
+    schedule->count = count == 0 ? 0 : count + 1;
+    size_t places = schedule->count * batch->last;
     schedule->order = malloc(places + 1);
     if (schedule->order == NULL)
         return reason_set(reason, -ENOMEM, "no memory for the order of the rounds");
-    uint64_t seed = session->seed;
+    uint64_t seed = batch->seed;
     for (const char *text = table_id(table); *text != '\0'; text++)
         seed = mix_into(seed, (unsigned char)*text);
-    order_make(seed, schedule->count, session->rounds, schedule->order);
-    for (size_t i = 0; i < places; i++)
-        schedule->order[i] = live[schedule->order[i]];
+    order_make(seed, schedule->count, batch->last, schedule->order);
+    for (size_t i = 0; i < places; i++) {
+        size_t round = i / schedule->count;
+        uint8_t drawn = schedule->order[i];
+        schedule->order[i] =
+            drawn < count ? live[drawn] : (uint8_t)(live[round % count] | BLOCK_TWIN);
+    }
     return 0;
 }
 
 // What comes after block `round` of table `number`.
-static uint64_t left_ns(const struct session *session, unsigned round, size_t number)
+static uint64_t left_ns(const struct session *session, unsigned rounds, unsigned round,
+                        size_t number)
 {
     uint64_t whole = 0;
     uint64_t rest = 0;
     for (size_t i = 0; i < session->plan.count; i++) {
-        uint64_t length = block_length_ns(&session->plan.list[i]);
+        const struct table *table = &session->plan.list[i];
+        uint64_t length = table->settled ? 0 : block_length_ns(table);
         whole += length;
         if (i > number)
             rest += length;
     }
-    return rest + whole * (session->rounds - round);
+    return rest + whole * (rounds - round);
 }
 
-static int measure_block(struct session *session, unsigned round, size_t number,
-                         const struct schedule *schedule, struct reason *reason)
+// One block, and once more if it was disturbed and there are re-runs left.
+static int measure_block(struct session *session, struct table *table,
+                         struct block_plan *plan, unsigned reruns_most,
+                         struct reason *reason)
+{
+    struct block_setting setting = block_setting(session);
+    for (;;) {
+        plan->keep = session->accept_noise || table->reruns >= reruns_most;
+        int error = interrupt_wanted(0) ? reason_set(reason, -EINTR, "interrupted")
+                                        : block_measure(&setting, table, plan, reason);
+        if (error != 0 && error != BLOCK_DISTURBED)
+            return error;
+        if (error == 0) {
+            table->rounds++;
+            return 0;
+        }
+        table->reruns++;
+        progress_remark(&session->progress, "disturbed (%s), once more", reason->text);
+    }
+}
+
+static int measure_round(struct session *session, const struct batch *batch,
+                         unsigned round, size_t number, const struct schedule *schedule,
+                         struct reason *reason)
 {
     struct table *table = &session->plan.list[number];
     char what[160];
     struct reason why;
-    snprintf(what, sizeof what, "round %u of %u, %s", round, session->rounds,
-             table_id(table));
+    snprintf(what, sizeof what, "%sround %u of %u, %s",
+             batch->number > 1 ? "confirming " : "", round, batch->last, table_id(table));
     progress_begin(&session->progress, what, block_length_ns(table),
-                   left_ns(session, round, number));
-    struct block_setting setting = block_setting(session);
-    int error = interrupt_wanted(0) ? reason_set(&why, -EINTR, "interrupted") : 0;
-    if (error == 0)
-        error = block_measure(&setting, table, round,
-                              schedule->order + (round - 1) * schedule->count,
-                              schedule->count, &why);
+                   left_ns(session, batch->last, round, number));
+    struct block_plan plan = {.round = round,
+                              .batch = batch->number,
+                              .order = schedule->order + (round - 1) * schedule->count,
+                              .count = schedule->count};
+    unsigned rounds = table->rounds + batch->last - round + 1; // in the end
+    unsigned reruns_most = (rounds + SESSION_RERUNS_PART - 1) / SESSION_RERUNS_PART;
+    int error = measure_block(session, table, &plan, reruns_most, &why);
     if (error != 0)
         return reason_set(reason, error, "%s: %s", what, why.text);
     set_state(session, false, "the session is still running, or was killed");
@@ -126,34 +159,40 @@ static int measure_block(struct session *session, unsigned round, size_t number,
     return results_save_json(&session->results, session->report, reason);
 }
 
-static int measure_rounds(struct session *session, struct reason *reason)
+int session_rounds(struct session *session, const struct batch *batch,
+                   struct reason *reason)
 {
     struct schedule schedules[PLAN_TABLES_MAXIMUM] = {{0}};
     size_t made = 0;
     int error = 0;
     while (error == 0 && made < session->plan.count) {
-        error =
-            make_schedule(session, &session->plan.list[made], &schedules[made], reason);
+        error = make_schedule(batch, &session->plan.list[made], &schedules[made], reason);
         if (error == 0)
             made++;
     }
-    for (unsigned round = 1; error == 0 && round <= session->rounds; round++)
+    for (unsigned round = batch->first; error == 0 && round <= batch->last; round++)
         for (size_t i = 0; error == 0 && i < session->plan.count; i++)
-            error = measure_block(session, round, i, &schedules[i], reason);
+            if (!session->plan.list[i].settled)
+                error = measure_round(session, batch, round, i, &schedules[i], reason);
     for (size_t i = 0; i < made; i++)
         free(schedules[i].order);
     return error;
 }
 
-int session_measure(struct session *session, struct reason *reason)
+void session_close(struct session *session, int error, const struct reason *reason)
 {
-    unsigned blocks = (unsigned)session->plan.count * (session->rounds + 1);
-    progress_init(&session->progress, blocks);
-    int error = warm_up(session, reason);
-    if (error == 0)
-        error = measure_rounds(session, reason);
     progress_clear(&session->progress);
     set_state(session, error == 0, error == 0 ? NULL : reason->text);
+}
+
+int session_measure(struct session *session, struct reason *reason)
+{
+    struct batch batch = {
+        .number = 1, .seed = session->seed, .first = 1, .last = session->rounds};
+    int error = session_warm_up(session, reason);
+    if (error == 0)
+        error = session_rounds(session, &batch, reason);
+    session_close(session, error, reason);
     return error;
 }
 

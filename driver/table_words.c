@@ -4,6 +4,7 @@
 #include "driver/table_words.h"
 
 #include "driver/format.h"
+#include "driver/table_noise.h"
 #include "driver/tree.h"
 
 #include <math.h>
@@ -260,11 +261,33 @@ static void describe_short_runs(json_t *lines, const json_t *table)
                  names);
 }
 
+// How much the figures move although nothing differs.
+static void describe_noise(json_t *lines, const json_t *table)
+{
+    double floor = tree_number(table, "noise.floor");
+    double drift = tree_number(table, "noise.drift");
+    if (tree_true(table, "noise.noisy"))
+        add_line(lines,
+                 "NOISY: some rounds were disturbed from outside and count all the "
+                 "same, since no re-runs were left: conclude nothing from this");
+    if (floor >= 0)
+        add_line(lines,
+                 "noise floor: rows against themselves differ by up to %.1f %% (%.0f "
+                 "pairs); less than that is no difference",
+                 100 * floor, tree_number(table, "noise.twins"));
+    if (fabs(drift) > TABLE_NOISE_DRIFT)
+        add_line(lines,
+                 "drift: times %s during the session (rank correlation with the round "
+                 "%+.2f); ratios within rounds are not touched by that",
+                 drift > 0 ? "grew" : "fell", drift);
+}
+
 json_t *words_notes(const json_t *table)
 {
     json_t *lines = json_array();
     describe_verification(lines, table);
     describe_short_runs(lines, table);
+    describe_noise(lines, table);
     size_t index;
     json_t *cell;
     json_array_foreach(tree_array(table, "cells"), index, cell)

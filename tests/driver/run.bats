@@ -25,7 +25,7 @@ table() {
     nothing_left
 }
 
-@test "each block has every cell once, and each cell a sample per round" {
+@test "each block has every cell once and one twice, and each cell a sample per round" {
     run_quartet 0 --rounds 3
     expect blocks "$(json "$OUT/report.json" tables.0.blocks | grep -o '"number"' | wc -l)" 3
     python3 - "$OUT/report.json" <<'EOF'
@@ -34,10 +34,13 @@ table = json.load(open(sys.argv[1]))["tables"][0]
 cells = {cell["id"]: cell for cell in table["cells"]}
 assert len(cells) == 5, cells.keys()
 for block in table["blocks"]:
-    assert sorted(block["order"]) == sorted(cells), block
-    for position, name in enumerate(block["order"], 1):
-        sample, = [s for s in cells[name]["samples"] if s["block"] == block["number"]]
-        assert sample["position"] == position, (name, sample)
+    assert sorted(block["order"]) == sorted([*cells, block["twin"]]), block
+    for name, cell in cells.items():
+        twice = ["samples", "twins"][: 1 + (name == block["twin"])]
+        runs = [run for key in twice for run in cell[key] if run["block"] == block["number"]]
+        positions = sorted(run["position"] for run in runs)
+        assert positions == [i for i, id in enumerate(block["order"], 1) if id == name], name
+        sample = runs[0]
         assert sample["record"]["model"] == cells[name]["model"]
         assert sample["wall_ns"] > 0 and sample["exit_code"] == 0
 for cell in cells.values():
@@ -70,17 +73,17 @@ print([b["order"] for t in json.load(open(sys.argv[1]))["tables"] for b in t["bl
 
 @test "what computes comes twice where there are two CPUs, with a variant per loop" {
     [ "$(nproc)" -ge 2 ] || skip "one CPU only"
-    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting --rounds 1 --cpus 0-1
+    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting --rounds 1 --cpus 0-1 --accept-noise
     expect settings "$(json "$OUT/report.json" plan.tables)" \
         '["counting/one-cpu", "counting/all-cpus"]'
     expect_output "coroutine loops=2" "eventloop loops=2"
     rm -r "$OUT"
-    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting --rounds 1 --cpus 0
+    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting --rounds 1 --cpus 0 --accept-noise
     expect settings "$(json "$OUT/report.json" plan.tables)" '["counting/one-cpu"]'
 }
 
 @test "a workload that no profile knows gets a table of its own size" {
-    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads waiting --rounds 1
+    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads waiting --rounds 1 --accept-noise
     expect tasks "$(table tasks)" 100
     expect_output "sequential" "skipped: one task after another would wait for 100 s"
 }
@@ -174,6 +177,45 @@ cell_ends() {
     run_quartet 0
     expect_output "[1/3] warm-up of counting/one-cpu" "[3/3] round 2 of 2, counting/one-cpu"
     [[ $output != *$'\033'* ]]
+}
+
+@test "each model in turn has a twin, which makes the noise floor" {
+    run_quartet 0 --rounds 10
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+table = json.load(open(sys.argv[1]))["tables"][0]
+assert [len(cell["twins"]) for cell in table["cells"]] == [2] * 5
+assert [block["twin"] for block in table["blocks"][:5]] == [c["id"] for c in table["cells"]]
+noise = table["noise"]
+assert noise["twins"] == 10 and noise["low"] <= noise["ratio"] <= noise["high"]
+assert abs(noise["floor"] - (max(1 / noise["low"], noise["high"]) - 1)) < 1e-9
+assert all(0 <= c["p"] <= c["p_holm"] <= 1 for c in table["comparisons"])
+EOF
+    expect_output "noise floor: rows against themselves"
+}
+
+# Blocks must be long enough for the kernel's counters, and the CPU must be contested.
+@test "a block that strangers disturb is run again, at most a quarter of them" {
+    local burner=() i
+    export FAKE_DELAY=0.1
+    for ((i = 0; i < $(nproc); i++)); do
+        timeout 60 sh -c 'while :; do :; done' 3>&- &
+        burner+=($!)
+    done
+    run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting/one-cpu --rounds 4 --seed 5
+    kill "${burner[@]}"
+    expect_output "other programs took" "once more" "NOISY"
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+table = json.load(open(sys.argv[1]))["tables"][0]
+blocks = table["blocks"]
+assert [block["valid"] for block in blocks] == [False, True, True, True, True], blocks
+assert [block["round"] for block in blocks] == [1, 1, 2, 3, 4]
+assert blocks[0]["order"] == blocks[1]["order"]
+assert all("other programs" in block["disturbed"] for block in blocks)
+assert table["noise"]["disturbed"] == 5 and table["noise"]["noisy"] is True
+assert table["cells"][0]["statistics"]["wall_ns"]["n"] == 4
+EOF
 }
 
 @test "what cannot be understood is exit 2 and names what can" {

@@ -24,7 +24,7 @@ follows_schema() {
     local optimised=''
     [[ $BUILD == */release ]] || optimised=--allow-unoptimised
     # shellcheck disable=SC2086 # one word or none
-    run timeout -k 5 200 "$BIN/quartet" run -o "$OUT" --profile quick --rounds 1 --tasks 12 \
+    run timeout -k 5 200 "$BIN/quartet" run -o "$OUT" --profile quick --rounds 1 --tasks 12 --accept-noise \
         --concurrency 4 $optimised
     echo "$output"
     [ "$status" -eq 0 ]
@@ -56,8 +56,8 @@ EOF
 
 @test "the sessions of two equal seeds have the same order, table by table" {
     need_hyperfine
-    run_for 0 "$BIN/quartet" run -o one --seed 11 --rounds 4
-    run_for 0 "$BIN/quartet" run -o two --seed 11 --rounds 4 --workloads waiting
+    run_for 0 "$BIN/quartet" run -o one --seed 11 --rounds 4 --accept-noise
+    run_for 0 "$BIN/quartet" run -o two --seed 11 --rounds 4 --workloads waiting --accept-noise
     python3 - <<'EOF'
 import json
 orders = [{table["id"]: [block["order"] for block in table["blocks"]]
