@@ -16,6 +16,7 @@ static const struct {
 } topics[] = {
     {"run", command_run, "run the models against each other and write a report"},
     {"report", command_report, "print a stored report as text, Markdown, CSV or JSON"},
+    {"compare", command_compare, "compare two stored reports, and what lies behind them"},
     {"list", command_list, "list workloads and models, and the options of each"},
     {"doctor", command_doctor,
      "say what limits or disturbs measuring here, and what to do"},
@@ -62,6 +63,7 @@ int command_help(int argc, char **argv)
         if (strcmp(argv[0], topics[i].name) == 0)
             return topics[i].command(1, arguments);
     }
-    die(EXIT_USAGE, "help: there is no command '%s'; say run, report, list or doctor",
+    die(EXIT_USAGE,
+        "help: there is no command '%s'; say run, report, compare, list or doctor",
         argv[0]);
 }

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // command_report.c - `quartet report`: a stored report again, as text, Markdown, CSV or
-// JSON. The analysis is made anew from the raw samples, so an older report profits from
-// newer statistics, and a figure in the file that does not follow from them is not
-// believed.
-#include "driver/analysis.h"
+// JSON.
 #include "driver/commands.h"
-#include "driver/report_check.h"
+#include "driver/report_file.h"
 #include "driver/tables.h"
 #include "lib/error.h"
-#include "lib/json_file.h"
 #include "lib/options.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#define REPORT_BYTES_MAX (UINT64_C(256) << 20)
 
 enum report_format { FORMAT_TEXT, FORMAT_MARKDOWN, FORMAT_CSV, FORMAT_JSON };
 
@@ -54,39 +47,6 @@ static void print_help(const struct option_group *group)
         "Prints a stored report. REPORT is a report.json or the folder of one, such as\n"
         "results/latest.\n");
     options_print(stdout, group);
-}
-
-// The path of the file itself: that in the folder, if a folder was named.
-static int report_path(const char *named, char *path, size_t size, struct reason *reason)
-{
-    struct stat status;
-    if (stat(named, &status) != 0)
-        return reason_set(reason, -errno, "cannot read '%.300s': %s", named,
-                          strerror(errno));
-    bool folder = S_ISDIR(status.st_mode);
-    int length = snprintf(path, size, "%s%s", named, folder ? "/report.json" : "");
-    if (length < 0 || (size_t)length >= size)
-        return reason_set(reason, -ENAMETOOLONG, "the path '%.300s...' is too long",
-                          named);
-    if (!folder && status.st_size > (off_t)REPORT_BYTES_MAX)
-        return reason_set(reason, -EFBIG,
-                          "'%.300s' is larger than 256 MiB, which no report is", named);
-    return 0;
-}
-
-static int report_load(const char *named, json_t **report, struct reason *reason)
-{
-    char path[4096];
-    struct reason detail;
-    int error = report_path(named, path, sizeof path, reason);
-    if (error == 0)
-        error = json_file_load(path, report, reason);
-    if (error != 0)
-        return error;
-    error = report_check(*report, &detail);
-    if (error == 0)
-        return analysis_add(*report, reason);
-    return reason_set(reason, error, "cannot use '%.200s': %.280s", path, detail.text);
 }
 
 static void report_print(const json_t *report, const struct report_options *options)
@@ -132,7 +92,7 @@ int command_report(int argc, char **argv)
         die(EXIT_USAGE, "report: name a report, such as results/latest/report.json");
 
     json_t *report = NULL;
-    int error = report_load(operand, &report, &reason);
+    int error = report_file_load(operand, &report, &reason);
     if (error == 0)
         report_print(report, &options);
     json_decref(report);

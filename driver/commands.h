@@ -13,6 +13,9 @@ int command_run(int argc, char **argv);
 // Prints a stored report again, in another form.
 int command_report(int argc, char **argv);
 
+// Compares two stored reports.
+int command_compare(int argc, char **argv);
+
 // Lists workloads, models and their options.
 int command_list(int argc, char **argv);
 

@@ -3,7 +3,10 @@
 // verdict.c - see verdict.h.
 #include "driver/verdict.h"
 
+#include <errno.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -14,6 +17,22 @@ const char *verdict_name(enum verdict verdict)
         [VERDICT_REGRESSION] = "REGRESSION",
     };
     return names[verdict];
+}
+
+int verdict_parse_threshold(const char *text, double *threshold, struct reason *reason)
+{
+    char *end;
+    double number = strtod(text, &end);
+    bool is_number = end != text && *text >= '0' && *text <= '9';
+    if (is_number && strcmp(end, "%") == 0) {
+        number /= 100;
+        end++;
+    }
+    if (!is_number || *end != '\0' || !(number >= 0.001 && number <= 1))
+        return reason_set(reason, -EINVAL,
+                          "--threshold %s: give 0.1%% to 100%%, such as 5%%", text);
+    *threshold = number;
+    return 0;
 }
 
 double verdict_threshold(double users, double floor)

@@ -43,6 +43,9 @@ struct evidence {
 // "REGRESSION"
 const char *verdict_name(enum verdict verdict);
 
+// Reads "5%" or "0.05" (0.1% to 100%). 0, or -EINVAL with the reason.
+int verdict_parse_threshold(const char *text, double *threshold, struct reason *reason);
+
 // T for the user's threshold and the A/A floor of the session, 0.008 for 0.8 %; NAN: no
 // floor is known.
 double verdict_threshold(double users, double floor);

@@ -12,6 +12,7 @@
 
 #include "driver/verdict.h"
 
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 
@@ -38,6 +39,23 @@ static void the_threshold_is_never_below_the_noise(void **state)
     assert_true(fabs(verdict_threshold(0.05, 0.1) - 0.15) < 1e-12);
     assert_true(verdict_threshold(0.05, (double)NAN) == 0.05);
     assert_true(verdict_border(0.05) == 1.025);
+}
+
+static void thresholds_are_parsed(void **state)
+{
+    (void)state;
+    static const char *const nonsense[] = {"",    "%",   "0",     "5",
+                                           "-5%", "nan", "inf",   "101%",
+                                           "5%%", "5 %", "0.05%", "0x1p-3%x"};
+    double threshold = 0;
+    struct reason reason;
+    assert_int_equal(verdict_parse_threshold("5%", &threshold, &reason), 0);
+    assert_true(fabs(threshold - 0.05) < 1e-12);
+    assert_int_equal(verdict_parse_threshold("0.05", &threshold, &reason), 0);
+    assert_true(threshold == 0.05);
+    for (size_t i = 0; i < sizeof nonsense / sizeof nonsense[0]; i++)
+        assert_int_equal(verdict_parse_threshold(nonsense[i], &threshold, &reason),
+                         -EINVAL);
 }
 
 static void each_place_has_its_verdict(void **state)
@@ -104,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_threshold_is_never_below_the_noise),
+        cmocka_unit_test(thresholds_are_parsed),
         cmocka_unit_test(each_place_has_its_verdict),
         cmocka_unit_test(improvement_mirrors_regression),
         cmocka_unit_test(too_little_concludes_nothing),

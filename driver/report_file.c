@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// report_file.c - see report_file.h.
+#include "driver/report_file.h"
+
+#include "driver/analysis.h"
+#include "driver/report_check.h"
+#include "lib/json_file.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define REPORT_BYTES_MAX (UINT64_C(256) << 20)
+
+// The path of the file itself: that in the folder, if a folder was named.
+static int report_path(const char *named, char *path, size_t size, struct reason *reason)
+{
+    struct stat status;
+    if (stat(named, &status) != 0)
+        return reason_set(reason, -errno, "cannot read '%.300s': %s", named,
+                          strerror(errno));
+    bool folder = S_ISDIR(status.st_mode);
+    int length = snprintf(path, size, "%s%s", named, folder ? "/report.json" : "");
+    if (length < 0 || (size_t)length >= size)
+        return reason_set(reason, -ENAMETOOLONG, "the path '%.300s...' is too long",
+                          named);
+    if (!folder && status.st_size > (off_t)REPORT_BYTES_MAX)
+        return reason_set(reason, -EFBIG,
+                          "'%.300s' is larger than 256 MiB, which no report is", named);
+    return 0;
+}
+
+int report_file_load(const char *named, json_t **report, struct reason *reason)
+{
+    char path[4096];
+    struct reason detail;
+    *report = NULL;
+    int error = report_path(named, path, sizeof path, reason);
+    if (error == 0)
+        error = json_file_load(path, report, reason);
+    if (error != 0)
+        return error;
+    error = report_check(*report, &detail);
+    if (error == 0)
+        error = analysis_add(*report, &detail);
+    if (error == 0)
+        return 0;
+    json_decref(*report);
+    *report = NULL;
+    return reason_set(reason, error, "cannot use '%.200s': %.280s", path, detail.text);
+}
