@@ -14,12 +14,14 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 // A ranked cell of the table in work.
 struct entry {
     const char *id; // borrowed from the report
     double median;  // of wall_ns
+    bool is_base;   // of another build: the gate compares it (gate.h)
     struct samples samples;
 };
 
@@ -44,6 +46,7 @@ static int cell_add(const json_t *table, json_t *cell, struct entry *entries, si
     if (statistics == NULL || json_object_set_new(cell, "statistics", statistics))
         return -ENOMEM;
     entry->id = tree_text(cell, "id", "");
+    entry->is_base = tree_text(cell, "base_of", NULL) != NULL;
     entry->median = tree_number(statistics, "wall_ns.median");
     return 0;
 }
@@ -115,8 +118,9 @@ static int comparisons_add(json_t *table, const struct entry *entries, size_t n,
     int failed = scratch == NULL;
     for (size_t a = 1; a < n && !failed; a++)
         for (size_t b = 0; b < a && !failed; b++)
-            failed = json_array_append_new(
-                comparisons, compare_pair(&entries[a], &entries[b], seed, scratch));
+            if (!entries[a].is_base && !entries[b].is_base)
+                failed = json_array_append_new(
+                    comparisons, compare_pair(&entries[a], &entries[b], seed, scratch));
     free(scratch);
     return json_object_set_new(table, "comparisons", comparisons) || failed ? -ENOMEM : 0;
 }

@@ -179,11 +179,12 @@ static void keep_block(const struct round *round, json_t *noise, const char *inv
             twin = cell_id(cell_at(round, i));
     }
     json_t *block =
-        json_pack("{s:I, s:i, s:i, s:o, s:s?, s:I, s:b, s:s?, s:s?, s:o}", "number",
+        json_pack("{s:I, s:i, s:i, s:o, s:s?, s:I, s:b, s:s?, s:s?, s:b, s:o}", "number",
                   (json_int_t)round->number, "round", (int)round->plan->round, "batch",
                   (int)round->plan->batch, "order", order, "twin", twin, "started_ns",
                   (json_int_t)round->started_ns, "valid", invalid == NULL,
-                  "invalid_reason", invalid, "disturbed", disturbed, "noise", noise);
+                  "invalid_reason", invalid, "disturbed", disturbed, "accepted",
+                  round->plan->accepted, "noise", noise);
     CHECK(block != NULL);
     json_array_append_new(json_object_get(round->table->json, "blocks"), block);
 }

@@ -42,6 +42,7 @@ struct block_plan {
     unsigned round;       // which this block is meant to be, from 1
     unsigned batch;       // 1; 2 for rounds that are to confirm what the first ones said
     bool keep;            // also when it was disturbed
+    bool accepted;        // and the user does not mind
     const uint8_t *order; // numbers of cells
     size_t count;
 };

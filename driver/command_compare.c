@@ -97,20 +97,25 @@ static void print_comparison(const json_t *comparison)
     char base[40] = "-";
     char new[40] = "-";
     char ratio[32];
-    bool relative = strcmp(tree_text(comparison, "metric", ""), "relative") == 0;
+    const char *metric = tree_text(comparison, "metric", "");
     double values[2] = {tree_number(comparison, "base"), tree_number(comparison, "new")};
     format_plain(label, sizeof label, tree_text(comparison, "row", "?"));
-    if (relative) {
+    if (strcmp(metric, "relative") == 0) {
+        metric = "to others";
         format_ratio(base, sizeof base, values[0]);
         format_ratio(new, sizeof new, values[1]);
-    } else {
+    } else if (strcmp(metric, "wall_ns") == 0) {
+        metric = "wall";
         format_duration(base, sizeof base, values[0]);
         format_duration(new, sizeof new, values[1]);
+    } else {
+        metric = strcmp(metric, "minor_faults") == 0 ? "faults" : "switches";
+        format_count(base, sizeof base, values[0]);
+        format_count(new, sizeof new, values[1]);
     }
     format_ratio(ratio, sizeof ratio, tree_number(comparison, "ratio"));
-    printf("  %-20s %-9s %10s %10s  %6s  %6.3f-%-6.3f  %7.3g  %s\n", label,
-           relative ? "to others" : "wall", base, new, ratio,
-           tree_number(comparison, "low"), tree_number(comparison, "high"),
+    printf("  %-20s %-9s %10s %10s  %6s  %6.3f-%-6.3f  %7.3g  %s\n", label, metric, base,
+           new, ratio, tree_number(comparison, "low"), tree_number(comparison, "high"),
            tree_number(comparison, "p_holm"), tree_text(comparison, "verdict", "?"));
 }
 
@@ -179,7 +184,7 @@ int command_compare(int argc, char **argv)
         die(EXIT_USAGE, "compare: name two reports: quartet compare BASE NEW");
     json_t *base = load(operands[0]);
     json_t *new = load(operands[1]);
-    json_t *result = cross_compare(base, new, threshold);
+    json_t *result = cross_compare(base, new, threshold, 0);
     if (result == NULL)
         die(EXIT_WRONG, "no memory to compare the reports");
     json_object_set_new(result, "environment", cross_environments(base, new));

@@ -17,6 +17,7 @@ static const struct {
     {"run", command_run, "run the models against each other and write a report"},
     {"report", command_report, "print a stored report as text, Markdown, CSV or JSON"},
     {"compare", command_compare, "compare two stored reports, and what lies behind them"},
+    {"check", command_check, "tell whether this build is slower than another one"},
     {"list", command_list, "list workloads and models, and the options of each"},
     {"doctor", command_doctor,
      "say what limits or disturbs measuring here, and what to do"},
@@ -46,7 +47,7 @@ static void print_overview(void)
            "  quartet report results/latest         the newest report again\n"
            "\n"
            "Exit codes: 0 fine, 1 a wrong answer or a tool that failed, 2 usage,\n"
-           "77 impossible on this machine, 130 interrupted.\n");
+           "3 a confirmed slow-down, 77 impossible on this machine, 130 interrupted.\n");
 }
 
 int command_help(int argc, char **argv)
@@ -64,6 +65,6 @@ int command_help(int argc, char **argv)
             return topics[i].command(1, arguments);
     }
     die(EXIT_USAGE,
-        "help: there is no command '%s'; say run, report, compare, list or doctor",
+        "help: there is no command '%s'; say run, report, compare, check, list or doctor",
         argv[0]);
 }

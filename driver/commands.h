@@ -16,6 +16,9 @@ int command_report(int argc, char **argv);
 // Compares two stored reports.
 int command_compare(int argc, char **argv);
 
+// Tells whether this build is slower than another one: the gate for CI.
+int command_check(int argc, char **argv);
+
 // Lists workloads, models and their options.
 int command_list(int argc, char **argv);
 

@@ -3,6 +3,7 @@
 // cross.c - see cross.h. How environments are compared is in cross_environments.c.
 #include "driver/cross.h"
 
+#include "driver/metric.h"
 #include "driver/samples.h"
 #include "driver/significance.h"
 #include "driver/statistics.h"
@@ -20,6 +21,7 @@
 // One table that both reports have, and the rows that are ranked in both.
 struct shared {
     const json_t *tables[2]; // base, new
+    unsigned batch;          // of the new one
     size_t rows;
     const char **labels;        // borrowed
     struct samples *samples[2]; // of each row
@@ -127,6 +129,13 @@ static double wall_of(const struct samples *samples, size_t block)
     return tree_number(samples->by_block[block], "wall_ns");
 }
 
+#define RELATIVE METRIC_COUNT // beside the metrics of a run
+
+static const char *kind_name(enum metric kind)
+{
+    return kind == RELATIVE ? "relative" : metric_name(kind);
+}
+
 // The time of a row in one block divided by the mean of the others there, or NAN.
 static double relative_of(const struct shared *shared, int side, size_t row, size_t block)
 {
@@ -139,15 +148,17 @@ static double relative_of(const struct shared *shared, int side, size_t row, siz
 }
 
 // All values of a row in one report; returns how many.
-static size_t collect(const struct shared *shared, int side, size_t row, bool relative,
+static size_t collect(const struct shared *shared, int side, size_t row, enum metric kind,
                       double *values)
 {
     const struct samples *samples = &shared->samples[side][row];
+    unsigned batch = side == 0 ? 0 : shared->batch;
     size_t n = 0;
     for (size_t block = 0; block < samples->blocks; block++) {
-        double value =
-            relative ? relative_of(shared, side, row, block) : wall_of(samples, block);
-        if (isfinite(value) && value > 0)
+        double value = kind == RELATIVE ? relative_of(shared, side, row, block)
+                                        : metric_of(samples->by_block[block], kind);
+        if (isfinite(value) && value > 0 &&
+            samples_in_batch(shared->tables[side], block, batch))
             values[n++] = value;
     }
     return n;
@@ -167,40 +178,63 @@ static double median(const double *values, size_t n)
     return result;
 }
 
-static json_t *compare_row(const struct shared *shared, size_t row, bool relative)
+// What the figures of a row move by although nothing differs.
+static double floor_of(const struct shared *shared, enum metric kind)
+{
+    enum metric metric = kind == RELATIVE ? METRIC_WALL : kind;
+    return fmax(table_noise_floor(shared->tables[0], metric, 0, SEED),
+                table_noise_floor(shared->tables[1], metric, shared->batch, SEED));
+}
+
+static json_t *compare_row(const struct shared *shared, size_t row, enum metric kind)
 {
     size_t blocks = shared->samples[0][row].blocks + shared->samples[1][row].blocks;
     double *room = malloc((blocks + 1) * sizeof *room);
     if (room == NULL)
         return NULL;
-    size_t n_base = collect(shared, 0, row, relative, room);
+    size_t n_base = collect(shared, 0, row, kind, room);
     double *values = room + n_base;
-    size_t n_new = collect(shared, 1, row, relative, values);
+    size_t n_new = collect(shared, 1, row, kind, values);
     struct unpaired_ratio ratio;
     json_t *result = NULL;
     if (statistics_unpaired_ratio(values, n_new, room, n_base, SEED, &ratio) == 0)
-        result =
-            json_pack("{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
-                      tree_text(shared->tables[0], "id", ""), "row", shared->labels[row],
-                      "metric", relative ? "relative" : "wall_ns", "n_base",
-                      (json_int_t)n_base, "n_new", (json_int_t)n_new, "base",
-                      tree_real(median(room, n_base)), "new",
-                      tree_real(median(values, n_new)), "ratio",
-                      tree_real(ratio.estimate), "low", tree_real(ratio.interval.low),
-                      "high", tree_real(ratio.interval.high), "p", tree_real(ratio.p));
+        result = json_pack(
+            "{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
+            tree_text(shared->tables[0], "id", ""), "row", shared->labels[row], "metric",
+            kind_name(kind), "n_base", (json_int_t)n_base, "n_new", (json_int_t)n_new,
+            "base", tree_real(median(room, n_base)), "new",
+            tree_real(median(values, n_new)), "ratio", tree_real(ratio.estimate), "low",
+            tree_real(ratio.interval.low), "high", tree_real(ratio.interval.high), "p",
+            tree_real(ratio.p), "floor", tree_real(floor_of(shared, kind)));
     free(room);
     return result;
+}
+
+// Is there enough of this to be compared?
+static bool worth_comparing(const struct shared *shared, size_t row, enum metric kind)
+{
+    if (kind == RELATIVE)
+        return shared->rows > 1;
+    if (kind == METRIC_WALL)
+        return true;
+    for (int side = 0; side < 2; side++) {
+        const struct samples *samples = &shared->samples[side][row];
+        for (size_t i = 0; i < samples->blocks; i++)
+            if (samples->by_block[i] != NULL &&
+                !(metric_of(samples->by_block[i], kind) >= METRIC_COUNTER_LEAST))
+                return false;
+    }
+    return !metric_is_time(kind);
 }
 
 static bool compare_table(struct shared *shared, json_t *comparisons)
 {
     bool fine = share(shared);
-    for (size_t row = 0; fine && row < shared->rows; row++) {
-        fine = json_array_append_new(comparisons, compare_row(shared, row, false)) == 0;
-        if (fine && shared->rows > 1)
-            fine =
-                json_array_append_new(comparisons, compare_row(shared, row, true)) == 0;
-    }
+    for (size_t row = 0; fine && row < shared->rows; row++)
+        for (enum metric kind = 0; fine && kind <= RELATIVE; kind++)
+            if (worth_comparing(shared, row, kind))
+                fine = json_array_append_new(comparisons,
+                                             compare_row(shared, row, kind)) == 0;
     unshare(shared);
     return fine;
 }
@@ -219,14 +253,17 @@ static void judge(json_t *comparison, const json_t *base, const json_t *new,
     const char *id = tree_text(comparison, "table", "");
     double n_base = tree_number(comparison, "n_base");
     double n_new = tree_number(comparison, "n_new");
-    struct evidence evidence = {.n = (size_t)fmin(n_base, n_new),
-                                .interval = {.low = tree_number(comparison, "low"),
-                                             .high = tree_number(comparison, "high")},
-                                .p = tree_number(comparison, "p_holm"),
-                                .threshold = threshold,
-                                .noisy = is_noisy(base, id) || is_noisy(new, id)};
+    struct evidence evidence = {
+        .n = (size_t)fmin(n_base, n_new),
+        .interval = {.low = tree_number(comparison, "low"),
+                     .high = tree_number(comparison, "high")},
+        .p = tree_number(comparison, "p_holm"),
+        .wanted = threshold,
+        .threshold = verdict_threshold(threshold, tree_number(comparison, "floor")),
+        .noisy = is_noisy(base, id) || is_noisy(new, id)};
     struct reason reason;
     enum verdict verdict = verdict_of_batch(&evidence, &reason);
+    json_object_set_new(comparison, "threshold", tree_real(evidence.threshold));
     json_object_set_new(comparison, "verdict", json_string(verdict_name(verdict)));
     json_object_set_new(comparison, "reason", json_string(reason.text));
 }
@@ -251,7 +288,8 @@ static bool judge_all(json_t *comparisons, const json_t *base, const json_t *new
     return fine;
 }
 
-json_t *cross_compare(const json_t *base, const json_t *new, double threshold)
+json_t *cross_compare(const json_t *base, const json_t *new, double threshold,
+                      unsigned batch)
 {
     json_t *comparisons = json_array();
     json_t *only_base = json_array();
@@ -268,7 +306,7 @@ json_t *cross_compare(const json_t *base, const json_t *new, double threshold)
             continue;
         note_rows(only_base, table, other);
         note_rows(only_new, other, table);
-        struct shared shared = {.tables = {table, other}};
+        struct shared shared = {.tables = {table, other}, .batch = batch};
         fine = compare_table(&shared, comparisons);
     }
     json_array_foreach(others, index, table)

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The janitor: a process that waits for the end of a pipe. See janitor.h.
-#define _GNU_SOURCE // pipe2(): the pipe must never leak into a program that we start
+#define _GNU_SOURCE // pipe2(): the pipe must never leak into a program that we start; nftw()
 #include "driver/janitor.h"
 
 #include "lib/clock.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_NS (NS_PER_SECOND / 5) // between asking a group to end and killing it
-#define PAUSE_NS (NS_PER_SECOND / 100)
-#define ATTEMPTS 20
+#define GRACE_NS     (NS_PER_SECOND / 5) // between asking a group to end and killing it
+#define PAUSE_NS     (NS_PER_SECOND / 100)
+#define ATTEMPTS     20
+#define FOLDERS_OPEN 16
 
 static void pause_for(uint64_t duration_ns)
 {
@@ -41,19 +42,23 @@ static void end_group(pid_t group)
     kill(-group, SIGKILL);
 }
 
-// The work folder holds files only. A program that is just dying may add one more, so
-// this is tried a few times.
+static int remove_one(const char *path, const struct stat *status, int kind,
+                      struct FTW *walk)
+{
+    (void)status;
+    (void)kind;
+    (void)walk;
+    remove(path);
+    return 0;
+}
+
+// Removes all that lies in the folder, and the folder; links are not followed. A program
+// that is just dying may add one more file, so this is tried a few times.
 static void remove_folder(const char *path)
 {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        DIR *folder = opendir(path);
-        if (folder == NULL)
-            return;
-        struct dirent *entry;
-        while ((entry = readdir(folder)) != NULL)
-            unlinkat(dirfd(folder), entry->d_name, 0);
-        closedir(folder);
-        if (rmdir(path) == 0)
+        nftw(path, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS);
+        if (access(path, F_OK) != 0)
             return;
         pause_for(PAUSE_NS);
     }

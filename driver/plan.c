@@ -121,6 +121,8 @@ static bool too_many_cells(const struct builder *builder)
     unsigned cells = 0;
     for (size_t i = 0; i < builder->set->count; i++)
         cells += 2 * list_count(builder->choice->models, builder->set->list[i].name);
+    if (builder->choice->base != NULL)
+        cells *= 2;
     return cells > TABLE_CELLS_MAXIMUM;
 }
 
@@ -226,6 +228,14 @@ static json_t *make_table(const struct builder *builder, const json_t *workload,
                      "verification");
 }
 
+// The runner of the same model in the other build, or NULL.
+static const struct runner *find_base(const struct builder *builder,
+                                      const struct runner *runner)
+{
+    const struct runner_set *base = builder->choice->base;
+    return base == NULL ? NULL : runner_find(base, runner->name);
+}
+
 static void add_table(struct builder *builder, const json_t *workload,
                       const struct profile_table *row, const char *setting)
 {
@@ -248,7 +258,8 @@ static void add_table(struct builder *builder, const json_t *workload,
         const char *models = builder->choice->models;
         unsigned copies = models == NULL ? 1 : list_count(models, runner->name);
         for (unsigned copy = 1; copy <= copies; copy++)
-            plan_add_cells(table, runner, builder->cpu_count, copy);
+            plan_add_cells(table, runner, find_base(builder, runner), builder->cpu_count,
+                           copy);
     }
 }
 

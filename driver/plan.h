@@ -28,8 +28,9 @@ struct plan_choice {
     enum profile_name profile;
     const char *workloads; // names of workloads, or ids of tables
     const char *models;
-    uint64_t tasks;       // instead of the profile's, or 0
-    uint64_t concurrency; // instead of the profile's, or 0
+    uint64_t tasks;                // instead of the profile's, or 0
+    uint64_t concurrency;          // instead of the profile's, or 0
+    const struct runner_set *base; // of another build, for a second cell each; or NULL
 };
 
 struct cell {
@@ -37,6 +38,7 @@ struct cell {
     const struct runner *runner; // borrowed from the set
     bool live;                   // still to be run: neither skipped nor failed
     uint64_t length_ns;          // how long the last run of it took
+    struct cell *base;           // the same of the other build, or NULL
 };
 
 struct table {

@@ -108,23 +108,30 @@ static bool makes_no_sense(const json_t *table, const struct runner *runner, cha
 
 // ---- cells -------------------------------------------------------------------------
 
-// "", "loops=2", "copy=2", "loops=2 copy=2"
-static void variant_text(unsigned loops, unsigned copy, char *text, size_t size)
+// Appends a word to "loops=2 copy=2".
+static void add_variant(char *text, size_t size, const char *word, unsigned number)
 {
-    char number[32] = "";
-    if (loops > 1)
-        snprintf(number, sizeof number, "loops=%u", loops);
-    snprintf(text, size, "%s", number);
-    if (copy > 1)
-        snprintf(text, size, "%s%scopy=%u", number, number[0] == '\0' ? "" : " ", copy);
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s%s=%u", used == 0 ? "" : " ", word, number);
 }
 
-static void add_cell(struct table *table, const struct runner *runner, unsigned loops,
-                     unsigned copy)
+// What is the same of a cell and of its base.
+struct kind {
+    unsigned loops;
+    unsigned copy;
+};
+
+static struct cell *add_cell(struct table *table, const struct runner *runner,
+                             const struct kind *kind, const char *base_of)
 {
     CHECK(table->count < TABLE_CELLS_MAXIMUM);
-    char variant[64];
-    variant_text(loops, copy, variant, sizeof variant);
+    char variant[64] = "";
+    if (kind->loops > 1)
+        add_variant(variant, sizeof variant, "loops", kind->loops);
+    if (kind->copy > 1)
+        add_variant(variant, sizeof variant, "copy", kind->copy);
+    if (base_of != NULL)
+        strcat(variant, variant[0] == '\0' ? "base" : " base");
     const char *space = variant[0] != '\0' ? " " : "";
     const char *slash = variant[0] != '\0' ? "/" : "";
     char why[128] = "not run yet";
@@ -134,18 +141,30 @@ static void add_cell(struct table *table, const struct runner *runner, unsigned 
         json_pack("{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:[], s:n}", "id",
                   text_of(table->json, "id"), "/", runner->name, slash, variant, "model",
                   runner->name, "variant", variant, "label", runner->name, space, variant,
-                  "command", make_command(table->json, runner->name, loops), "status",
-                  "skipped", "reason", why, "warmup", "samples", "twins", "statistics");
+                  "command", make_command(table->json, runner->name, kind->loops),
+                  "status", "skipped", "reason", why, "warmup", "samples", "twins",
+                  "statistics");
     CHECK(cell != NULL);
+    if (base_of != NULL)
+        json_object_set_new(cell, "base_of", json_string(base_of));
     json_array_append_new(json_object_get(table->json, "cells"), cell);
-    table->cells[table->count++] =
+    table->cells[table->count] =
         (struct cell){.json = cell, .runner = runner, .live = !skipped};
+    return &table->cells[table->count++];
 }
 
-void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count,
-                    unsigned copy)
+static void add_pair(struct table *table, const struct runner *runner,
+                     const struct runner *base, struct kind kind)
 {
-    add_cell(table, runner, 1, copy);
+    struct cell *cell = add_cell(table, runner, &kind, NULL);
+    if (base != NULL)
+        cell->base = add_cell(table, base, &kind, text_of(cell->json, "id"));
+}
+
+void plan_add_cells(struct table *table, const struct runner *runner,
+                    const struct runner *base, unsigned cpu_count, unsigned copy)
+{
+    add_pair(table, runner, base, (struct kind){.loops = 1, .copy = copy});
     // One loop is one thread of control; to use all CPUs such a model needs more.
     const char *setting = text_of(table->json, "setting");
     bool all_cpus = setting != NULL && strcmp(setting, "all-cpus") == 0;
@@ -153,5 +172,5 @@ void plan_add_cells(struct table *table, const struct runner *runner, unsigned c
         json_integer_value(json_object_get(table->json, "concurrency"));
     const json_t *options = json_object_get(runner->describe, "options");
     if (all_cpus && concurrency >= cpu_count && runner_option(options, "loops") != NULL)
-        add_cell(table, runner, cpu_count, copy);
+        add_pair(table, runner, base, (struct kind){.loops = cpu_count, .copy = copy});
 }

@@ -9,8 +9,10 @@
 
 // Adds this model's cells to the table. A cell that makes no sense is added as skipped,
 // with the reason: nothing is left out in silence. A model that the user names twice
-// (`copy` 2) competes with itself, which shows what chance alone does.
-void plan_add_cells(struct table *table, const struct runner *runner, unsigned cpu_count,
-                    unsigned copy);
+// (`copy` 2) competes with itself, which shows what chance alone does. `base`, if not NULL,
+// is the runner of another build: it gets the same cells, which name in `base_of` what
+// they are the base of.
+void plan_add_cells(struct table *table, const struct runner *runner,
+                    const struct runner *base, unsigned cpu_count, unsigned copy);
 
 #endif

@@ -158,20 +158,41 @@ static int ask_all(struct runner_set *set, char *text, struct reason *reason)
     return error;
 }
 
-int runner_set_find(struct runner_set *set, struct reason *reason)
+static int ask(struct runner_set *set, struct reason *reason)
 {
     set->count = 0;
-    int error = find_directory(set->directory, sizeof set->directory, reason);
-    if (error != 0)
-        return error;
     char *text = malloc(DESCRIBE_SIZE);
     if (text == NULL)
         return reason_set(reason, -ENOMEM, "no memory to ask the runners");
-    error = ask_all(set, text, reason);
+    int error = ask_all(set, text, reason);
     free(text);
     if (error != 0)
         runner_set_free(set);
     return error;
+}
+
+int runner_set_find(struct runner_set *set, struct reason *reason)
+{
+    set->count = 0;
+    int error = find_directory(set->directory, sizeof set->directory, reason);
+    return error != 0 ? error : ask(set, reason);
+}
+
+int runner_set_find_in(struct runner_set *set, const char *folder, struct reason *reason)
+{
+    static const char *const places[] = {"", "/bin", "/release/bin",
+                                         "/build/release/bin"};
+    set->count = 0;
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        int length =
+            snprintf(set->directory, sizeof set->directory, "%s%s", folder, places[i]);
+        if (length > 0 && (size_t)length < 3000 && has_runners(set->directory))
+            return ask(set, reason);
+    }
+    return reason_set(reason, -ENOENT,
+                      "no runners in '%.200s', nor in bin, release/bin or "
+                      "build/release/bin below it: build them there with 'make'",
+                      folder);
 }
 
 void runner_set_free(struct runner_set *set)

@@ -32,6 +32,10 @@ struct runner_set {
 // in any of these places; -EBADMSG when one gives no sensible answer; with the reason.
 int runner_set_find(struct runner_set *set, struct reason *reason);
 
+// The same in a folder that the user names: in it, or in bin, release/bin or
+// build/release/bin below it.
+int runner_set_find_in(struct runner_set *set, const char *folder, struct reason *reason);
+
 void runner_set_free(struct runner_set *set);
 
 // The runner of this model, or NULL.

@@ -68,6 +68,13 @@ void samples_free(struct samples *samples)
     samples->by_block = NULL;
 }
 
+bool samples_in_batch(const json_t *table, size_t index, unsigned batch)
+{
+    const json_t *block = json_array_get(tree_array(table, "blocks"), index);
+    double own = tree_number(block, "batch");
+    return batch == 0 || (isnan(own) ? 1 : own) == batch;
+}
+
 size_t samples_values(const struct samples *samples, const char *path, double *values)
 {
     size_t n = 0;

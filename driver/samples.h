@@ -10,6 +10,7 @@
 #define QUARTET_DRIVER_SAMPLES_H
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct samples {
@@ -26,6 +27,9 @@ void samples_free(struct samples *samples);
 // The same for the second runs that a cell has in some blocks (block.h).
 int samples_collect_twins(const json_t *table, const json_t *cell,
                           struct samples *samples);
+
+// Does the block at this index belong to the batch (block.h)? Batch 0 are all.
+bool samples_in_batch(const json_t *table, size_t index, unsigned batch);
 
 // Writes the number at `path` of each run that has one to values[0..blocks), in the
 // order of the blocks, and returns how many there are.

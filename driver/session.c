@@ -147,6 +147,7 @@ static int measure_round(struct session *session, const struct batch *batch,
                    left_ns(session, batch->last, round, number));
     struct block_plan plan = {.round = round,
                               .batch = batch->number,
+                              .accepted = session->accept_noise,
                               .order = schedule->order + (round - 1) * schedule->count,
                               .count = schedule->count};
     unsigned rounds = table->rounds + batch->last - round + 1; // in the end
@@ -159,12 +160,24 @@ static int measure_round(struct session *session, const struct batch *batch,
     return results_save_json(&session->results, session->report, reason);
 }
 
+// A batch may be one that nobody has counted on.
+static void expect_blocks(struct session *session, const struct batch *batch)
+{
+    unsigned blocks = session->progress.done;
+    for (size_t i = 0; i < session->plan.count; i++)
+        if (!session->plan.list[i].settled)
+            blocks += batch->last - batch->first + 1;
+    if (blocks > session->progress.blocks)
+        session->progress.blocks = blocks;
+}
+
 int session_rounds(struct session *session, const struct batch *batch,
                    struct reason *reason)
 {
     struct schedule schedules[PLAN_TABLES_MAXIMUM] = {{0}};
     size_t made = 0;
     int error = 0;
+    expect_blocks(session, batch);
     while (error == 0 && made < session->plan.count) {
         error = make_schedule(batch, &session->plan.list[made], &schedules[made], reason);
         if (error == 0)

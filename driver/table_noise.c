@@ -21,25 +21,18 @@ struct pairs {
     double *others;
 };
 
-static bool in_batch(const json_t *table, size_t index, unsigned batch)
-{
-    const json_t *block = json_array_get(tree_array(table, "blocks"), index);
-    double own = tree_number(block, "batch");
-    return batch == 0 || (isnan(own) ? 1 : own) == batch;
-}
-
 // Adds the blocks in which this cell ran twice.
-static int add_pairs(const json_t *table, const json_t *cell, unsigned batch,
-                     struct pairs *pairs)
+static int add_pairs(const json_t *table, const json_t *cell, enum metric metric,
+                     unsigned batch, struct pairs *pairs)
 {
     struct samples samples;
     struct samples twins;
     int error = samples_collect(table, cell, &samples);
     int twins_error = samples_collect_twins(table, cell, &twins);
     for (size_t i = 0; error == 0 && twins_error == 0 && i < samples.blocks; i++) {
-        double twin = tree_number(twins.by_block[i], "wall_ns");
-        double other = tree_number(samples.by_block[i], "wall_ns");
-        if (isnan(twin) || isnan(other) || !in_batch(table, i, batch))
+        double twin = metric_of(twins.by_block[i], metric);
+        double other = metric_of(samples.by_block[i], metric);
+        if (isnan(twin) || isnan(other) || !samples_in_batch(table, i, batch))
             continue;
         pairs->twins[pairs->n] = twin;
         pairs->others[pairs->n] = other;
@@ -58,8 +51,8 @@ static double floor_of(const struct ratio *ratio)
 }
 
 // The ratio of all twins. 0 or -ENOMEM.
-static int twins_ratio(const json_t *table, unsigned batch, uint64_t seed,
-                       struct ratio *ratio)
+static int twins_ratio(const json_t *table, enum metric metric, unsigned batch,
+                       uint64_t seed, struct ratio *ratio)
 {
     json_t *cells = tree_array(table, "cells");
     size_t most = json_array_size(tree_array(table, "blocks")) * json_array_size(cells);
@@ -73,7 +66,7 @@ static int twins_ratio(const json_t *table, unsigned batch, uint64_t seed,
     json_array_foreach(cells, index, cell)
     {
         if (error == 0 && tree_true(cell, "ranked"))
-            error = add_pairs(table, cell, batch, &pairs);
+            error = add_pairs(table, cell, metric, batch, &pairs);
     }
     if (error == 0)
         error = statistics_ratio(pairs.twins, pairs.others, pairs.n, seed, ratio);
@@ -81,10 +74,12 @@ static int twins_ratio(const json_t *table, unsigned batch, uint64_t seed,
     return error;
 }
 
-double table_noise_floor(const json_t *table, unsigned batch, uint64_t seed)
+double table_noise_floor(const json_t *table, enum metric metric, unsigned batch,
+                         uint64_t seed)
 {
     struct ratio ratio;
-    return twins_ratio(table, batch, seed, &ratio) == 0 ? floor_of(&ratio) : (double)NAN;
+    return twins_ratio(table, metric, batch, seed, &ratio) == 0 ? floor_of(&ratio)
+                                                                : (double)NAN;
 }
 
 // ---- blocks ------------------------------------------------------------------------
@@ -97,9 +92,10 @@ static size_t count_disturbed(const json_t *table, unsigned batch, bool counted)
     json_t *block;
     json_array_foreach(tree_array(table, "blocks"), index, block)
     {
-        count += in_batch(table, index, batch) &&
-                 tree_text(block, "disturbed", NULL) != NULL &&
-                 (!counted || tree_true(block, "valid"));
+        count +=
+            samples_in_batch(table, index, batch) &&
+            tree_text(block, "disturbed", NULL) != NULL &&
+            (!counted || (tree_true(block, "valid") && !tree_true(block, "accepted")));
     }
     return count;
 }
@@ -172,7 +168,7 @@ int table_noise_add(json_t *table, uint64_t seed)
 {
     struct ratio twins;
     double rho;
-    if (twins_ratio(table, 0, seed, &twins) != 0 || drift(table, &rho) != 0)
+    if (twins_ratio(table, METRIC_WALL, 0, seed, &twins) != 0 || drift(table, &rho) != 0)
         return -ENOMEM;
     json_t *noise =
         json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o}", "twins",

@@ -7,6 +7,8 @@
 #ifndef QUARTET_DRIVER_TABLE_NOISE_H
 #define QUARTET_DRIVER_TABLE_NOISE_H
 
+#include "driver/metric.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,9 +20,10 @@
 // take part. 0 or -ENOMEM.
 int table_noise_add(json_t *table, uint64_t seed);
 
-// The A/A floor, 0.01 for 1 %, of the blocks of one batch (0: of all); NAN if there is
+// The A/A floor of a metric, 0.01 for 1 %, of the blocks of one batch (0: of all); NAN if there is
 // none.
-double table_noise_floor(const json_t *table, unsigned batch, uint64_t seed);
+double table_noise_floor(const json_t *table, enum metric metric, unsigned batch,
+                         uint64_t seed);
 
 // Have so many blocks of this batch (0: of all) been disturbed that some of them had to
 // be counted?

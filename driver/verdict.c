@@ -56,7 +56,7 @@ static enum verdict judge_interval(const struct evidence *evidence, struct reaso
         return VERDICT_REGRESSION;
     if (differs && high < 1 / border)
         return VERDICT_IMPROVED;
-    if (low >= 1 / (1 + evidence->threshold) && high <= 1 + evidence->threshold)
+    if (low >= 1 / (1 + evidence->wanted) && high <= 1 + evidence->wanted)
         return VERDICT_SAME;
     reason_set(reason, 0,
                "overlap: the ratio lies between %.3f and %.3f, on both sides of a border",

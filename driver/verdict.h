@@ -12,7 +12,8 @@
 //   REGRESSION    the interval lies wholly above 1 + T/2 and p < 0.05, twice: in the
 //                 first batch of rounds and in a second one with a new seed
 //   IMPROVED      wholly below 1 / (1 + T/2) and p < 0.05
-//   SAME          wholly between 1 / (1 + T) and 1 + T
+//   SAME          wholly between 1 / (1 + t) and 1 + t, with t the user's own threshold:
+//                 a noisy machine makes T larger, but nothing more alike
 //   INCONCLUSIVE  all else, with the reason
 //
 // Pure functions: the gate (gate.h) and the simulation in the tests use the same.
@@ -36,6 +37,7 @@ struct evidence {
     size_t n;                 // pairs
     struct interval interval; // of the ratio head / base
     double p;                 // corrected for all comparisons of the report (Holm)
+    double wanted;            // the user's threshold
     double threshold;         // T, as from verdict_threshold()
     bool noisy;               // so many disturbed blocks that nothing may be concluded
 };

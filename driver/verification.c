@@ -78,8 +78,8 @@ static void describe_parameters(struct reason *reason, json_t *is, json_t *shoul
 }
 
 // Did these two runs do the same? If not, `reason` (may be NULL) says what differs.
-static bool same_work(const json_t *record, const json_t *reference,
-                      struct reason *reason)
+bool verification_same_work(const json_t *record, const json_t *reference,
+                            struct reason *reason)
 {
     for (size_t i = 0; i < ARRAY_LEN(work_parts); i++) {
         json_t *is = tree_at(record, work_parts[i].path);
@@ -207,7 +207,7 @@ static int cell_check(const json_t *table, const json_t *cell, struct verdict *v
         if (first == NULL)
             first = record;
         verdict->differs = !as_expected(record, &verdict->reason) ||
-                           !same_work(record, first, &verdict->reason);
+                           !verification_same_work(record, first, &verdict->reason);
     }
     verdict->record = verdict->differs ? NULL : first;
     samples_free(&samples);
@@ -226,14 +226,14 @@ static json_t *majority(const struct verdict *verdicts, size_t n)
         json_t *record = verdicts[i].record;
         size_t votes = 0;
         for (size_t j = 0; record != NULL && j < n; j++)
-            votes +=
-                verdicts[j].record != NULL && same_work(verdicts[j].record, record, NULL);
+            votes += verdicts[j].record != NULL &&
+                     verification_same_work(verdicts[j].record, record, NULL);
         if (votes > best_votes) {
             best = record;
             best_votes = votes;
             tie = false;
         } else if (votes > 0 && votes == best_votes) {
-            tie = tie || !same_work(record, best, NULL);
+            tie = tie || !verification_same_work(record, best, NULL);
         }
     }
     return tie ? NULL : best;
@@ -246,7 +246,7 @@ static void describe_disagreement(struct verdict *verdict, json_t *cells,
     for (size_t i = 0; i < json_array_size(cells); i++) {
         struct reason what;
         if (verdicts[i].record == NULL ||
-            same_work(verdict->record, verdicts[i].record, &what))
+            verification_same_work(verdict->record, verdicts[i].record, &what))
             continue;
         const char *label = tree_text(json_array_get(cells, i), "label", "another");
         reason_set(&verdict->reason, 0,
@@ -266,7 +266,8 @@ static void compare_cell(struct verdict *verdict, const json_t *reference, json_
         verdict->differs = true;
         describe_disagreement(verdict, cells, verdicts);
     } else {
-        verdict->differs = !same_work(verdict->record, reference, &verdict->reason);
+        verdict->differs =
+            !verification_same_work(verdict->record, reference, &verdict->reason);
     }
 }
 

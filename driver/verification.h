@@ -8,7 +8,15 @@
 #ifndef QUARTET_DRIVER_VERIFICATION_H
 #define QUARTET_DRIVER_VERIFICATION_H
 
+#include "lib/error.h"
+
 #include <jansson.h>
+#include <stdbool.h>
+
+// Did the runs of these two records do the same? If not, `reason` (may be NULL) says in
+// what they differ.
+bool verification_same_work(const json_t *record, const json_t *reference,
+                            struct reason *reason);
 
 // Sets cell.ranked and cell.unranked_reason of every cell, and table.verification.
 // What most cells did is taken for the truth; without a majority no cell is ranked.

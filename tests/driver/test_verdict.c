@@ -21,6 +21,7 @@ static struct evidence evidence(double low, double high)
     return (struct evidence){.n = 20,
                              .interval = {.low = low, .high = high, .confidence = 0.95},
                              .p = 0.001,
+                             .wanted = 0.05,
                              .threshold = 0.05};
 }
 
@@ -68,6 +69,17 @@ static void each_place_has_its_verdict(void **state)
     assert_int_equal(judge(evidence(0.90, 0.96)), VERDICT_IMPROVED);
     assert_int_equal(judge(evidence(0.90, 1.10)), VERDICT_INCONCLUSIVE);
     assert_int_equal(judge(evidence(0.94, 0.99)), VERDICT_INCONCLUSIVE);
+}
+
+static void noise_makes_nothing_alike(void **state)
+{
+    (void)state;
+    struct evidence given = evidence(0.93, 1.08);
+    given.threshold = 0.3;
+    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
+    given = evidence(1.06, 1.10);
+    given.threshold = 0.3;
+    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
 }
 
 // Swapping base and head turns the interval round; so must the verdict.
@@ -124,6 +136,7 @@ int main(void)
         cmocka_unit_test(the_threshold_is_never_below_the_noise),
         cmocka_unit_test(thresholds_are_parsed),
         cmocka_unit_test(each_place_has_its_verdict),
+        cmocka_unit_test(noise_makes_nothing_alike),
         cmocka_unit_test(improvement_mirrors_regression),
         cmocka_unit_test(too_little_concludes_nothing),
         cmocka_unit_test(a_regression_needs_two_batches),

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+//
+// base.c - see base.h.
+#include "driver/base.h"
+
+#include "driver/report_file.h"
+#include "driver/tool.h"
+#include "driver/tree.h"
+#include "lib/check.h"
+#include "lib/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define GIT_TIMEOUT_NS   (120 * NS_PER_SECOND)
+#define BUILD_TIMEOUT_NS (1200 * NS_PER_SECOND)
+
+// ---- git ---------------------------------------------------------------------------
+
+// Runs git and gives the first line of what it prints. 0, or -errno with the reason.
+static int git_line(const char *const *argv, char *line, size_t size,
+                    struct reason *reason)
+{
+    char text[4096] = "";
+    struct reason why;
+    int end = tool_capture(argv, GIT_TIMEOUT_NS, text, sizeof text, &why);
+    if (end == -ENOENT)
+        return reason_set(reason, -ENOENT,
+                          "git is not installed, which --base needs for a revision; give "
+                          "it the folder of a build or a report");
+    if (end != 0)
+        return reason_set(reason, end < 0 ? end : -EPROTO, "%s",
+                          end < 0 ? why.text : "git failed");
+    snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
+    return 0;
+}
+
+// Finds the commit and the tree that it belongs to.
+static int find_revision(struct base *base, struct reason *reason)
+{
+    char revision[512];
+    snprintf(revision, sizeof revision, "%s^{commit}", base->name);
+    const char *const top[] = {"git", "rev-parse", "--show-toplevel", NULL};
+    const char *const parse[] = {"git",     "rev-parse",        "--verify",
+                                 "--quiet", "--end-of-options", revision,
+                                 NULL};
+    struct reason why;
+    int error = git_line(top, base->tree, sizeof base->tree, &why);
+    if (error == -EPROTO)
+        return reason_set(reason, -ENOENT,
+                          "--base %.200s: there is no such file or folder, and this is "
+                          "no git tree whose revision it could be",
+                          base->name);
+    if (error == 0)
+        error = git_line(parse, base->commit, sizeof base->commit, &why);
+    if (error == -EPROTO)
+        return reason_set(reason, -ENOENT,
+                          "--base %.200s: there is no such file, folder or git revision "
+                          "(in CI: is the history fetched?)",
+                          base->name);
+    return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
+}
+
+static int check_out(struct base *base, const struct janitor *janitor,
+                     struct reason *reason)
+{
+    char line[256];
+    char path[sizeof base->worktree];
+    const char *const prune[] = {"git", "-C", base->tree, "worktree", "prune", NULL};
+    const char *const add[] = {"git",      "-C",      base->tree, "worktree",   "add",
+                               "--detach", "--quiet", path,       base->commit, NULL};
+    snprintf(path, sizeof path, "%s/base", janitor->folder);
+    git_line(prune, line, sizeof line, NULL); // what a killed session has left
+    int error = git_line(add, line, sizeof line, reason);
+    if (error != 0)
+        return reason_set(reason, error, "cannot check %.40s out into '%.300s'",
+                          base->commit, path);
+    snprintf(base->worktree, sizeof base->worktree, "%s", path);
+    return 0;
+}
+
+// ---- make --------------------------------------------------------------------------
+
+// The last line of the output that says something; make itself only says that there was
+// something.
+static void last_line(const char *path, char *line, size_t size)
+{
+    char text[512];
+    FILE *file = fopen(path, "re");
+    line[0] = '\0';
+    while (file != NULL && fgets(text, sizeof text, file) != NULL)
+        if (text[strspn(text, " \t\n")] != '\0' && strncmp(text, "make", 4) != 0)
+            snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
+    if (file != NULL)
+        fclose(file);
+}
+
+static int build(const struct base *base, const char *mode, const struct janitor *janitor,
+                 struct reason *reason)
+{
+    char log_path[4200];
+    char mode_word[64];
+    char jobs[32];
+    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
+    snprintf(mode_word, sizeof mode_word, "MODE=%s", mode);
+    snprintf(jobs, sizeof jobs, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+    // The settings of a make that calls this program are not those of the base.
+    const char *const argv[] = {"env",    "-u",     "MAKEFLAGS", "-u",    "MAKELEVEL",
+                                "-u",     "MFLAGS", "-u",        "BUILD", "-u",
+                                "WERROR", "make",   "-s",        "-C",    base->worktree,
+                                jobs,     "all",    mode_word,   NULL};
+    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (log < 0)
+        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
+                          strerror(errno));
+    struct janitor guard = *janitor;
+    struct tool tool = {.argv = argv,
+                        .output_fd = log,
+                        .error_fd = log,
+                        .timeout_ns = BUILD_TIMEOUT_NS,
+                        .janitor = &guard};
+    struct reason why;
+    int end = tool_run(&tool, &why);
+    close(log);
+    if (end == 0)
+        return 0;
+    char line[256];
+    last_line(log_path, line, sizeof line);
+    if (end < 0)
+        return reason_set(reason, end, "cannot build the base: %.400s", why.text);
+    return reason_set(
+        reason, -EPROTO,
+        "--base %.100s does not build: make ended with exit code %d: %.200s", base->name,
+        end, line);
+}
+
+static int open_revision(struct base *base, const char *mode,
+                         const struct janitor *janitor, struct reason *reason)
+{
+    base->kind = BASE_REVISION;
+    int error = find_revision(base, reason);
+    if (error == 0)
+        error = check_out(base, janitor, reason);
+    if (error != 0)
+        return error;
+    fprintf(stderr, "building the base, %.12s ...\n", base->commit);
+    error = build(base, mode, janitor, reason);
+    if (error != 0)
+        return error;
+    char folder[4200];
+    snprintf(folder, sizeof folder, "%s/build/%s/bin", base->worktree, mode);
+    return runner_set_find_in(&base->set, folder, reason);
+}
+
+// ---- all kinds ---------------------------------------------------------------------
+
+static bool has_report(const char *folder)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/report.json", folder);
+    return access(path, F_OK) == 0;
+}
+
+int base_open(struct base *base, const char *name, const char *mode,
+              const struct janitor *janitor, struct reason *reason)
+{
+    struct stat status;
+    *base = (struct base){.name = name};
+    if (name[0] == '\0' || stat(name, &status) != 0)
+        return open_revision(base, mode, janitor, reason);
+    if (S_ISDIR(status.st_mode) && !has_report(name)) {
+        base->kind = BASE_BUILD;
+        return runner_set_find_in(&base->set, name, reason);
+    }
+    base->kind = BASE_REPORT;
+    return report_file_load(name, &base->report, reason);
+}
+
+void base_close(struct base *base)
+{
+    char line[256];
+    const char *const argv[] = {"git",    "-C",      base->tree,     "worktree",
+                                "remove", "--force", base->worktree, NULL};
+    if (base->worktree[0] != '\0')
+        git_line(argv, line, sizeof line, NULL); // else the janitor removes the files
+    runner_set_free(&base->set);
+    json_decref(base->report);
+    base->report = NULL;
+}
+
+json_t *base_describe(const struct base *base, const struct runner_set *head)
+{
+    static const char *const kinds[] = {"build", "revision", "report"};
+    static const char *const keys[] = {"version", "compiler", "flags", "mode"};
+    json_t *differences = json_array();
+    const json_t *own = NULL;
+    if (base->set.count > 0)
+        own = json_object_get(base->set.list[0].describe, "build");
+    const json_t *heads = json_object_get(head->list[0].describe, "build");
+    for (size_t i = 0; own != NULL && i < ARRAY_LEN(keys); i++) {
+        const char *one = tree_text(own, keys[i], "unknown");
+        const char *other = tree_text(heads, keys[i], "unknown");
+        if (strcmp(one, other) != 0)
+            json_array_append_new(differences,
+                                  json_pack("[s, s, s]", keys[i], one, other));
+    }
+    const char *commit = base->commit[0] != '\0' ? base->commit
+                         : base->report != NULL
+                             ? tree_text(base->report, "tool.commit", NULL)
+                             : tree_text(own, "commit", NULL);
+    return json_pack("{s:s, s:o, s:s?, s:o}", "kind", kinds[base->kind], "name",
+                     tree_string(base->name), "commit", commit, "differences",
+                     differences);
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// base.h - what `quartet check` compares with: runners of another build, which the user
+// names as a folder or as a git revision, or a stored report.
+//
+// A revision is checked out by `git worktree` into the work folder of the session and
+// built there, out of the way of the user's own files. Nothing of it is left afterwards.
+#ifndef QUARTET_DRIVER_BASE_H
+#define QUARTET_DRIVER_BASE_H
+
+#include "driver/janitor.h"
+#include "driver/runner.h"
+#include "lib/error.h"
+
+#include <jansson.h>
+
+enum base_kind { BASE_BUILD, BASE_REVISION, BASE_REPORT };
+
+struct base {
+    enum base_kind kind;
+    const char *name;      // as the user gave it; borrowed
+    char commit[64];       // of a revision, else ""
+    char tree[2048];       // the user's source tree, for a revision, else ""
+    char worktree[4096];   // "" if there is none
+    struct runner_set set; // of a build or a revision
+    json_t *report;        // analysed; of a report, else NULL
+};
+
+// Finds out what `name` means and makes it ready, which for a revision takes as long as
+// a build does. `mode` is that of the head ("release"). 0; -EINTR; or another -errno with
+// one sentence. base_close() afterwards in all cases.
+int base_open(struct base *base, const char *name, const char *mode,
+              const struct janitor *janitor, struct reason *reason);
+
+void base_close(struct base *base);
+
+// {"kind", "name", "commit", "differences": [["compiler",
+// base, head], ...]}: what is not alike in how the two were built.
+json_t *base_describe(const struct base *base, const struct runner_set *head);
+
+#endif

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+//
+// command_check.c - `quartet check`: the gate for CI. Is this build slower than that one?
+// Both are measured side by side in one session, row by row.
+//
+// Read next: gate.h for the course of it, verdict.h for what its words mean.
+#include "driver/base.h"
+#include "driver/commands.h"
+#include "driver/gate.h"
+#include "driver/gate_report.h"
+#include "driver/gate_words.h"
+#include "driver/prepare.h"
+#include "driver/session.h"
+#include "driver/tree.h"
+#include "driver/verdict.h"
+#include "lib/cpus.h"
+#include "lib/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct check_options {
+    const char *base;
+    const char *threshold;
+    uint64_t profile;
+    const char *workloads;
+    const char *models;
+    uint64_t tasks;
+    uint64_t concurrency;
+    uint64_t rounds;
+    uint64_t time_budget;
+    uint64_t seed;
+    const char *cpus;
+    const char *output;
+    bool need_conclusion;
+    bool need_base;
+    bool wait;
+    bool accept_noise;
+    bool allow_unoptimised;
+    bool help;
+};
+
+#define PLACE(member) offsetof(struct check_options, member)
+
+static const struct option_spec check_specs[] = {
+    {"base", OPTION_TEXT, PLACE(base), NULL, 0, 0, NULL,
+     "a folder with runners, a git revision, or a stored report"},
+    {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
+     "the slow-down that must be found"},
+    {"profile", OPTION_CHOICE, PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
+     "how much work a run is"},
+    {"workloads", OPTION_TEXT, PLACE(workloads), NULL, 0, 0, NULL,
+     "only these: primes,fetch or fetch/unix,primes/one-cpu"},
+    {"models", OPTION_TEXT, PLACE(models), NULL, 0, 0, NULL,
+     "only these; else all but sequential"},
+    {"tasks", OPTION_COUNT, PLACE(tasks), NULL, 1, 10000000, NULL,
+     "tasks of every table, not the profile's"},
+    {"concurrency", OPTION_COUNT, PLACE(concurrency), NULL, 1, 10000000, NULL,
+     "tasks in flight, not the profile's"},
+    {"rounds", OPTION_COUNT, PLACE(rounds), "40", 6, 400, NULL,
+     "at most; a table is done when all is decided at half"},
+    {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
+     "do not measure longer; the table says what could be found"},
+    {"seed", OPTION_COUNT, PLACE(seed), NULL, 1, UINT32_MAX, NULL,
+     "replays the order of a session"},
+    {"cpus", OPTION_TEXT, PLACE(cpus), NULL, 0, 0, NULL, "use only these: 0,2-3"},
+    {"output", OPTION_TEXT, PLACE(output), NULL, 0, 0, NULL,
+     "folder of the report, also -o; else results/TIME-COMMIT"},
+    {"need-conclusion", OPTION_FLAG, PLACE(need_conclusion), NULL, 0, 0, NULL,
+     "exit 4 when a row could not be decided"},
+    {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
+     "exit 5 when there is no base, or it lacks a row"},
+    {"wait", OPTION_FLAG, PLACE(wait), NULL, 0, 0, NULL,
+     "wait for a session that is measuring, an hour at most"},
+    {"accept-noise", OPTION_FLAG, PLACE(accept_noise), NULL, 0, 0, NULL,
+     "count disturbed rounds, too, and do not run them again"},
+    {"allow-unoptimised", OPTION_FLAG, PLACE(allow_unoptimised), NULL, 0, 0, NULL,
+     "measure a debug build; the report says so"},
+    {"help", OPTION_FLAG, PLACE(help), NULL, 0, 0, NULL, "print this"},
+    {0}};
+
+static void print_help(const struct option_group *group)
+{
+    printf("quartet check - is this build slower than another one?\n\n"
+           "usage: quartet check --base DIR|REVISION|REPORT [options]\n\n"
+           "DIR, REVISION: both builds are measured side by side in one session; a "
+           "revision\n"
+           "is built out of the way first. REPORT: a stored report; only how the models\n"
+           "compare with each other, and counters, decide then.\n");
+    options_print(stdout, group);
+    printf(
+        "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
+        "3 a\nslow-down that a second batch of rounds has confirmed, 4 and 5 as above, "
+        "77 hyperfine\nis missing, 130 interrupted.\n");
+}
+
+static void parse_options(struct check_options *options, double *threshold, int argc,
+                          char **argv)
+{
+    struct option_group groups[] = {{"Options", check_specs, options}, {0}};
+    struct reason reason;
+    char **words = prepare_words(argc, argv);
+    options_defaults(&groups[0]);
+    if (options_parse(groups, argc, words, NULL, 0, &reason) < 0)
+        die(EXIT_USAGE, "check: %s", reason.text);
+    free(words);
+    if (options->help) {
+        print_help(&groups[0]);
+        exit(EXIT_FINE);
+    }
+    if (options->base == NULL)
+        die(EXIT_USAGE, "check: say with --base what to compare with: a folder with "
+                        "runners, a git revision, or a report");
+    if (verdict_parse_threshold(options->threshold, threshold, &reason) != 0)
+        die(EXIT_USAGE, "check: %s", reason.text);
+    if (options->cpus != NULL && cpus_pin(options->cpus, &reason) != 0)
+        die(EXIT_USAGE, "check: --cpus: %s", reason.text);
+    if (options->seed == 0)
+        options->seed = prepare_seed();
+}
+
+// ---- the plan ----------------------------------------------------------------------
+
+// All but the one that runs one task after the other: nobody waits for that.
+static void usual_models(const struct runner_set *set, char *list, size_t size)
+{
+    list[0] = '\0';
+    for (size_t i = 0; i < set->count; i++) {
+        size_t used = strlen(list);
+        if (strcmp(set->list[i].name, "sequential") != 0)
+            snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ",",
+                     set->list[i].name);
+    }
+}
+
+static int make_plan(struct session *session, const struct runner_set *set,
+                     const struct base *base, const struct check_options *options,
+                     struct reason *reason)
+{
+    char models[1024];
+    usual_models(set, models, sizeof models);
+    struct plan_choice choice = {.profile = (enum profile_name)options->profile,
+                                 .workloads = options->workloads,
+                                 .models =
+                                     options->models != NULL ? options->models : models,
+                                 .tasks = options->tasks,
+                                 .concurrency = options->concurrency,
+                                 .base = base->set.count > 0 ? &base->set : NULL};
+    return plan_make(&session->plan, set, &choice, reason);
+}
+
+static json_t *describe_plan(const struct session *session,
+                             const struct check_options *options, bool optimised,
+                             json_t *words)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < session->plan.count; i++)
+        json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
+    return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", "check",
+                     "profile", options->profile == PROFILE_QUICK ? "quick" : "default",
+                     "seed", (json_int_t)session->seed, "rounds", (int)session->rounds,
+                     "for_decisions", optimised, "optimised", optimised, "argv", words,
+                     "tables", ids);
+}
+
+// ---- the command -------------------------------------------------------------------
+
+// What the user asked for cannot be compared with: wrong, unless she asked for 5.
+static enum exit_code no_base(const struct check_options *options, int error)
+{
+    if (error == -EINTR)
+        return EXIT_INTERRUPTED;
+    return options->need_base ? EXIT_BASELINE : EXIT_WRONG;
+}
+
+static int measure(struct session *session, const struct gate *gate,
+                   const struct base *base, struct reason *reason)
+{
+    if (base->report != NULL)
+        return gate_report_measure(session, gate, base->report, reason);
+    return gate_measure(session, gate, reason);
+}
+
+static int run_gate(struct session *session, const struct gate *gate,
+                    const struct base *base)
+{
+    struct reason reason;
+    int error = measure(session, gate, base, &reason);
+    if (error != 0)
+        warn("%s", reason.text);
+    int published = prepare_publish(session);
+    gate_words_text(stdout, session->report);
+    gate_words_announce(session->report);
+    fprintf(stderr, "report: %s/report.json\n", session->results.folder);
+    if (fflush(stdout) != 0) {
+        warn("cannot print the table: %s", strerror(errno));
+        published = EXIT_WRONG;
+    }
+    if (error != 0)
+        return (int)prepare_exit_code(error);
+    return published != EXIT_FINE ? published : gate_exit_code(session->report);
+}
+
+// Between the start and the end of the janitor. An exit code.
+static int run_session(struct session *session, const struct runner_set *set,
+                       struct base *base, const struct check_options *options,
+                       const struct gate *gate, bool optimised, json_t *words)
+{
+    char hyperfine[32];
+    struct reason reason;
+    prepare_hyperfine(hyperfine, sizeof hyperfine);
+    const char *mode = tree_text(set->list[0].describe, "build.mode", "release");
+    int error = base_open(base, options->base, mode, &session->janitor, &reason);
+    if (error != 0) {
+        warn("%s", reason.text);
+        return (int)no_base(options, error);
+    }
+    if (make_plan(session, set, base, options, &reason) != 0) {
+        warn("check: %s", reason.text);
+        return EXIT_USAGE;
+    }
+    json_t *plan = describe_plan(session, options, optimised, words);
+    error = prepare_report(session, set, plan, hyperfine, options->output, &reason);
+    if (error != 0) {
+        warn("%s", reason.text);
+        return EXIT_WRONG;
+    }
+    json_object_set_new(session->report, "gate",
+                        json_pack("{s:o}", "base", base_describe(base, set)));
+    return run_gate(session, gate, base);
+}
+
+int command_check(int argc, char **argv)
+{
+    static struct session session; // large, and there is one
+    static struct runner_set set;
+    static struct base base;
+    struct check_options options;
+    struct gate gate = {0};
+    parse_options(&options, &gate.threshold, argc, argv);
+    gate.budget_ns = options.time_budget;
+    gate.need_conclusion = options.need_conclusion;
+    gate.need_base = options.need_base;
+    prepare_process();
+    prepare_runners(&set);
+    bool optimised = prepare_builds(&set, options.allow_unoptimised);
+    session.rounds = (unsigned)options.rounds;
+    session.seed = options.seed;
+    session.accept_noise = options.accept_noise;
+
+    int lock = prepare_machine(&session, options.wait);
+    json_t *words = prepare_argv("check", argc, argv);
+    int code = run_session(&session, &set, &base, &options, &gate, optimised, words);
+    base_close(&base);
+    janitor_stop(&session.janitor);
+    close(lock);
+    json_decref(session.report);
+    plan_free(&session.plan);
+    runner_set_free(&set);
+    return code;
+}

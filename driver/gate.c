@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+//
+// gate.c - see gate.h.
+#include "driver/gate.h"
+
+#include "driver/block.h"
+#include "driver/gate_judge.h"
+#include "driver/tree.h"
+#include "driver/verdict.h"
+#include "driver/verification.h"
+#include "lib/clock.h"
+#include "lib/mix.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define LOOKS_MAXIMUM 3
+#define ONE_LOOK_MOST 12 // with so few rounds there is nothing to be saved by looking
+
+struct looks {
+    size_t count;
+    unsigned rounds[LOOKS_MAXIMUM]; // how many there are at each look
+};
+
+static struct looks make_looks(unsigned rounds)
+{
+    if (rounds <= ONE_LOOK_MOST)
+        return (struct looks){.count = 1, .rounds = {rounds}};
+    return (struct looks){.count = LOOKS_MAXIMUM,
+                          .rounds = {rounds / 2, rounds * 3 / 4, rounds}};
+}
+
+// ---- time --------------------------------------------------------------------------
+
+static uint64_t round_ns(const struct session *session)
+{
+    uint64_t length = 0;
+    for (size_t i = 0; i < session->plan.count; i++)
+        if (!session->plan.list[i].settled)
+            length += block_length_ns(&session->plan.list[i]);
+    return length;
+}
+
+// How many rounds there is time for.
+static unsigned affordable(const struct session *session, const struct gate *gate)
+{
+    uint64_t elapsed = clock_now_ns() - session->begin_ns;
+    uint64_t length = round_ns(session);
+    if (gate->budget_ns == 0 || length == 0)
+        return UINT32_MAX;
+    if (elapsed >= gate->budget_ns)
+        return 0;
+    uint64_t count = (gate->budget_ns - elapsed) / length;
+    return count > UINT32_MAX ? UINT32_MAX : (unsigned)count;
+}
+
+// ---- verdicts ----------------------------------------------------------------------
+
+// Ranks the cells anew, then judges this batch. NULL: out of memory.
+static json_t *judge(struct session *session, const struct gate *gate, unsigned batch,
+                     const json_t *suspects)
+{
+    for (size_t i = 0; i < session->plan.count; i++)
+        if (verification_add(session->plan.list[i].json) != 0)
+            return NULL;
+    return gate_judge(session->report, batch, gate->threshold, suspects);
+}
+
+static bool belongs(const json_t *entry, const struct table *table)
+{
+    return strcmp(tree_text(entry, "table", ""), tree_text(table->json, "id", "")) == 0;
+}
+
+// Is a comparison by wall time still open? CPU time is looked at, not waited for.
+static bool is_open(const json_t *entry)
+{
+    return gate_judge_is(entry, "INCONCLUSIVE") &&
+           strcmp(tree_text(entry, "metric", ""), "wall_ns") == 0;
+}
+
+static bool is_regression(const json_t *entry)
+{
+    return gate_judge_is(entry, "REGRESSION") && gate_judge_decides(entry);
+}
+
+static bool any_entry(const json_t *entries, const struct table *table,
+                      bool (*test)(const json_t *entry))
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        if ((table == NULL || belongs(entry, table)) && test(entry))
+            return true;
+    }
+    return false;
+}
+
+static void settle(struct session *session, const json_t *entries,
+                   bool (*goes_on)(const json_t *entry))
+{
+    for (size_t i = 0; i < session->plan.count; i++) {
+        struct table *table = &session->plan.list[i];
+        table->settled = !any_entry(entries, table, goes_on);
+    }
+}
+
+// In the second batch: what is not regression yet may still become one.
+static bool not_confirmed_yet(const json_t *entry)
+{
+    return gate_judge_is(entry, "INCONCLUSIVE");
+}
+
+// Measures a batch look by look. *entries (owned by the caller) is what the last one said.
+static int measure_batch(struct session *session, const struct gate *gate,
+                         struct batch batch, const json_t *suspects, json_t **entries,
+                         struct reason *reason)
+{
+    struct looks looks = make_looks(session->rounds);
+    bool (*goes_on)(const json_t *) = suspects == NULL ? is_open : not_confirmed_yet;
+    unsigned done = 0;
+    for (size_t i = 0; i < looks.count; i++) {
+        unsigned more = affordable(session, gate);
+        batch.first = done + 1;
+        batch.last = looks.rounds[i];
+        if (more < batch.last - done)
+            batch.last = done + more;
+        int error = batch.last > done ? session_rounds(session, &batch, reason) : 0;
+        done = batch.last;
+        json_decref(*entries);
+        *entries = judge(session, gate, batch.number, suspects);
+        if (error != 0)
+            return error;
+        if (*entries == NULL)
+            return reason_set(reason, -ENOMEM, "no memory for the verdicts");
+        settle(session, *entries, goes_on);
+        if (done < looks.rounds[i] || !any_entry(*entries, NULL, goes_on))
+            break;
+    }
+    return 0;
+}
+
+// ---- the second batch --------------------------------------------------------------
+
+static json_t *find_entry(const json_t *entries, const json_t *wanted)
+{
+    static const char *const keys[] = {"table", "row", "metric"};
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        bool same = true;
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+            same = same && strcmp(tree_text(entry, keys[i], ""),
+                                  tree_text(wanted, keys[i], "")) == 0;
+        if (same)
+            return entry;
+    }
+    return NULL;
+}
+
+static enum verdict verdict_from(const json_t *entry)
+{
+    enum verdict verdict = VERDICT_SAME;
+    while (verdict != VERDICT_REGRESSION &&
+           (entry == NULL || !gate_judge_is(entry, verdict_name(verdict))))
+        verdict++;
+    return entry == NULL ? VERDICT_INCONCLUSIVE : verdict;
+}
+
+// Joins what both batches say.
+static void confirm(json_t *entries, const json_t *second)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        if (!is_regression(entry))
+            continue;
+        json_t *again = find_entry(second, entry);
+        struct reason reason;
+        enum verdict verdict = verdict_confirm(verdict_from(again), &reason);
+        json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
+        json_object_set_new(entry, "reason", json_string(reason.text));
+        json_object_set(entry, "confirmation", again == NULL ? json_null() : again);
+    }
+}
+
+static int confirm_suspects(struct session *session, const struct gate *gate,
+                            json_t *entries, struct reason *reason)
+{
+    json_t *second = NULL;
+    settle(session, entries, is_regression);
+    struct batch batch = {.number = 2, .seed = mix_into(session->seed, 2)};
+    int error = measure_batch(session, gate, batch, entries, &second, reason);
+    confirm(entries, second);
+    json_decref(second);
+    return error;
+}
+
+// ---- the whole ---------------------------------------------------------------------
+
+static int decide(const struct gate *gate, const json_t *answers, const json_t *missing,
+                  const json_t *entries, const char **verdict)
+{
+    *verdict = "WRONG";
+    if (json_array_size(answers) > 0)
+        return EXIT_WRONG;
+    *verdict = "REGRESSION";
+    if (any_entry(entries, NULL, is_regression))
+        return EXIT_REGRESSION;
+    bool open = any_entry(entries, NULL, is_open) || json_array_size(entries) == 0;
+    *verdict = open ? "INCONCLUSIVE" : "PASS";
+    if (gate->need_base && json_array_size(missing) > 0)
+        return EXIT_BASELINE;
+    return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
+}
+
+// Takes `entries` over.
+static void conclude(struct session *session, const struct gate *gate, json_t *entries)
+{
+    json_t *answers = gate_judge_answers(session->report);
+    json_t *missing = gate_judge_missing(session->report);
+    const char *verdict;
+    if (entries == NULL)
+        entries = json_array();
+    int code = decide(gate, answers, missing, entries, &verdict);
+    json_t *result =
+        json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
+                  "answers", answers, "missing", missing, "comparisons", entries,
+                  "verdict", verdict, "exit_code", code);
+    json_t *old = json_object_get(session->report, "gate");
+    json_object_update(result, old); // what is known of the base
+    json_object_set_new(session->report, "gate", result);
+}
+
+int gate_measure(struct session *session, const struct gate *gate, struct reason *reason)
+{
+    json_t *entries = NULL;
+    struct batch batch = {.number = 1, .seed = session->seed};
+    int error = session_warm_up(session, reason);
+    json_t *answers = gate_judge_answers(session->report);
+    if (error == 0 && json_array_size(answers) == 0) {
+        error = measure_batch(session, gate, batch, NULL, &entries, reason);
+        if (error == 0 && any_entry(entries, NULL, is_regression))
+            error = confirm_suspects(session, gate, entries, reason);
+        else if (error != 0)
+            confirm(entries, NULL); // nobody has looked twice
+    }
+    json_decref(answers);
+    conclude(session, gate, entries);
+    session_close(session, error, reason);
+    return error;
+}
+
+int gate_exit_code(const json_t *report)
+{
+    return (int)json_integer_value(tree_at(report, "gate.exit_code"));
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+//
+// gate_judge.c - see gate_judge.h. What was wrong before any time was looked at is in
+// gate_answers.c.
+#include "driver/gate_judge.h"
+
+#include "driver/metric.h"
+#include "driver/samples.h"
+#include "driver/significance.h"
+#include "driver/statistics.h"
+#include "driver/table_noise.h"
+#include "driver/tree.h"
+#include "driver/verdict.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What all comparisons of one call have in common.
+struct judge {
+    unsigned batch;
+    double threshold;
+    uint64_t seed;
+    const json_t *suspects; // or NULL
+    json_t *entries;        // what has been found so far
+};
+
+bool gate_judge_is(const json_t *entry, const char *verdict)
+{
+    return strcmp(tree_text(entry, "verdict", ""), verdict) == 0;
+}
+
+bool gate_judge_decides(const json_t *entry)
+{
+    const char *metric = tree_text(entry, "metric", "");
+    return strcmp(metric, metric_name(METRIC_WALL)) == 0 ||
+           strcmp(metric, metric_name(METRIC_CPU)) == 0;
+}
+
+// ---- one comparison ----------------------------------------------------------------
+
+// The blocks in which both builds have a figure.
+struct pairs {
+    size_t n;
+    double *head;
+    double *base;
+};
+
+static void collect_pairs(const json_t *table, const struct samples *head,
+                          const struct samples *base, enum metric metric, unsigned batch,
+                          struct pairs *pairs)
+{
+    pairs->n = 0;
+    for (size_t i = 0; i < head->blocks; i++) {
+        double one = metric_of(head->by_block[i], metric);
+        double other = metric_of(base->by_block[i], metric);
+        if (isnan(one) || isnan(other) || !samples_in_batch(table, i, batch))
+            continue;
+        pairs->head[pairs->n] = one;
+        pairs->base[pairs->n] = other;
+        pairs->n++;
+    }
+}
+
+// Sorts the values.
+static double median(double *values, size_t n)
+{
+    if (n == 0)
+        return (double)NAN;
+    statistics_sort(values, n);
+    return statistics_quantile(values, n, 0.5);
+}
+
+static json_t *make_entry(const struct judge *judge, const json_t *table,
+                          const json_t *cell, enum metric metric, struct pairs *pairs)
+{
+    struct ratio ratio;
+    size_t resamples = metric_is_time(metric) ? STATISTICS_RESAMPLES : 0;
+    if (statistics_ratio_resampled(pairs->head, pairs->base, pairs->n, judge->seed,
+                                   resamples, &ratio) != 0)
+        return NULL;
+    double floor = table_noise_floor(table, metric, judge->batch, judge->seed);
+    double threshold = verdict_threshold(judge->threshold, floor);
+    double detectable =
+        statistics_detectable(&ratio.interval, verdict_border(threshold)) - 1;
+    double heads = median(pairs->head, pairs->n); // sorts: the pairs are gone
+    double bases = median(pairs->base, pairs->n);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
+        tree_text(table, "id", ""), "row", tree_text(cell, "label", ""), "model",
+        tree_text(cell, "model", ""), "metric", metric_name(metric), "n",
+        (json_int_t)ratio.n, "base", tree_real(bases), "head", tree_real(heads), "ratio",
+        tree_real(ratio.estimate), "low", tree_real(ratio.interval.low), "high",
+        tree_real(ratio.interval.high), "confidence",
+        tree_real(ratio.interval.confidence), "floor", tree_real(floor), "threshold",
+        tree_real(threshold), "detectable", tree_real(detectable));
+}
+
+// The p-value of the pairs, before they are sorted.
+static double p_of(const struct judge *judge, const struct pairs *pairs, double *scratch)
+{
+    for (size_t i = 0; i < pairs->n; i++)
+        scratch[i] = log(pairs->head[i]) - log(pairs->base[i]);
+    return significance_sign_flip(scratch, pairs->n, judge->seed);
+}
+
+static bool is_suspect(const struct judge *judge, const json_t *table, const json_t *cell,
+                       enum metric metric)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(judge->suspects, index, entry)
+    {
+        if (strcmp(tree_text(entry, "table", ""), tree_text(table, "id", "")) == 0 &&
+            strcmp(tree_text(entry, "row", ""), tree_text(cell, "label", "")) == 0 &&
+            strcmp(tree_text(entry, "metric", ""), metric_name(metric)) == 0)
+            return gate_judge_is(entry, "REGRESSION");
+    }
+    return judge->suspects == NULL;
+}
+
+// ---- one row, one table ------------------------------------------------------------
+
+static bool worth_comparing(enum metric metric, const struct pairs *pairs)
+{
+    if (metric_is_time(metric))
+        return true;
+    for (size_t i = 0; i < pairs->n; i++)
+        if (fmax(pairs->head[i], pairs->base[i]) < METRIC_COUNTER_LEAST)
+            return false;
+    return pairs->n > 0;
+}
+
+// All metrics of one row. 0 or -ENOMEM.
+static int judge_row(const struct judge *judge, const json_t *table, const json_t *cell,
+                     const struct samples *head, const struct samples *base)
+{
+    double *room = calloc(3 * head->blocks + 1, sizeof *room);
+    if (room == NULL)
+        return -ENOMEM;
+    struct pairs pairs = {.head = room, .base = room + head->blocks};
+    int failed = 0;
+    for (enum metric metric = 0; metric < METRIC_COUNT && !failed; metric++) {
+        collect_pairs(table, head, base, metric, judge->batch, &pairs);
+        if (!worth_comparing(metric, &pairs) || !is_suspect(judge, table, cell, metric))
+            continue;
+        double p = p_of(judge, &pairs, room + 2 * head->blocks);
+        json_t *entry = make_entry(judge, table, cell, metric, &pairs);
+        json_object_set_new(entry, "p", tree_real(p));
+        failed = json_array_append_new(judge->entries, entry);
+    }
+    free(room);
+    return failed ? -ENOMEM : 0;
+}
+
+static const json_t *base_of(const json_t *table, const json_t *cell)
+{
+    const char *id = tree_text(cell, "id", "");
+    size_t index;
+    json_t *other;
+    json_array_foreach(tree_array(table, "cells"), index, other)
+    {
+        if (strcmp(tree_text(other, "base_of", ""), id) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+static int judge_table(const struct judge *judge, const json_t *table)
+{
+    int error = 0;
+    size_t index;
+    json_t *cell;
+    json_array_foreach(tree_array(table, "cells"), index, cell)
+    {
+        const json_t *base = base_of(table, cell);
+        if (error != 0 || base == NULL || !tree_true(cell, "ranked") ||
+            !tree_true(base, "ranked"))
+            continue;
+        struct samples heads;
+        struct samples bases;
+        int heads_error = samples_collect(table, cell, &heads);
+        error = samples_collect(table, base, &bases);
+        if (error == 0)
+            error = heads_error;
+        if (error == 0)
+            error = judge_row(judge, table, cell, &heads, &bases);
+        samples_free(&heads);
+        samples_free(&bases);
+    }
+    return error;
+}
+
+// ---- all ---------------------------------------------------------------------------
+
+static void set_verdict(const json_t *report, json_t *entry, const struct judge *judge)
+{
+    size_t index;
+    json_t *table;
+    bool noisy = false;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        if (strcmp(tree_text(table, "id", ""), tree_text(entry, "table", "")) == 0)
+            noisy = table_noise_is_noisy(table, judge->batch);
+    }
+    struct evidence evidence = {.n = (size_t)tree_number(entry, "n"),
+                                .interval = {.low = tree_number(entry, "low"),
+                                             .high = tree_number(entry, "high")},
+                                .p = tree_number(entry, "p_holm"),
+                                .wanted = judge->threshold,
+                                .threshold = tree_number(entry, "threshold"),
+                                .noisy = noisy};
+    struct reason reason;
+    enum verdict verdict = verdict_of_batch(&evidence, &reason);
+    json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
+    json_object_set_new(entry, "reason", json_string(reason.text));
+}
+
+static int judge_all(const json_t *report, const struct judge *judge)
+{
+    size_t n = json_array_size(judge->entries);
+    double *p = malloc((n + 1) * sizeof *p);
+    if (p == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        p[i] = tree_number(json_array_get(judge->entries, i), "p");
+    int error = significance_holm(p, n);
+    for (size_t i = 0; i < n; i++) {
+        json_t *entry = json_array_get(judge->entries, i);
+        json_object_set_new(entry, "p_holm", tree_real(p[i]));
+        set_verdict(report, entry, judge);
+    }
+    free(p);
+    return error;
+}
+
+json_t *gate_judge(json_t *report, unsigned batch, double threshold,
+                   const json_t *suspects)
+{
+    struct judge judge = {.batch = batch,
+                          .threshold = threshold,
+                          .seed =
+                              (uint64_t)json_integer_value(tree_at(report, "plan.seed")),
+                          .suspects = suspects,
+                          .entries = json_array()};
+    int error = judge.entries == NULL ? -ENOMEM : 0;
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        if (error == 0)
+            error = judge_table(&judge, table);
+    }
+    if (error == 0)
+        error = judge_all(report, &judge);
+    if (error == 0)
+        return judge.entries;
+    json_decref(judge.entries);
+    return NULL;
+}

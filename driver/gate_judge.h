@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// gate_judge.h - what a session that measured two builds side by side says about each
+// row: verdicts from raw samples, written into JSON. Each cell of the new build (head) is
+// compared with the one that names it in `base_of`, block by block.
+//
+// Read next: verdict.h for the rules, gate.h for who asks when.
+#ifndef QUARTET_DRIVER_GATE_JUDGE_H
+#define QUARTET_DRIVER_GATE_JUDGE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// Compares all rows over the blocks of one batch; with `suspects` (an array as this
+// function returns) only those of its entries whose verdict is REGRESSION. A new array
+// of {"table", "row", "model", "metric", "n", "base", "head", "ratio", "low", "high",
+// "confidence", "p", "p_holm", "floor", "threshold", "detectable", "verdict", "reason"}:
+// base and head are medians, ratio is head / base. NULL: out of memory.
+json_t *gate_judge(json_t *report, unsigned batch, double threshold,
+                   const json_t *suspects);
+
+// Rows that cannot be compared because of the base: [{"table", "row", "reason"}].
+json_t *gate_judge_missing(const json_t *report);
+
+// The first thing for which head is to be refused without any look at times: a row that
+// failed, gave a wrong answer, or did other work than base. [{"table", "row", "reason"}].
+json_t *gate_judge_answers(const json_t *report);
+
+// Does this entry of gate_judge() decide? Counters only explain.
+bool gate_judge_decides(const json_t *entry);
+
+// Has this entry the verdict of that name?
+bool gate_judge_is(const json_t *entry, const char *verdict);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+//
+// prepare.h - what `quartet run` and `quartet check` do alike before and after they
+// measure: find the tools, refuse builds whose times mean nothing, take the lock, begin
+// the report; analyse and save it. Main-level code: what cannot go on says why and
+// ends the program with the right exit code.
+//
+// Read next: session.h for what happens in between.
+#ifndef QUARTET_DRIVER_PREPARE_H
+#define QUARTET_DRIVER_PREPARE_H
+
+#include "driver/session.h"
+#include "lib/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// EXIT_INTERRUPTED for -EINTR, else EXIT_WRONG.
+enum exit_code prepare_exit_code(int error);
+
+// A copy of argv in which "-o", the only short option, is "--output". free() it.
+char **prepare_words(int argc, char **argv);
+
+// A new seed, short enough to be typed again.
+uint64_t prepare_seed(void);
+
+// Signals and orphans: to be called before any program is started.
+void prepare_process(void);
+
+// Fills in hyperfine's version, or ends the program: exit 77.
+void prepare_hyperfine(char *version, size_t size);
+
+// Finds the runners of this program.
+void prepare_runners(struct runner_set *set);
+
+// Are all runners optimised? Ends the program if not, unless `allow`.
+bool prepare_builds(const struct runner_set *set, bool allow);
+
+// Takes the lock, which is returned, and starts the janitor.
+int prepare_machine(struct session *session, bool wait);
+
+// ["quartet", command, words...]
+json_t *prepare_argv(const char *command, int argc, char **argv);
+
+// Begins the report with nothing measured yet, opens its folder (`output`, may be NULL)
+// and saves it: whoever cannot write should know before an hour of measuring. Takes
+// `plan` over. 0 or -errno.
+int prepare_report(struct session *session, const struct runner_set *set, json_t *plan,
+                   const char *hyperfine, const char *output, struct reason *reason);
+
+// Analyses and saves the report. 0 or an exit code, after a message.
+int prepare_publish(const struct session *session);
+
+#endif

@@ -1,0 +1,208 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# `quartet check` with runners that do no work: the course of the gate, its exit codes,
+# and what CI services get to see. timeout: 300 s
+
+load ../common
+load driver
+
+setup() {
+    driver_setup
+    need_hyperfine
+    BASE=$BATS_TEST_TMPDIR/base
+    cp -r "$FAKE" "$BASE"
+    export FAKE_DELAY=0.02
+    unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
+}
+
+# check CODE [OPTION...]: a small gate against $BASE.
+check() {
+    local code=$1
+    shift
+    run_for "$code" "$BIN/quartet" check --base "$BASE" -o "$OUT" --rounds 12 --seed 3 \
+        --workloads counting/one-cpu --models coroutine --accept-noise "$@"
+}
+
+follows_schema() {
+    local code=0
+    "$ROOT/tests/schema/validate.py" "$OUT/report.json" || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
+}
+
+blocks() {
+    json "$OUT/report.json" tables.0.blocks | grep -o '"number"' | wc -l
+}
+
+@test "a build against itself passes, and both are in every block" {
+    check 0 --threshold 100% --models coroutine,multithread
+    expect_output "base: build" "SAME" "PASS: no row became slower"
+    follows_schema
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+report = json.load(open(sys.argv[1]))
+table, = report["tables"]
+assert len(table["blocks"]) == 12 and len(table["cells"]) == 4
+for block in table["blocks"]:
+    assert sorted(set(block["order"])) == sorted(cell["id"] for cell in table["cells"])
+    assert len(block["order"]) == 5
+walls = [c for c in report["gate"]["comparisons"] if c["metric"] == "wall_ns"]
+assert [c["n"] for c in walls] == [12, 12] and report["gate"]["exit_code"] == 0
+EOF
+    nothing_left
+}
+
+@test "a slow-down is found, confirmed by a second batch, and exit 3" {
+    echo 'FAKE_DELAY=0.1' >"$FAKE/settings"
+    check 3
+    expect_output "confirming round 12 of 12" "REGRESSION: slower in two batches"
+    follows_schema
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+report = json.load(open(sys.argv[1]))
+table, = report["tables"]
+batches = [block["batch"] for block in table["blocks"]]
+assert batches == [1] * 12 + [2] * 12, batches
+orders = [block["order"] for block in table["blocks"]]
+assert orders[:12] != orders[12:]
+wall, = [c for c in report["gate"]["comparisons"] if c["metric"] == "wall_ns"]
+assert wall["verdict"] == wall["confirmation"]["verdict"] == "REGRESSION"
+assert wall["ratio"] > 2 and wall["n"] == wall["confirmation"]["n"] == 12
+EOF
+}
+
+# Of head, the warm-up, 12 rounds and 6 twins are 19 runs; then it is as fast as ever.
+@test "what is slower once only is not called a regression" {
+    cat >"$FAKE/settings" <<EOF
+[ "\${1:-}" = --describe ] || echo >>"$BATS_TEST_TMPDIR/runs"
+[ "\$(cat "$BATS_TEST_TMPDIR/runs" 2>/dev/null | wc -l)" -gt 19 ] || FAKE_DELAY=0.06
+EOF
+    check 0
+    expect_output "not confirmed" "INCONCLUSIVE"
+    rm "$BATS_TEST_TMPDIR/runs"
+    check 4 --need-conclusion
+}
+
+@test "a faster build has improved, and that is no failure" {
+    echo 'FAKE_DELAY=0.06' >"$BASE/settings"
+    check 0
+    expect_output "IMPROVED" "PASS"
+}
+
+@test "a table is measured no longer than it takes" {
+    echo 'FAKE_DELAY=0.06' >"$BASE/settings"
+    check 0 --rounds 24
+    expect blocks "$(blocks)" 12
+}
+
+@test "wrong answers and failures are exit 1 before any time is looked at" {
+    echo 'FAKE_coroutine=failed' >"$FAKE/settings"
+    check 1
+    expect_output "wrong: counting/one-cpu coroutine: worker 3 died" "no time has been looked at"
+    expect blocks "$(blocks)" 0
+    echo 'FAKE_coroutine=odd' >"$FAKE/settings"
+    check 1
+    expect_output "not the work that the base does: checksum"
+    echo 'FAKE_coroutine=signal' >"$FAKE/settings"
+    check 1
+    expect_output "ended by signal 11"
+}
+
+@test "a base that lacks a row or fails is named, and exit 5 on request" {
+    rm "$BASE/coroutine"
+    check 0
+    expect_output "no base: counting/one-cpu coroutine: the base has no such row" INCONCLUSIVE
+    cp "$FAKE/coroutine" "$BASE/"
+    echo 'FAKE_coroutine=failed' >"$BASE/settings"
+    check 0
+    expect_output "no base: counting/one-cpu coroutine: the base: worker 3 died"
+    check 5 --need-base
+    check 4 --need-conclusion
+}
+
+@test "no base at all: one line, exit 1, or 5 on request" {
+    BASE=$BATS_TEST_TMPDIR/nowhere check 1
+    expect_output "there is no such file or folder"
+    BASE=$BATS_TEST_TMPDIR/nowhere check 5 --need-base
+    mkdir empty
+    BASE=$PWD/empty check 1
+    expect_output "no runners in"
+    nothing_left
+}
+
+# A tree whose `make` puts fake runners where a build has them.
+make_tree() {
+    git init -q tree
+    cd tree
+    git config user.email nobody@example.org
+    git config user.name nobody
+    cp "$ROOT/tests/driver/fake_runner" runner
+    # shellcheck disable=SC2016 # for make
+    printf 'all:\n\t@mkdir -p build/$(MODE)/bin; for m in %s; do cp runner build/$(MODE)/bin/$$m; done\n' \
+        "$MODELS" >Makefile
+    git add . && git commit -qm one
+    printf 'all:\n\t@echo "it is broken" >&2; exit 1\n' >Makefile
+    git commit -qam two
+}
+
+@test "a git revision is built out of the way, compared with, and removed" {
+    command -v git make >/dev/null || skip "git or make is not installed"
+    make_tree
+    BASE=HEAD~1 check 0 --threshold 100%
+    expect_output "building the base" "base: revision HEAD~1 ($(git rev-parse HEAD~1))"
+    expect worktrees "$(git worktree list | wc -l)" 1
+    expect changes "$(git status --porcelain)" ""
+    nothing_left
+    BASE=HEAD check 1
+    expect_output "does not build" "it is broken"
+    BASE=nosuch check 1
+    expect_output "no such file, folder or git revision"
+    BASE=--upload-pack=x check 1
+    expect worktrees "$(git worktree list | wc -l)" 1
+    nothing_left
+}
+
+@test "GitHub gets errors beside the code, and a summary" {
+    echo 'FAKE_DELAY=0.1' >"$FAKE/settings"
+    export GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md
+    check 3
+    expect_output "::error title=quartet::counting/one-cpu coroutine: wall takes"
+    grep -q '| counting/one-cpu | coroutine | wall |' summary.md
+}
+
+@test "a stored report: relations between the models decide, wall time only warns" {
+    local all="coroutine,multithread,eventloop"
+    run_for 0 "$BIN/quartet" run -o stored --workloads counting/one-cpu --models $all \
+        --rounds 12 --accept-noise
+    BASE=$PWD/stored check 0 --models $all --threshold 100%
+    expect_output "base: report" "to others"
+    # All rows are slower: another machine, perhaps.
+    echo 'FAKE_DELAY=0.08' >"$FAKE/settings"
+    BASE=$PWD/stored check 0 --models $all --threshold 50%
+    expect_output "not measured side by side"
+    # One row alone is slower: that is the program.
+    # shellcheck disable=SC2016 # for the runner to expand
+    echo '[ "$model" != coroutine ] || FAKE_DELAY=0.08' >"$FAKE/settings"
+    BASE=$PWD/stored check 3 --models $all
+    expect_output REGRESSION
+    follows_schema
+}
+
+@test "the time budget is kept" {
+    SECONDS=0
+    check 0 --rounds 400 --time-budget 3s --threshold 0.1%
+    [ "$SECONDS" -lt 10 ]
+    expect_output INCONCLUSIVE
+}
+
+@test "usage errors are exit 2 and name the option" {
+    run_for 2 "$BIN/quartet" check
+    expect_output "--base"
+    check 2 --threshold 5
+    expect_output "--threshold" "5%"
+    check 2 --rounds 5
+    expect_output "--rounds" "from 6"
+    check 2 --workloads nosuch
+    expect_output "no workload 'nosuch'"
+    nothing_left
+}
