@@ -185,7 +185,7 @@ $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(LIBS) -o $@,$@)
 
 .PHONY: test test-run test-core test-programs core-programs lint honesty fairness transcripts
-test-programs: all $(TEST_RUNNERS) $(TEST_PROGRAMS)
+test-programs: all injected $(TEST_RUNNERS) $(TEST_PROGRAMS)
 core-programs: runners $(TEST_RUNNERS) $(CORE_PROGRAMS)
 
 # On all CPUs, unless the user has said how many jobs there may be.
@@ -218,6 +218,27 @@ fairness: $(RUNNERS) ## print which runner links which object file, with its sha
 
 transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cli/expected
 	@tests/cli/transcript --update $(B)
+
+# ---- faults that the gate must find: runners with tests/inject/inject.c linked in --------
+# `quartet selftest` uses slow and crash; the percentages are for longer campaigns.
+
+INJECT_slow := -DINJECT_PERCENT=50
+INJECT_slow5 := -DINJECT_PERCENT=5
+INJECT_slow1 := -DINJECT_PERCENT=1
+INJECT_crash := -DINJECT_CRASH
+INJECTED ?= slow crash
+
+define injected_rule
+$(B)/obj/tests/inject/$(1).o: tests/inject/inject.c $(B)/gen/flags
+	$$(call run,CC,$$(CC) $$(ALL_CPPFLAGS) $(INJECT_$(1)) $$(ALL_CFLAGS) -MMD -MP -c $$< -o $$@,$$@)
+$(foreach model,$(MODELS),$(B)/injected/$(1)/$(model)): $(B)/injected/$(1)/%: $(B)/bin/% \
+		$(B)/obj/tests/inject/$(1).o
+	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$(STATIC) $$(call model_objects,$$*) \
+		$(B)/obj/tests/inject/$(1).o $$(LIBS) -o $$@,$$@)
+endef
+$(foreach kind,slow slow5 slow1 crash,$(eval $(call injected_rule,$(kind))))
+.PHONY: injected
+injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) ## build what `quartet selftest` needs
 
 # ---- peers: what one would write without this project, to be compared with ---------------
 # tests/peers/*_bench run them beside the runners; ratio does the comparing.

@@ -18,9 +18,11 @@ static const struct {
     const char *name;
     int (*command)(int argc, char **argv);
 } commands[] = {
-    {"run", command_run},     {"report", command_report}, {"compare", command_compare},
-    {"check", command_check}, {"list", command_list},     {"doctor", command_doctor},
-    {"help", command_help},   {"--help", command_help},   {"-h", command_help},
+    {"run", command_run},           {"report", command_report},
+    {"compare", command_compare},   {"check", command_check},
+    {"selftest", command_selftest}, {"list", command_list},
+    {"doctor", command_doctor},     {"help", command_help},
+    {"--help", command_help},       {"-h", command_help},
 };
 
 int main(int argc, char **argv)
@@ -28,8 +30,8 @@ int main(int argc, char **argv)
     error_set_program("quartet");
     process_reset_signals();
     if (argc < 2)
-        die(EXIT_USAGE,
-            "say what to do: run, report, compare, check, list, doctor or help");
+        die(EXIT_USAGE, "say what to do: run, report, compare, check, selftest, list, "
+                        "doctor or help");
     if (strcmp(argv[1], "--version") == 0) {
         printf("quartet %s (%s)\n", QUARTET_VERSION, QUARTET_COMMIT);
         return EXIT_FINE;
@@ -38,6 +40,7 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].command(argc - 2, argv + 2);
     die(EXIT_USAGE,
-        "there is no command '%s'; say run, report, compare, check, list, doctor or help",
+        "there is no command '%s'; say run, report, compare, check, selftest, list, "
+        "doctor or help",
         argv[1]);
 }
