@@ -222,7 +222,7 @@ transcripts: $(RUNNERS) $(B)/bin/quartet ## write what --help says into tests/cl
 # ---- faults that the gate must find: runners with tests/inject/inject.c linked in --------
 # `quartet selftest` uses slow and crash; the percentages are for longer campaigns.
 
-INJECT_slow := -DINJECT_PERCENT=50
+INJECT_slow := -DINJECT_PERCENT=200
 INJECT_slow5 := -DINJECT_PERCENT=5
 INJECT_slow1 := -DINJECT_PERCENT=1
 INJECT_crash := -DINJECT_CRASH

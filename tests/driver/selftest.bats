@@ -17,7 +17,7 @@ setup() {
     run env -u QUARTET_RUNNERS timeout -k 5 500 "$BIN/quartet" selftest
     echo "$output"
     [ "$status" -eq 0 ]
-    expect_output "beside itself: exit 0" "half as long again: exit 3" "crash: exit 1"
+    expect_output "beside itself: exit 0" "three times as long: exit 3" "crash: exit 1"
     nothing_left
 }
 
@@ -27,7 +27,7 @@ setup() {
     cp -r "$FAKE" injected/crash
     run_for 1 "$BIN/quartet" selftest
     # Fake runners know no primes, so the gate cannot even begin.
-    expect_output "exit 2, WRONG" "expected exit 0" "no workload 'primes'"
+    expect_output "exit 2, WRONG" "expected exit 0" "no workload 'primes/one-cpu'"
     nothing_left
 }
 
