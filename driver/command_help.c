@@ -19,6 +19,7 @@ static const struct {
     {"compare", command_compare, "compare two stored reports, and what lies behind them"},
     {"check", command_check, "tell whether this build is slower than another one"},
     {"selftest", command_selftest, "show that check finds what it should find"},
+    {"export", command_export, "print a stored report for other tools: JUnit and more"},
     {"list", command_list, "list workloads and models, and the options of each"},
     {"doctor", command_doctor,
      "say what limits or disturbs measuring here, and what to do"},
@@ -66,7 +67,8 @@ int command_help(int argc, char **argv)
             return topics[i].command(1, arguments);
     }
     die(EXIT_USAGE,
-        "help: there is no command '%s'; say run, report, compare, check, selftest, list "
+        "help: there is no command '%s'; say run, report, compare, check, selftest, "
+        "export, list "
         "or doctor",
         argv[0]);
 }

@@ -19,6 +19,9 @@ int command_compare(int argc, char **argv);
 // Tells whether this build is slower than another one: the gate for CI.
 int command_check(int argc, char **argv);
 
+// Prints a stored report in the format of another tool.
+int command_export(int argc, char **argv);
+
 // Shows that the gate can fail: feeds it builds with known faults.
 int command_selftest(int argc, char **argv);
 

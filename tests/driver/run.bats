@@ -234,6 +234,6 @@ EOF
     run_quartet 2 more
     expect_output "more"
     run_for 2 "$BIN/quartet" walk
-    expect_output "run, report, compare, check, selftest, list, doctor or help"
+    expect_output "run, report, compare, check, selftest, export, list, doctor or help"
     [ ! -e "$OUT" ]
 }
