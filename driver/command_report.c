@@ -6,6 +6,7 @@
 #include "driver/report_file.h"
 #include "driver/tables.h"
 #include "lib/error.h"
+#include "lib/json_file.h"
 #include "lib/options.h"
 
 #include <errno.h>

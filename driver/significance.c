@@ -170,7 +170,7 @@ double significance_spearman(const double *x, const double *y, size_t n)
 {
     if (n < 3)
         return (double)NAN;
-    double *ranks = malloc(2 * n * sizeof *ranks);
+    double *ranks = calloc(2 * n, sizeof *ranks);
     double rho = (double)NAN;
     if (ranks != NULL && significance_ranks(x, n, ranks) == 0 &&
         significance_ranks(y, n, ranks + n) == 0)

@@ -86,7 +86,8 @@ static void noise_makes_nothing_alike(void **state)
 static void improvement_mirrors_regression(void **state)
 {
     (void)state;
-    for (double low = 0.8; low < 1.2; low += 0.001) {
+    for (int step = 0; step < 400; step++) {
+        double low = 0.8 + 0.001 * step;
         struct evidence there = evidence(low, low * 1.03);
         struct evidence back = evidence(1 / (low * 1.03), 1 / low);
         enum verdict mirrored = judge(back);
