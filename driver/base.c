@@ -8,6 +8,7 @@
 #include "driver/tree.h"
 #include "lib/check.h"
 #include "lib/clock.h"
+#include "lib/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -181,13 +182,34 @@ int base_open(struct base *base, const char *name, const char *mode,
     return report_file_load(name, &base->report, reason);
 }
 
+// Not by tool_run(), which runs nothing any more once the user wants to stop. Should this
+// fail, the janitor still removes the files, and the next check what git remembers.
+static void remove_worktree(struct base *base)
+{
+    char git[] = "git"; // exec wants strings that may be written
+    char at[] = "-C";
+    char worktree[] = "worktree";
+    char word[] = "remove";
+    char force[] = "--force";
+    char *const argv[] = {git,  at,    base->tree,     worktree,
+                          word, force, base->worktree, NULL};
+    int status;
+    pid_t pid = process_fork();
+    if (pid == 0) {
+        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+        for (int fd = 0; null >= 0 && fd <= 2; fd++)
+            dup2(null, fd);
+        execvp(argv[0], argv);
+        _exit(127);
+    }
+    if (pid > 0)
+        process_wait_or_kill(pid, &status, GIT_TIMEOUT_NS);
+}
+
 void base_close(struct base *base)
 {
-    char line[256];
-    const char *const argv[] = {"git",    "-C",      base->tree,     "worktree",
-                                "remove", "--force", base->worktree, NULL};
     if (base->worktree[0] != '\0')
-        git_line(argv, line, sizeof line, NULL); // else the janitor removes the files
+        remove_worktree(base);
     runner_set_free(&base->set);
     json_decref(base->report);
     base->report = NULL;

@@ -204,61 +204,73 @@ static int run_gate(struct session *session, const struct gate *gate,
     return published != EXIT_FINE ? published : gate_exit_code(session->report);
 }
 
+// All that a check consists of.
+struct check {
+    struct session session;
+    struct runner_set set;
+    struct base base;
+    struct check_options options;
+    struct gate gate;
+    bool optimised;
+    json_t *words; // the command line
+};
+
 // Between the start and the end of the janitor. An exit code.
-static int run_session(struct session *session, const struct runner_set *set,
-                       struct base *base, const struct check_options *options,
-                       const struct gate *gate, bool optimised, json_t *words)
+static int run_session(struct check *check)
 {
     char hyperfine[32];
     struct reason reason;
+    struct session *session = &check->session;
     prepare_hyperfine(hyperfine, sizeof hyperfine);
-    const char *mode = tree_text(set->list[0].describe, "build.mode", "release");
-    int error = base_open(base, options->base, mode, &session->janitor, &reason);
+    const char *mode = tree_text(check->set.list[0].describe, "build.mode", "release");
+    int error =
+        base_open(&check->base, check->options.base, mode, &session->janitor, &reason);
     if (error != 0) {
         warn("%s", reason.text);
-        return (int)no_base(options, error);
+        return (int)no_base(&check->options, error);
     }
-    if (make_plan(session, set, base, options, &reason) != 0) {
+    if (make_plan(session, &check->set, &check->base, &check->options, &reason) != 0) {
         warn("check: %s", reason.text);
         return EXIT_USAGE;
     }
-    json_t *plan = describe_plan(session, options, optimised, words);
-    error = prepare_report(session, set, plan, hyperfine, options->output, &reason);
+    json_t *plan =
+        describe_plan(session, &check->options, check->optimised, check->words);
+    error = prepare_report(session, &check->set, plan, hyperfine, check->options.output,
+                           &reason);
     if (error != 0) {
         warn("%s", reason.text);
         return EXIT_WRONG;
     }
     json_object_set_new(session->report, "gate",
-                        json_pack("{s:o}", "base", base_describe(base, set)));
-    return run_gate(session, gate, base);
+                        json_pack("{s:o}", "base",
+                                  base_describe(&check->base, &check->set)));
+    return run_gate(session, &check->gate, &check->base);
 }
 
 int command_check(int argc, char **argv)
 {
-    static struct session session; // large, and there is one
-    static struct runner_set set;
-    static struct base base;
-    struct check_options options;
-    struct gate gate = {0};
-    parse_options(&options, &gate.threshold, argc, argv);
-    gate.budget_ns = options.time_budget;
-    gate.need_conclusion = options.need_conclusion;
-    gate.need_base = options.need_base;
+    static struct check check; // large, and there is one
+    struct check_options *options = &check.options;
+    struct session *session = &check.session;
+    parse_options(options, &check.gate.threshold, argc, argv);
+    check.gate.budget_ns = options->time_budget;
+    check.gate.need_conclusion = options->need_conclusion;
+    check.gate.need_base = options->need_base;
     prepare_process();
-    prepare_runners(&set);
-    bool optimised = prepare_builds(&set, options.allow_unoptimised);
-    session.rounds = (unsigned)options.rounds;
-    session.seed = options.seed;
-    session.accept_noise = options.accept_noise;
+    prepare_runners(&check.set);
+    check.optimised = prepare_builds(&check.set, options->allow_unoptimised);
+    check.words = prepare_argv("check", argc, argv);
+    session->rounds = (unsigned)options->rounds;
+    session->seed = options->seed;
+    session->accept_noise = options->accept_noise;
 
-    int lock = prepare_machine(&session, options.wait);
-    json_t *words = prepare_argv("check", argc, argv);
-    int code = run_session(&session, &set, &base, &options, &gate, optimised, words);
-    base_close(&base);
-    janitor_stop(&session.janitor);
+    int lock = prepare_machine(session, options->wait);
+    int code = run_session(&check);
+    base_close(&check.base);
+    janitor_stop(&session->janitor);
     close(lock);
-    json_decref(session.report);
-    plan_free(&session.plan);
-    runner_set_free(&set);
+    json_decref(session->report);
+    plan_free(&session->plan);
+    runner_set_free(&check.set);
     return code;
 }

@@ -30,14 +30,15 @@ static void add_difference(json_t *list, const char *prefix, const char *key,
                            json_t *base, json_t *new)
 {
     char name[128];
+    char below[130];
     bool absent =
         (base == NULL || json_is_null(base)) && (new == NULL || json_is_null(new));
     if (absent || json_equal(base, new))
         return;
     snprintf(name, sizeof name, "%s%s", prefix, key);
     if (json_is_object(base) && json_is_object(new) && strlen(name) < 100) {
-        strcat(name, ".");
-        add_differences(list, name, base, new);
+        snprintf(below, sizeof below, "%s.", name);
+        add_differences(list, below, base, new);
         return;
     }
     json_array_append_new(list, json_pack("[s, o, o]", name, plain(base), plain(new)));

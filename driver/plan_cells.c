@@ -131,7 +131,8 @@ static struct cell *add_cell(struct table *table, const struct runner *runner,
     if (kind->copy > 1)
         add_variant(variant, sizeof variant, "copy", kind->copy);
     if (base_of != NULL)
-        strcat(variant, variant[0] == '\0' ? "base" : " base");
+        snprintf(variant + strlen(variant), sizeof variant - strlen(variant), "%sbase",
+                 variant[0] == '\0' ? "" : " ");
     const char *space = variant[0] != '\0' ? " " : "";
     const char *slash = variant[0] != '\0' ? "/" : "";
     char why[128] = "not run yet";

@@ -133,7 +133,7 @@ EOF
 # A tree whose `make` puts fake runners where a build has them.
 make_tree() {
     git init -q tree
-    cd tree
+    cd tree || return 1
     git config user.email nobody@example.org
     git config user.name nobody
     cp "$ROOT/tests/driver/fake_runner" runner
@@ -204,5 +204,23 @@ make_tree() {
     expect_output "--rounds" "from 6"
     check 2 --workloads nosuch
     expect_output "no workload 'nosuch'"
+    nothing_left
+}
+
+@test "Ctrl-C leaves a valid report, no worktree, and exit 130" {
+    command -v git make >/dev/null || skip "git or make is not installed"
+    make_tree
+    env --default-signal=INT "$BIN/quartet" check --base HEAD~1 -o "$OUT" --rounds 400 \
+        --workloads counting/one-cpu --accept-noise >/dev/null 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+    driver=$!
+    eventually grep -q 'round 8 of 200' "$BATS_TEST_TMPDIR/stderr"
+    kill -INT "$driver"
+    wait "$driver" || code=$?
+    expect "exit code" "$code" 130
+    expect complete "$(json "$OUT/report.json" complete)" false
+    [ "$(blocks)" -ge 7 ]
+    expect verdict "$(json "$OUT/report.json" gate.verdict)" INCONCLUSIVE
+    follows_schema
+    expect worktrees "$(git worktree list | wc -l)" 1
     nothing_left
 }

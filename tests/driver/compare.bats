@@ -7,7 +7,7 @@
 load ../common
 
 setup() {
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return 1
     "$ROOT/tests/driver/make_report.py" --rounds 20 --seed 1 >base.json
     "$ROOT/tests/driver/make_report.py" --rounds 20 --seed 2 >same.json
 }

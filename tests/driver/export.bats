@@ -6,7 +6,7 @@
 load ../common
 
 setup() {
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return 1
     "$ROOT/tests/driver/make_report.py" --rounds 12 >report.json
 }
 
