@@ -81,7 +81,7 @@ RUNNERS := $(MODELS:%=$(B)/bin/%)
 
 .DEFAULT_GOAL := all
 .PHONY: all runners help bench clean distclean install uninstall FORCE
-all: runners $(B)/bin/quartet ## build the five runners and the driver (default)
+all: runners $(B)/bin/quartet tools ## build the five runners, the driver and tools (default)
 runners: $(RUNNERS)
 
 # ---- rules -------------------------------------------------------------------------------
@@ -110,6 +110,15 @@ $(foreach model,$(MODELS),$(eval $(call runner_rule,$(model))))
 
 $(B)/bin/quartet: $(DRIVER_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(JANSSON_LIBS) -lm -o $@,$@)
+
+# Commands that answer one question each; scripts/ and the course call them.
+TOOLS := $(B)/bin/backends $(B)/bin/bytes-per-task
+.PHONY: tools
+tools: $(TOOLS)
+$(B)/bin/backends: $(call objects,tools/backends.c)
+$(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
+$(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c) $(LIB_OBJS)
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
 # ---- generated: the lists of workloads, and what this build is ---------------------------
 # A file is only touched when its content changes, so that nothing is rebuilt for nothing.
