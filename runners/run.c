@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
 // One run: shared memory, hand-out of tasks, the gate. See run.h.
-#define _GNU_SOURCE // MAP_ANONYMOUS, MAP_POPULATE and syscall(SYS_futex) are Linux
+#define _GNU_SOURCE // MAP_ANONYMOUS, MAP_POPULATE and syscall() in futex.h are Linux
 #include "runners/run.h"
 
 #include "lib/clock.h"
+#include "lib/futex.h"
 #include "lib/limits.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <linux/futex.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 // Less than this is not worth a question.
 #define LARGE_BYTES (64U << 20)
+
+// How often a parent that gathers its workers asks whether there is still hope.
+#define GATHER_STEP_NS (10 * NS_PER_SECOND / 1000)
 
 // For a last look of the memory observer, which takes about a second at 10,000 processes.
 #define OBSERVER_PATIENCE_NS (10 * NS_PER_SECOND)
@@ -28,8 +29,8 @@ static size_t round_up(size_t size, size_t unit)
     return (size + unit - 1) / unit * unit;
 }
 
-// Shared, so that processes see it; populated, so that nobody pays for first touches
-// while the clock runs.
+// Shared, so that processes see it and can sleep on its words (lib/futex.h); populated,
+// so that nobody pays for first touches while the clock runs.
 static void *map_shared(size_t size)
 {
     void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
@@ -77,21 +78,6 @@ void run_note(struct run *run, const char *format, ...)
     run->note_count++;
 }
 
-// ---- waiting -------------------------------------------------------------------------
-
-// A futex works between processes as well as between threads, because the board is in
-// shared memory. See futex(2).
-static void futex_wait(_Atomic uint32_t *word, uint32_t value,
-                       const struct timespec *timeout)
-{
-    syscall(SYS_futex, word, FUTEX_WAIT, value, timeout, NULL, 0);
-}
-
-static void futex_wake(_Atomic uint32_t *word, int waiters)
-{
-    syscall(SYS_futex, word, FUTEX_WAKE, waiters, NULL, NULL, 0);
-}
-
 // ---- tasks ---------------------------------------------------------------------------
 
 // Relaxed order is enough for the counters: each stands for itself, and outcomes are
@@ -132,7 +118,7 @@ void run_finish(struct run *run, struct task *task, int error)
     if (finished < run->work.tasks)
         return;
     atomic_store_explicit(&board->finished_ns, clock_now_ns(), memory_order_relaxed);
-    futex_wake(&board->finished, 1);
+    futex_wake(&board->finished, 1, FUTEX_PROCESSES);
 }
 
 bool run_await_finish(struct run *run, uint64_t timeout_ns)
@@ -140,11 +126,9 @@ bool run_await_finish(struct run *run, uint64_t timeout_ns)
     uint64_t deadline_ns = clock_now_ns() + timeout_ns;
     uint32_t finished;
     while ((finished = atomic_load(&run->board->finished)) < run->work.tasks) {
-        uint64_t now_ns = clock_now_ns();
-        if (now_ns >= deadline_ns)
+        if (clock_now_ns() >= deadline_ns)
             return false;
-        struct timespec rest = clock_timespec(deadline_ns - now_ns);
-        futex_wait(&run->board->finished, finished, &rest);
+        futex_wait(&run->board->finished, finished, deadline_ns, FUTEX_PROCESSES);
     }
     return true;
 }
@@ -161,15 +145,14 @@ void run_wait_at_gate(struct run *run)
     struct board *board = run->board;
     uint32_t waiting = 1 + atomic_fetch_add(&board->waiting, 1);
     if (waiting == atomic_load(&board->gathering))
-        futex_wake(&board->waiting, 1);
+        futex_wake(&board->waiting, 1, FUTEX_PROCESSES);
     while (atomic_load_explicit(&board->open, memory_order_acquire) == 0)
-        futex_wait(&board->open, 0, NULL);
+        futex_wait(&board->open, 0, FUTEX_FOREVER, FUTEX_PROCESSES);
 }
 
 bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context),
                 void *context)
 {
-    static const struct timespec ten_ms = {.tv_nsec = 10 * 1000 * 1000};
     struct board *board = run->board;
     atomic_store(&board->gathering, workers);
     for (;;) {
@@ -178,7 +161,8 @@ bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context
             return true;
         if (gave_up != NULL && gave_up(context))
             return false;
-        futex_wait(&board->waiting, waiting, &ten_ms);
+        futex_wait(&board->waiting, waiting, clock_now_ns() + GATHER_STEP_NS,
+                   FUTEX_PROCESSES);
     }
 }
 
@@ -187,7 +171,7 @@ void run_open_gate(struct run *run)
     run->milestones.spawned_ns = clock_now_ns();
     atomic_store(&run->board->opened_ns, run->milestones.spawned_ns);
     atomic_store_explicit(&run->board->open, 1, memory_order_release);
-    futex_wake(&run->board->open, INT_MAX);
+    futex_wake(&run->board->open, INT_MAX, FUTEX_PROCESSES);
 }
 
 void run_notice(struct run *run, uint64_t now_ns)
@@ -213,11 +197,9 @@ bool run_await_leave(const struct run *run, uint64_t timeout_ns)
 {
     uint64_t deadline_ns = clock_now_ns() + timeout_ns;
     while (atomic_load(&run->board->staying) != 0) {
-        uint64_t now_ns = clock_now_ns();
-        if (now_ns >= deadline_ns)
+        if (clock_now_ns() >= deadline_ns)
             return false;
-        struct timespec rest = clock_timespec(deadline_ns - now_ns);
-        futex_wait(&run->board->staying, 1, &rest);
+        futex_wait(&run->board->staying, 1, deadline_ns, FUTEX_PROCESSES);
     }
     return true;
 }
@@ -231,5 +213,5 @@ void run_abandon(struct run *run)
 void run_let_leave(const struct run *run)
 {
     atomic_store(&run->board->staying, 0);
-    futex_wake(&run->board->staying, INT_MAX);
+    futex_wake(&run->board->staying, INT_MAX, FUTEX_PROCESSES);
 }
