@@ -31,19 +31,6 @@ static void note(json_t *list, const json_t *table, const json_t *cell, const ch
                                           json_sprintf("%s%.400s", what, why)));
 }
 
-static const json_t *base_of(const json_t *table, const json_t *cell)
-{
-    const char *id = tree_text(cell, "id", "");
-    size_t index;
-    json_t *other;
-    json_array_foreach(tree_array(table, "cells"), index, other)
-    {
-        if (strcmp(tree_text(other, "base_of", ""), id) == 0)
-            return other;
-    }
-    return NULL;
-}
-
 // Both were given the same to do. A new option, or another default, makes new work.
 static bool same_parameters(const json_t *head, const json_t *base)
 {
@@ -54,7 +41,7 @@ static bool same_parameters(const json_t *head, const json_t *base)
 static void check_answer(json_t *list, const json_t *table, const json_t *cell)
 {
     struct reason why;
-    const json_t *base = base_of(table, cell);
+    const json_t *base = gate_judge_base(table, cell);
     if (has_status(cell, "failed") || has_status(cell, "wrong"))
         note(list, table, cell, "", tree_text(cell, "reason", "failed"));
     else if (base != NULL && has_status(cell, "ok") && has_status(base, "ok") &&
@@ -65,7 +52,7 @@ static void check_answer(json_t *list, const json_t *table, const json_t *cell)
 
 static void check_base(json_t *list, const json_t *table, const json_t *cell)
 {
-    const json_t *base = base_of(table, cell);
+    const json_t *base = gate_judge_base(table, cell);
     if (!has_status(cell, "ok"))
         return;
     if (base == NULL)

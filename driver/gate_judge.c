@@ -154,7 +154,7 @@ static int judge_row(const struct judge *judge, const json_t *table, const json_
     return failed ? -ENOMEM : 0;
 }
 
-static const json_t *base_of(const json_t *table, const json_t *cell)
+const json_t *gate_judge_base(const json_t *table, const json_t *cell)
 {
     const char *id = tree_text(cell, "id", "");
     size_t index;
@@ -174,7 +174,7 @@ static int judge_table(const struct judge *judge, const json_t *table)
     json_t *cell;
     json_array_foreach(tree_array(table, "cells"), index, cell)
     {
-        const json_t *base = base_of(table, cell);
+        const json_t *base = gate_judge_base(table, cell);
         if (error != 0 || base == NULL || !tree_true(cell, "ranked") ||
             !tree_true(base, "ranked"))
             continue;

@@ -20,6 +20,9 @@
 json_t *gate_judge(json_t *report, unsigned batch, double threshold,
                    const json_t *suspects);
 
+// The cell of base that this cell of head is compared with, or NULL. Borrowed.
+const json_t *gate_judge_base(const json_t *table, const json_t *cell);
+
 // Rows that cannot be compared because of the base: [{"table", "row", "reason"}].
 json_t *gate_judge_missing(const json_t *report);
 
