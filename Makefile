@@ -54,8 +54,8 @@ objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 LIB_OBJS := $(call objects,$(wildcard lib/*.c))
 RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
 BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c))
-# What coroutines and callbacks have in common: their lines, and the pool beside a loop.
-LOOP_OBJS := $(call objects,$(addprefix runners/,sync_lines.c executor.c executor_worker.c))
+# What coroutines and callbacks have in common: loops, lines, and the pool beside a loop.
+LOOP_OBJS := $(call objects,$(addprefix runners/,loops.c sync_lines.c executor.c executor_worker.c))
 COMMON_OBJS := $(filter-out %/worker.o $(BLOCKING_OBJS) $(LOOP_OBJS),$(RUNNER_OBJS)) \
 	$(B)/gen/workload_list.o
 # The same object files for every runner: this is what makes the work equal.

@@ -11,6 +11,7 @@
 #include "runners/coroutine/overflow.h"
 #include "runners/coroutine/scheduler.h"
 #include "runners/executor.h"
+#include "runners/loops.h"
 #include "runners/sync_waiter.h"
 #include "runners/worker.h"
 
@@ -57,14 +58,7 @@ struct carrier {
 
 // ---- before the run -------------------------------------------------------------------
 
-// How many coroutines are carried by loop `index`, and the arena that they need: each
-// task may have children alive besides itself.
-static uint32_t share_of(const struct run *run, uint32_t index)
-{
-    uint32_t concurrency = run->work.concurrency;
-    return concurrency / run->workers + (index < concurrency % run->workers);
-}
-
+// The arena of a loop: each task may have children alive besides itself.
 static int plan_stacks(const struct run *run, uint32_t coroutines,
                        struct stack_plan *plan, struct reason *reason)
 {
@@ -114,27 +108,15 @@ static int try_stacks(struct run *run, struct reason *reason)
 
 static int coroutine_prepare(struct run *run, struct reason *reason)
 {
-    uint64_t loops = settings.loops;
-    if (run->workers_asked != 0) {
-        if (loops != 1 && loops != run->workers_asked)
-            return reason_set(reason, -EINVAL,
-                              "--workers and --loops mean the same; give one");
-        loops = run->workers_asked;
-    }
-    if (loops > run->work.concurrency) {
-        return reason_set(reason, -EINVAL,
-                          "--loops %" PRIu64
-                          ": more loops than tasks in flight; give 1 to %u",
-                          loops, run->work.concurrency);
-    }
+    int error = loops_choose(run, &settings.loops, reason);
+    if (error != 0)
+        return error;
     if (context_choose((enum context_kind)settings.kind) != 0) {
         return reason_set(reason, -EINVAL,
                           "--switch asm: there is none for this processor; "
                           "choose --switch ucontext");
     }
-    run->workers = (uint32_t)loops;
-    settings.loops = loops;
-    int error = limits_check_descriptors(
+    error = limits_check_descriptors(
         (uint64_t)run->work.concurrency * run->work.workload->descriptors, reason);
     return error != 0 ? error : try_stacks(run, reason);
 }
@@ -285,7 +267,7 @@ static int carriers_plan(struct run *run, struct carrier *carriers, struct reaso
     for (uint32_t i = 0; i < run->workers && error == 0; i++) {
         carriers[i].run = run;
         carriers[i].code = worker_code(run);
-        carriers[i].coroutines = share_of(run, i);
+        carriers[i].coroutines = loops_share(run, i);
         error = plan_stacks(run, carriers[i].coroutines, &carriers[i].plan, reason);
     }
     return error;

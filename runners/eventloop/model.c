@@ -9,6 +9,7 @@
 #include "lib/check.h"
 #include "lib/limits.h"
 #include "runners/eventloop/eventloop.h"
+#include "runners/loops.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,22 +28,9 @@ static const struct events_code *find_code(const struct run *run)
 
 static int eventloop_prepare(struct run *run, struct reason *reason)
 {
-    uint64_t loops = eventloop_settings.loops;
-    if (run->workers_asked != 0) {
-        if (loops != 1 && loops != run->workers_asked)
-            return reason_set(reason, -EINVAL,
-                              "--workers and --loops mean the same; give one");
-        loops = run->workers_asked;
-    }
-    if (loops > run->work.concurrency) {
-        return reason_set(reason, -EINVAL,
-                          "--loops %" PRIu64
-                          ": more loops than tasks in flight; give 1 to %u",
-                          loops, run->work.concurrency);
-    }
-    run->workers = (uint32_t)loops;
-    eventloop_settings.loops = loops;
-    int error = eventloop_check_backend(reason);
+    int error = loops_choose(run, &eventloop_settings.loops, reason);
+    if (error == 0)
+        error = eventloop_check_backend(reason);
     if (error == 0) {
         error = limits_check_descriptors(
             (uint64_t)run->work.concurrency * run->work.workload->descriptors, reason);
@@ -97,9 +85,7 @@ static int eventloop_run(struct run *run, struct reason *reason)
     uint32_t made = 0;
     int error = 0;
     while (error == 0 && made < run->workers) {
-        uint32_t slots = run->work.concurrency / run->workers +
-                         (made < run->work.concurrency % run->workers);
-        error = carrier_init(&carriers[made], run, code, slots, reason);
+        error = carrier_init(&carriers[made], run, code, loops_share(run, made), reason);
         if (error == 0)
             made++;
     }
