@@ -13,38 +13,14 @@
 #include "driver/random.h"
 #include "driver/significance.h"
 #include "driver/statistics.h"
-#include "lib/check.h"
+#include "tests/driver/golden.h"
 
 #include <jansson.h>
 #include <math.h>
 
-#define VALUES_MAX 64
-#define GOLDEN     "tests/driver/significance_golden.json"
-
-static json_t *golden;
-
-static int golden_load(void **state)
+static int open_golden(void **state)
 {
-    (void)state;
-    golden = json_load_file(GOLDEN, 0, NULL);
-    return golden == NULL ? -1 : 0;
-}
-
-static int golden_free(void **state)
-{
-    (void)state;
-    json_decref(golden);
-    return 0;
-}
-
-static size_t read_values(const json_t *object, const char *key, double *values)
-{
-    const json_t *array = json_object_get(object, key);
-    size_t n = json_array_size(array);
-    CHECK(n <= VALUES_MAX);
-    for (size_t i = 0; i < n; i++)
-        values[i] = json_number_value(json_array_get(array, i));
-    return n;
+    return golden_open(state, "tests/driver/significance_golden.json");
 }
 
 static double read_number(const json_t *object, const char *key)
@@ -62,13 +38,12 @@ static void assert_near(double actual, double expected, double distance)
 
 static void sign_flips_agree_with_scipy(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "sign_flips"), index, sample)
+    json_array_foreach(golden_samples(state, "sign_flips"), index, sample)
     {
-        double d[VALUES_MAX];
-        size_t n = read_values(sample, "d", d);
+        double d[GOLDEN_VALUES];
+        size_t n = golden_values(sample, "d", d);
         double p = read_number(sample, "p");
         // Above 20 pairs both draw, each its own flips: 4 standard errors are allowed.
         double chance = 4 * sqrt(2 * p * (1 - p) / SIGN_FLIP_DRAWS) + 3e-5;
@@ -79,15 +54,14 @@ static void sign_flips_agree_with_scipy(void **state)
 
 static void unpaired_ratios_agree_with_scipy(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "unpaired"), index, sample)
+    json_array_foreach(golden_samples(state, "unpaired"), index, sample)
     {
-        double a[VALUES_MAX];
-        double b[VALUES_MAX];
-        size_t m = read_values(sample, "a", a);
-        size_t n = read_values(sample, "b", b);
+        double a[GOLDEN_VALUES];
+        double b[GOLDEN_VALUES];
+        size_t m = golden_values(sample, "a", a);
+        size_t n = golden_values(sample, "b", b);
         struct unpaired_ratio ratio;
         assert_int_equal(statistics_unpaired_ratio(a, m, b, n, 1, &ratio), 0);
         assert_near(ratio.estimate, read_number(sample, "estimate"), 1e-12);
@@ -105,30 +79,28 @@ static void unpaired_ratios_agree_with_scipy(void **state)
 
 static void rank_correlations_agree_with_scipy(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "correlations"), index, sample)
+    json_array_foreach(golden_samples(state, "correlations"), index, sample)
     {
-        double x[VALUES_MAX];
-        double y[VALUES_MAX];
-        size_t n = read_values(sample, "x", x);
-        read_values(sample, "y", y);
+        double x[GOLDEN_VALUES];
+        double y[GOLDEN_VALUES];
+        size_t n = golden_values(sample, "x", x);
+        golden_values(sample, "y", y);
         assert_near(significance_spearman(x, y, n), read_number(sample, "rho"), 1e-12);
     }
 }
 
 static void holm_agrees_with_its_definition(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "holm"), index, sample)
+    json_array_foreach(golden_samples(state, "holm"), index, sample)
     {
-        double p[VALUES_MAX];
-        double adjusted[VALUES_MAX];
-        size_t n = read_values(sample, "p", p);
-        read_values(sample, "adjusted", adjusted);
+        double p[GOLDEN_VALUES];
+        double adjusted[GOLDEN_VALUES];
+        size_t n = golden_values(sample, "p", p);
+        golden_values(sample, "adjusted", adjusted);
         assert_int_equal(significance_holm(p, n), 0);
         for (size_t i = 0; i < n; i++)
             assert_near(p[i], adjusted[i], 1e-12);
@@ -137,13 +109,12 @@ static void holm_agrees_with_its_definition(void **state)
 
 static void geometric_means_agree_with_scipy(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "geometric_means"), index, sample)
+    json_array_foreach(golden_samples(state, "geometric_means"), index, sample)
     {
-        double values[VALUES_MAX];
-        size_t n = read_values(sample, "values", values);
+        double values[GOLDEN_VALUES];
+        size_t n = golden_values(sample, "values", values);
         double mean = read_number(sample, "mean");
         assert_near(statistics_geometric_mean(values, n), mean, 1e-12 * mean);
     }
@@ -266,5 +237,5 @@ int main(void)
         cmocka_unit_test(holm_passes_over_the_unknown),
         cmocka_unit_test(a_wider_interval_detects_less),
     };
-    return cmocka_run_group_tests_name("significance", tests, golden_load, golden_free);
+    return cmocka_run_group_tests_name("significance", tests, open_golden, golden_close);
 }

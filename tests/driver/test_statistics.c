@@ -14,37 +14,15 @@
 #include "driver/random.h"
 #include "driver/statistics.h"
 #include "lib/check.h"
+#include "tests/driver/golden.h"
 
 #include <jansson.h>
 #include <math.h>
 #include <string.h>
 
-#define VALUES_MAX 512
-#define GOLDEN     "tests/driver/statistics_golden.json"
-
-static json_t *golden;
-
-static int golden_load(void **state)
+static int open_golden(void **state)
 {
-    (void)state;
-    golden = json_load_file(GOLDEN, 0, NULL);
-    return golden == NULL ? -1 : 0;
-}
-
-static int golden_free(void **state)
-{
-    (void)state;
-    json_decref(golden);
-    return 0;
-}
-
-static size_t read_values(const json_t *array, double *values)
-{
-    size_t n = json_array_size(array);
-    CHECK(n <= VALUES_MAX);
-    for (size_t i = 0; i < n; i++)
-        values[i] = json_number_value(json_array_get(array, i));
-    return n;
+    return golden_open(state, "tests/driver/statistics_golden.json");
 }
 
 // |a - b| within a part of their size: assert_float_equal has single precision.
@@ -71,13 +49,12 @@ static void assert_interval(const struct interval *actual, const json_t *expecte
 
 static void summaries_agree_with_numpy(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "summaries"), index, sample)
+    json_array_foreach(golden_samples(state, "summaries"), index, sample)
     {
-        double values[VALUES_MAX];
-        size_t n = read_values(json_object_get(sample, "values"), values);
+        double values[GOLDEN_VALUES];
+        size_t n = golden_values(sample, "values", values);
         struct summary summary;
         statistics_summarise(values, n, &summary);
         assert_int_equal(summary.n, n);
@@ -93,13 +70,12 @@ static void summaries_agree_with_numpy(void **state)
 
 static void quantiles_agree_with_numpy(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "summaries"), index, sample)
+    json_array_foreach(golden_samples(state, "summaries"), index, sample)
     {
-        double values[VALUES_MAX];
-        size_t n = read_values(json_object_get(sample, "values"), values);
+        double values[GOLDEN_VALUES];
+        size_t n = golden_values(sample, "values", values);
         statistics_sort(values, n);
         size_t which;
         json_t *pair;
@@ -125,15 +101,14 @@ static void assert_bootstrap(const struct ratio *ratio, const json_t *expected)
 
 static void ratios_agree_with_scipy(void **state)
 {
-    (void)state;
     size_t index;
     json_t *sample;
-    json_array_foreach(json_object_get(golden, "ratios"), index, sample)
+    json_array_foreach(golden_samples(state, "ratios"), index, sample)
     {
-        double a[VALUES_MAX];
-        double b[VALUES_MAX];
-        size_t n = read_values(json_object_get(sample, "a"), a);
-        read_values(json_object_get(sample, "b"), b);
+        double a[GOLDEN_VALUES];
+        double b[GOLDEN_VALUES];
+        size_t n = golden_values(sample, "a", a);
+        golden_values(sample, "b", b);
         struct ratio ratio;
         assert_int_equal(statistics_ratio(a, b, n, 1, &ratio), 0);
         assert_int_equal(ratio.n, n);
@@ -220,9 +195,9 @@ static void names_and_units_do_not_matter(void **state)
     struct random random;
     random_init(&random, 5);
     for (size_t s = 0; s < ARRAY_LEN(sizes); s++) {
-        double a[VALUES_MAX];
-        double b[VALUES_MAX];
-        double scaled[VALUES_MAX];
+        double a[GOLDEN_VALUES];
+        double b[GOLDEN_VALUES];
+        double scaled[GOLDEN_VALUES];
         draw_pairs(&random, 1.02, sizes[s], a, b);
         for (size_t i = 0; i < sizes[s]; i++)
             scaled[i] = a[i] * 1e-9;
@@ -344,5 +319,5 @@ int main(void)
         cmocka_unit_test(intervals_cover_as_often_as_they_say),
         cmocka_unit_test(random_below_is_even),
     };
-    return cmocka_run_group_tests_name("statistics", tests, golden_load, golden_free);
+    return cmocka_run_group_tests_name("statistics", tests, open_golden, golden_close);
 }
