@@ -13,6 +13,7 @@
 #include "driver/random.h"
 #include "driver/significance.h"
 #include "driver/statistics.h"
+#include "tests/driver/draw.h"
 #include "tests/driver/golden.h"
 
 #include <jansson.h>
@@ -122,11 +123,6 @@ static void geometric_means_agree_with_scipy(void **state)
 
 // ---- what holds for any data -------------------------------------------------------
 
-static double uniform(struct random *random)
-{
-    return ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
-}
-
 // Under no difference, p < 0.05 may come up in at most 5 % of all samples.
 static void chance_alone_is_rarely_significant(void **state)
 {
@@ -140,8 +136,8 @@ static void chance_alone_is_rarely_significant(void **state)
         double d[9];
         double a[9];
         for (size_t i = 0; i < 9; i++) {
-            d[i] = uniform(&random) - 0.5;
-            a[i] = uniform(&random) - 0.5;
+            d[i] = draw_uniform(&random) - 0.5;
+            a[i] = draw_uniform(&random) - 0.5;
         }
         flips += significance_sign_flip(d, 9, trial) < 0.05;
         unpaired += significance_mann_whitney(d, 9, a, 9) < 0.05;
@@ -159,7 +155,7 @@ static void names_and_units_do_not_matter(void **state)
     double turned[30];
     double larger[30];
     for (size_t i = 0; i < 30; i++) {
-        d[i] = uniform(&random) - 0.4;
+        d[i] = draw_uniform(&random) - 0.4;
         turned[i] = -d[i];
         larger[i] = 1000 * d[i];
     }

@@ -19,6 +19,7 @@
 #include "driver/statistics.h"
 #include "driver/verdict.h"
 #include "lib/check.h"
+#include "tests/driver/draw.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -56,24 +57,13 @@ struct machine {
     unsigned left; // rounds of the burst
 };
 
-static double uniform(struct random *random)
-{
-    return ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(struct random *random)
-{
-    double radius = sqrt(-2 * log(uniform(random)));
-    return radius * cos(6.283185307179586 * uniform(random));
-}
-
 static void next_round(struct machine *machine)
 {
     const struct shape *shape = machine->shape;
-    machine->level += shape->drift * normal(&machine->random);
+    machine->level += shape->drift * draw_normal(&machine->random);
     if (machine->left > 0)
         machine->left--;
-    else if (uniform(&machine->random) < shape->burst)
+    else if (draw_uniform(&machine->random) < shape->burst)
         machine->left = 1 + (unsigned)random_below(&machine->random, 8);
 }
 
@@ -82,11 +72,11 @@ static double run_ns(struct machine *machine, double factor)
     const struct shape *shape = machine->shape;
     double jitter = shape->jitter + (machine->left > 0 ? shape->burst_jitter : 0);
     double time =
-        200e6 * factor * exp(machine->level + jitter * normal(&machine->random));
+        200e6 * factor * exp(machine->level + jitter * draw_normal(&machine->random));
     if (machine->left > 0)
         time *= shape->burst_factor;
-    if (uniform(&machine->random) < shape->tail)
-        time *= 1 - shape->hiccup * log(uniform(&machine->random));
+    if (draw_uniform(&machine->random) < shape->tail)
+        time *= 1 - shape->hiccup * log(draw_uniform(&machine->random));
     return time;
 }
 

@@ -14,6 +14,7 @@
 #include "driver/random.h"
 #include "driver/statistics.h"
 #include "lib/check.h"
+#include "tests/driver/draw.h"
 #include "tests/driver/golden.h"
 
 #include <jansson.h>
@@ -127,29 +128,17 @@ static void ratios_agree_with_scipy(void **state)
     }
 }
 
-// A number from (0, 1).
-static double uniform(struct random *random)
-{
-    return ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static double normal(struct random *random)
-{
-    double radius = sqrt(-2 * log(uniform(random)));
-    return radius * cos(6.283185307179586 * uniform(random));
-}
-
 // Pairs whose true ratio is `factor`, with noise common to a block, noise of each run,
 // and now and then a run that is 50 % slower.
 static void draw_pairs(struct random *random, double factor, size_t n, double *a,
                        double *b)
 {
     for (size_t i = 0; i < n; i++) {
-        double block = 200e6 * exp(0.1 * normal(random));
-        double hiccup_a = uniform(random) < 0.05 ? 1.5 : 1;
-        double hiccup_b = uniform(random) < 0.05 ? 1.5 : 1;
-        a[i] = factor * block * hiccup_a * exp(0.01 * normal(random));
-        b[i] = block * hiccup_b * exp(0.01 * normal(random));
+        double block = 200e6 * exp(0.1 * draw_normal(random));
+        double hiccup_a = draw_uniform(random) < 0.05 ? 1.5 : 1;
+        double hiccup_b = draw_uniform(random) < 0.05 ? 1.5 : 1;
+        a[i] = factor * block * hiccup_a * exp(0.01 * draw_normal(random));
+        b[i] = block * hiccup_b * exp(0.01 * draw_normal(random));
     }
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// draw.h - random numbers of the two distributions from which simulated runs are made.
+#ifndef QUARTET_TESTS_DRIVER_DRAW_H
+#define QUARTET_TESTS_DRIVER_DRAW_H
+
+#include "driver/random.h"
+
+#include <math.h>
+
+// A number from (0, 1), each equally likely: 53 bits and a half, so that it is never 0.
+static inline double draw_uniform(struct random *random)
+{
+    return ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
+}
+
+// A number of the standard normal distribution, by the method of Box and Muller.
+static inline double draw_normal(struct random *random)
+{
+    double radius = sqrt(-2 * log(draw_uniform(random)));
+    return radius * cos(6.283185307179586 * draw_uniform(random));
+}
+
+#endif
