@@ -211,9 +211,15 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
     int error = stack_arena_open(&scheduler->stacks, plan, reason);
     if (error != 0)
         return error;
+    scheduler->naps = calloc(plan->capacity, sizeof *scheduler->naps);
+    if (scheduler->naps == NULL) {
+        error = reason_set(reason, -ENOMEM, "no memory for the timers of %u coroutines",
+                           plan->capacity);
+        goto close_stacks;
+    }
     error = descriptors_open(scheduler, reason);
     if (error != 0)
-        goto close_stacks;
+        goto free_naps;
     scheduler->loop = ev_loop_new(backend | EVFLAG_NOENV);
     if (scheduler->loop == NULL) {
         error = reason_set(reason, errno == 0 ? -ENOSYS : -errno,
@@ -229,6 +235,8 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
 
 close_descriptors:
     descriptors_close(scheduler);
+free_naps:
+    free(scheduler->naps);
 close_stacks:
     stack_arena_close(&scheduler->stacks);
     return error;
@@ -240,5 +248,6 @@ void scheduler_close(struct scheduler *scheduler)
     coroutine_arena_clear(&scheduler->stacks);
     ev_loop_destroy(scheduler->loop);
     descriptors_close(scheduler);
+    free(scheduler->naps);
     stack_arena_close(&scheduler->stacks);
 }

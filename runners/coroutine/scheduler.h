@@ -58,6 +58,7 @@ struct scheduler {
     struct executor *executor;         // where offload.h sends long work; NULL: nowhere
     struct coroutine poller;           // the thread itself
     struct stack_arena stacks;         // of its coroutines
+    struct ev_timer *naps;             // of the sleepers, by number of their stacks
     bool shared;                       // other threads may make its coroutines ready
     _Atomic(struct coroutine *) inbox; // those that they have made so, the last one first
     ev_async knock;                    // there is something in the inbox

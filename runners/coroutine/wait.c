@@ -64,11 +64,15 @@ int wait_suspend_limited(struct wait *wait, uint64_t timeout_ns)
     return error;
 }
 
-// A sleep lies, with its timer, on the stack of the sleeper.
-struct nap {
-    struct wait wait; // first: a pointer to it is one to the nap
-    ev_timer timer;
-};
+// The timer of a sleep does not lie on the stack of the sleeper, where it would be natural.
+// libev touches a timer again and again while it orders them, and each stack has a page
+// and a line of the page table for itself, which have left the caches long ago when there
+// are very many. In an array, side by side, they cost a fraction of that.
+//DOC: coroutine-naps
+static ev_timer *nap_of(struct scheduler *scheduler, const struct coroutine *coroutine)
+{
+    return &scheduler->naps[coroutine->stack.number];
+}
 
 static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
 {
@@ -81,7 +85,7 @@ static void on_due(struct ev_loop *loop, ev_timer *timer, int events)
 // A sleeper whose timer has gone off is no longer waiting, so nobody asks this.
 static bool abandon_nap(struct wait *wait)
 {
-    stop_timer(&((struct nap *)wait)->timer);
+    stop_timer(nap_of(scheduler_here, wait->coroutine));
     return true;
 }
 
@@ -90,10 +94,12 @@ int wait_sleep(uint64_t duration_ns)
     int error = wait_begin();
     if (error != 0)
         return error;
-    struct nap nap = {.wait = {.what = "sleep", .abandon = abandon_nap}};
-    nap.timer.data = scheduler_here->running;
-    start_timer(&nap.timer, on_due, duration_ns);
-    return wait_suspend(&nap.wait);
+    struct coroutine *self = scheduler_here->running;
+    struct wait nap = {.what = "sleep", .abandon = abandon_nap};
+    ev_timer *timer = nap_of(scheduler_here, self);
+    timer->data = self;
+    start_timer(timer, on_due, duration_ns);
+    return wait_suspend(&nap);
 }
 
 bool wait_abandon_joining(struct wait *wait)
