@@ -9,38 +9,25 @@
 #include "driver/gate.h"
 #include "driver/gate_report.h"
 #include "driver/gate_words.h"
+#include "driver/measure_options.h"
 #include "driver/prepare.h"
 #include "driver/session.h"
 #include "driver/tree.h"
 #include "driver/verdict.h"
-#include "lib/cpus.h"
 #include "lib/options.h"
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 struct check_options {
+    struct measure_options common; // first: see measure_options.h
     const char *base;
     const char *threshold;
-    uint64_t profile;
-    const char *workloads;
-    const char *models;
-    uint64_t tasks;
-    uint64_t concurrency;
-    uint64_t rounds;
     uint64_t time_budget;
-    uint64_t seed;
-    const char *cpus;
-    const char *output;
     bool need_conclusion;
     bool need_base;
-    bool wait;
-    bool accept_noise;
-    bool allow_unoptimised;
-    bool help;
 };
 
 #define PLACE(member) offsetof(struct check_options, member)
@@ -50,36 +37,22 @@ static const struct option_spec check_specs[] = {
      "a folder with runners, a git revision, or a stored report"},
     {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
      "the slow-down that must be found"},
-    {"profile", OPTION_CHOICE, PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
+    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
      "how much work a run is"},
-    {"workloads", OPTION_TEXT, PLACE(workloads), NULL, 0, 0, NULL,
-     "only these: primes,fetch or fetch/unix,primes/one-cpu"},
-    {"models", OPTION_TEXT, PLACE(models), NULL, 0, 0, NULL,
+    MEASURE_ROWS_WORKLOADS,
+    {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
-    {"tasks", OPTION_COUNT, PLACE(tasks), NULL, 1, 10000000, NULL,
-     "tasks of every table, not the profile's"},
-    {"concurrency", OPTION_COUNT, PLACE(concurrency), NULL, 1, 10000000, NULL,
-     "tasks in flight, not the profile's"},
-    {"rounds", OPTION_COUNT, PLACE(rounds), "40", 6, 400, NULL,
+    MEASURE_ROWS_SIZE,
+    {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "40", 6, 400, NULL,
      "at most; a table is done when all is decided at half"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "do not measure longer; the table says what could be found"},
-    {"seed", OPTION_COUNT, PLACE(seed), NULL, 1, UINT32_MAX, NULL,
-     "replays the order of a session"},
-    {"cpus", OPTION_TEXT, PLACE(cpus), NULL, 0, 0, NULL, "use only these: 0,2-3"},
-    {"output", OPTION_TEXT, PLACE(output), NULL, 0, 0, NULL,
-     "folder of the report, also -o; else results/TIME-COMMIT"},
+    MEASURE_ROWS_SESSION,
     {"need-conclusion", OPTION_FLAG, PLACE(need_conclusion), NULL, 0, 0, NULL,
      "exit 4 when a row could not be decided"},
     {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
      "exit 5 when there is no base, or it lacks a row"},
-    {"wait", OPTION_FLAG, PLACE(wait), NULL, 0, 0, NULL,
-     "wait for a session that is measuring, an hour at most"},
-    {"accept-noise", OPTION_FLAG, PLACE(accept_noise), NULL, 0, 0, NULL,
-     "count disturbed rounds, too, and do not run them again"},
-    {"allow-unoptimised", OPTION_FLAG, PLACE(allow_unoptimised), NULL, 0, 0, NULL,
-     "measure a debug build; the report says so"},
-    {"help", OPTION_FLAG, PLACE(help), NULL, 0, 0, NULL, "print this"},
+    MEASURE_ROWS_CONDUCT,
     {0}};
 
 static void print_help(const struct option_group *group)
@@ -100,26 +73,15 @@ static void print_help(const struct option_group *group)
 static void parse_options(struct check_options *options, double *threshold, int argc,
                           char **argv)
 {
-    struct option_group groups[] = {{"Options", check_specs, options}, {0}};
+    struct option_group group = {"Options", check_specs, options};
     struct reason reason;
-    char **words = prepare_words(argc, argv);
-    options_defaults(&groups[0]);
-    if (options_parse(groups, argc, words, NULL, 0, &reason) < 0)
-        die(EXIT_USAGE, "check: %s", reason.text);
-    free(words);
-    if (options->help) {
-        print_help(&groups[0]);
-        exit(EXIT_FINE);
-    }
+    measure_options_parse("check", &group, print_help, argc, argv);
     if (options->base == NULL)
         die(EXIT_USAGE, "check: say with --base what to compare with: a folder with "
                         "runners, a git revision, or a report");
     if (verdict_parse_threshold(options->threshold, threshold, &reason) != 0)
         die(EXIT_USAGE, "check: %s", reason.text);
-    if (options->cpus != NULL && cpus_pin(options->cpus, &reason) != 0)
-        die(EXIT_USAGE, "check: --cpus: %s", reason.text);
-    if (options->seed == 0)
-        options->seed = prepare_seed();
+    measure_options_apply("check", &options->common);
 }
 
 // ---- the plan ----------------------------------------------------------------------
@@ -142,13 +104,10 @@ static int make_plan(struct session *session, const struct runner_set *set,
 {
     char models[1024];
     usual_models(set, models, sizeof models);
-    struct plan_choice choice = {.profile = (enum profile_name)options->profile,
-                                 .workloads = options->workloads,
-                                 .models =
-                                     options->models != NULL ? options->models : models,
-                                 .tasks = options->tasks,
-                                 .concurrency = options->concurrency,
-                                 .base = base->set.count > 0 ? &base->set : NULL};
+    struct plan_choice choice = measure_options_choice(&options->common);
+    if (choice.models == NULL)
+        choice.models = models;
+    choice.base = base->set.count > 0 ? &base->set : NULL;
     return plan_make(&session->plan, set, &choice, reason);
 }
 
@@ -160,7 +119,8 @@ static json_t *describe_plan(const struct session *session,
     for (size_t i = 0; i < session->plan.count; i++)
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", "check",
-                     "profile", options->profile == PROFILE_QUICK ? "quick" : "default",
+                     "profile",
+                     options->common.profile == PROFILE_QUICK ? "quick" : "default",
                      "seed", (json_int_t)session->seed, "rounds", (int)session->rounds,
                      "for_decisions", optimised, "optimised", optimised, "argv", words,
                      "tables", ids);
@@ -235,8 +195,8 @@ static int run_session(struct check *check)
     }
     json_t *plan =
         describe_plan(session, &check->options, check->optimised, check->words);
-    error = prepare_report(session, &check->set, plan, hyperfine, check->options.output,
-                           &reason);
+    error = prepare_report(session, &check->set, plan, hyperfine,
+                           check->options.common.output, &reason);
     if (error != 0) {
         warn("%s", reason.text);
         return EXIT_WRONG;
@@ -258,13 +218,13 @@ int command_check(int argc, char **argv)
     check.gate.need_base = options->need_base;
     prepare_process();
     prepare_runners(&check.set);
-    check.optimised = prepare_builds(&check.set, options->allow_unoptimised);
+    check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);
     check.words = prepare_argv("check", argc, argv);
-    session->rounds = (unsigned)options->rounds;
-    session->seed = options->seed;
-    session->accept_noise = options->accept_noise;
+    session->rounds = (unsigned)options->common.rounds;
+    session->seed = options->common.seed;
+    session->accept_noise = options->common.accept_noise;
 
-    int lock = prepare_machine(session, options->wait);
+    int lock = prepare_machine(session, options->common.wait);
     int code = run_session(&check);
     base_close(&check.base);
     janitor_stop(&session->janitor);

@@ -6,65 +6,32 @@
 //
 // Read next: session.h.
 #include "driver/commands.h"
+#include "driver/measure_options.h"
 #include "driver/prepare.h"
 #include "driver/session.h"
 #include "driver/tables.h"
 #include "driver/tree.h"
-#include "lib/cpus.h"
 #include "lib/options.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 // ---- options -----------------------------------------------------------------------
 
-struct run_options {
-    uint64_t profile;
-    const char *workloads;
-    const char *models;
-    uint64_t tasks;
-    uint64_t concurrency;
-    uint64_t rounds;
-    uint64_t seed;
-    const char *cpus;
-    const char *output;
-    bool wait;
-    bool accept_noise;
-    bool allow_unoptimised;
-    bool help;
-};
-
-#define PLACE(member) offsetof(struct run_options, member)
-
-static const struct option_spec run_options[] = {
-    {"profile", OPTION_CHOICE, PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
+static const struct option_spec run_specs[] = {
+    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
      "how much work"},
-    {"workloads", OPTION_TEXT, PLACE(workloads), NULL, 0, 0, NULL,
-     "only these: primes,fetch or fetch/unix,primes/one-cpu"},
-    {"models", OPTION_TEXT, PLACE(models), NULL, 0, 0, NULL,
+    MEASURE_ROWS_WORKLOADS,
+    {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these: multithread,coroutine; one may be named twice"},
-    {"tasks", OPTION_COUNT, PLACE(tasks), NULL, 1, 10000000, NULL,
-     "tasks of every table, not the profile's"},
-    {"concurrency", OPTION_COUNT, PLACE(concurrency), NULL, 1, 10000000, NULL,
-     "tasks in flight, not the profile's"},
-    {"rounds", OPTION_COUNT, PLACE(rounds), NULL, 1, 1000, NULL,
+    MEASURE_ROWS_SIZE,
+    {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), NULL, 1, 1000, NULL,
      "measured runs of every cell"},
-    {"seed", OPTION_COUNT, PLACE(seed), NULL, 1, UINT32_MAX, NULL,
-     "replays the order of a session"},
-    {"cpus", OPTION_TEXT, PLACE(cpus), NULL, 0, 0, NULL, "use only these: 0,2-3"},
-    {"output", OPTION_TEXT, PLACE(output), NULL, 0, 0, NULL,
-     "folder of the report, also -o; else results/TIME-COMMIT"},
-    {"wait", OPTION_FLAG, PLACE(wait), NULL, 0, 0, NULL,
-     "wait for a session that is measuring, an hour at most"},
-    {"accept-noise", OPTION_FLAG, PLACE(accept_noise), NULL, 0, 0, NULL,
-     "count disturbed rounds, too, and do not run them again"},
-    {"allow-unoptimised", OPTION_FLAG, PLACE(allow_unoptimised), NULL, 0, 0, NULL,
-     "measure a debug build; the report says so"},
-    {"help", OPTION_FLAG, PLACE(help), NULL, 0, 0, NULL, "print this"},
+    MEASURE_ROWS_SESSION,
+    MEASURE_ROWS_CONDUCT,
     {0}};
 
 static void print_help(const struct option_group *group)
@@ -80,37 +47,21 @@ static void print_help(const struct option_group *group)
            "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
 }
 
-static void parse_options(struct run_options *options, int argc, char **argv)
+static void parse_options(struct measure_options *options, int argc, char **argv)
 {
-    struct option_group groups[] = {{"Options", run_options, options}, {0}};
-    struct reason reason;
-    char **words = prepare_words(argc, argv);
-    options_defaults(&groups[0]);
-    if (options_parse(groups, argc, words, NULL, 0, &reason) < 0)
-        die(EXIT_USAGE, "run: %s", reason.text);
-    free(words);
-    if (options->help) {
-        print_help(&groups[0]);
-        exit(EXIT_FINE);
-    }
-    if (options->cpus != NULL && cpus_pin(options->cpus, &reason) != 0)
-        die(EXIT_USAGE, "run: --cpus: %s", reason.text);
+    struct option_group group = {"Options", run_specs, options};
+    measure_options_parse("run", &group, print_help, argc, argv);
+    measure_options_apply("run", options);
     if (options->rounds == 0)
         options->rounds = profile_rounds((enum profile_name)options->profile);
-    if (options->seed == 0)
-        options->seed = prepare_seed();
 }
 
 // ---- the plan ----------------------------------------------------------------------
 
 static void make_plan(struct plan *plan, const struct runner_set *set,
-                      const struct run_options *options)
+                      const struct measure_options *options)
 {
-    struct plan_choice choice = {.profile = (enum profile_name)options->profile,
-                                 .workloads = options->workloads,
-                                 .models = options->models,
-                                 .tasks = options->tasks,
-                                 .concurrency = options->concurrency};
+    struct plan_choice choice = measure_options_choice(options);
     struct reason reason;
     if (choice.tasks != 0 && choice.concurrency > choice.tasks)
         die(EXIT_USAGE,
@@ -124,8 +75,8 @@ static void make_plan(struct plan *plan, const struct runner_set *set,
 // ---- the report --------------------------------------------------------------------
 
 static json_t *describe_plan(const struct session *session,
-                             const struct run_options *options, bool optimised, int argc,
-                             char **argv)
+                             const struct measure_options *options, bool optimised,
+                             int argc, char **argv)
 {
     static const char *const profiles[PROFILE_COUNT] = {"quick", "default"};
     json_t *words = prepare_argv("run", argc, argv);
@@ -175,7 +126,7 @@ int command_run(int argc, char **argv)
 {
     static struct session session; // large, and there is one
     static struct runner_set set;
-    struct run_options options;
+    struct measure_options options;
     struct reason reason;
     char hyperfine[32];
     parse_options(&options, argc, argv);

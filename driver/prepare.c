@@ -12,40 +12,18 @@
 #include "driver/tree.h"
 #include "lib/check.h"
 #include "lib/clock.h"
-#include "lib/mix.h"
 
 #include "build_info.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #define LOCK_PATIENCE_NS (3600 * NS_PER_SECOND)
-#define SEED_RANGE       1000000000 // of seeds that we draw: short enough to be typed again
 
 // ---- before ------------------------------------------------------------------------
-
-char **prepare_words(int argc, char **argv)
-{
-    static char output[] = "--output";
-    char **copy = malloc(((size_t)argc + 1) * sizeof *copy);
-    if (copy == NULL)
-        die(EXIT_WRONG, "no memory");
-    for (int i = 0; i < argc; i++)
-        copy[i] = strcmp(argv[i], "-o") == 0 ? output : argv[i];
-    return copy;
-}
-
-uint64_t prepare_seed(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return mix_into((uint64_t)now.tv_sec, (uint64_t)now.tv_nsec) % SEED_RANGE + 1;
-}
 
 void prepare_process(void)
 {

@@ -19,12 +19,6 @@
 // EXIT_INTERRUPTED for -EINTR, else EXIT_WRONG.
 enum exit_code prepare_exit_code(int error);
 
-// A copy of argv in which "-o", the only short option, is "--output". free() it.
-char **prepare_words(int argc, char **argv);
-
-// A new seed, short enough to be typed again.
-uint64_t prepare_seed(void);
-
 // Signals and orphans: to be called before any program is started.
 void prepare_process(void);
 
