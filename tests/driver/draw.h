@@ -8,7 +8,8 @@
 
 #include <math.h>
 
-// A number from (0, 1), each equally likely: 53 bits and a half, so that it is never 0.
+// A number between 0 and 1, but never 0, of which draw_normal() takes the logarithm: the middle
+// of one of 2^53 equal parts.
 static inline double draw_uniform(struct random *random)
 {
     return ((double)(random_next(random) >> 11) + 0.5) / 9007199254740992.0;
