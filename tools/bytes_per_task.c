@@ -7,7 +7,8 @@
 // Two lines per model: through what the runner's own observer has counted
 // (runners/memory.h), and through the rise of the kernel's slab, where its structures
 // lie: task_struct, file tables, mappings. For the slab there is one number for the whole
-// machine, so whatever else runs is in it: believe it as far as its error says.
+// machine: whatever else runs is in it, and what an earlier run has left in the kernel's
+// caches is used again without a rise. So it is shown apart, as a hint.
 //
 // Read next: runner_record.h; workloads/park/README.md for what the numbers mean.
 #include "lib/check.h"
@@ -202,9 +203,13 @@ static void explain(void)
 {
     printf(
         "\nCounted: pages in use (shared ones once), page tables, kernel stacks, of all\n"
-        "processes of the run. The slab is what the kernel's own structures take; it is\n"
-        "one number for the whole machine, rises late and falls late, and is shown\n"
-        "apart: add it, if its error is small. +- is the standard error of the slope.\n");
+        "processes of the run; +- is the standard error of the slope. The slab, where "
+        "the\n"
+        "kernel's own structures lie, is one number for the whole machine: whatever "
+        "else\n"
+        "runs is in it, and what an earlier run has left there is used again without a\n"
+        "rise. It differs from session to session by more than its +-: a hint, no "
+        "more.\n");
 }
 
 int main(int argc, char **argv)

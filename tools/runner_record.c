@@ -23,17 +23,15 @@
 
 const char *runner_folder(void)
 {
-    static char folder[4096];
+    static char folder[4096]; // zeros: readlink() ends nothing
     const char *given = getenv("QUARTET_RUNNERS");
     if (given != NULL && given[0] != '\0')
         return given;
-    ssize_t length = readlink("/proc/self/exe", folder, sizeof folder - 1);
-    if (length < 0)
+    if (readlink("/proc/self/exe", folder, sizeof folder - 1) < 0)
         die(EXIT_CANNOT,
-            "cannot read /proc/self/exe: %s; set QUARTET_RUNNERS to the "
-            "folder of the runners",
+            "cannot read /proc/self/exe: %s; set QUARTET_RUNNERS to the folder of the "
+            "runners",
             strerror(errno));
-    folder[length] = '\0';
     *strrchr(folder, '/') = '\0';
     return folder;
 }
