@@ -64,13 +64,14 @@ static void find_injected(const struct runner_set *set, char *folder, size_t siz
             folder);
 }
 
-// Runs one gate; its output goes to the log. Returns its exit code, or -errno.
+// Runs one gate; its output goes to the log. Each has a report of its own, beside it.
+// Returns its exit code, or -errno.
 static int run_check(const char *base, const char *log_path,
                      const struct janitor *janitor, struct reason *reason)
 {
-    char output[4200];
+    char output[4300];
     struct janitor guard = *janitor;
-    snprintf(output, sizeof output, "%s/report", janitor->folder);
+    snprintf(output, sizeof output, "%s.report", log_path);
     const char *const argv[] = {"/proc/self/exe",
                                 "check",
                                 "--base",
@@ -118,7 +119,8 @@ static bool run_trial(const struct trial *trial, const struct runner_set *set,
     char runners[8192];
     char log_path[4200];
     struct reason reason;
-    snprintf(log_path, sizeof log_path, "%s/selftest.log", janitor->folder);
+    snprintf(log_path, sizeof log_path, "%s/selftest-%d.log", janitor->folder,
+             trial->expected);
     snprintf(runners, sizeof runners, "%s%s%s",
              trial->runners == NULL ? set->directory : injected,
              trial->runners == NULL ? "" : "/",
