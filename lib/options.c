@@ -57,7 +57,9 @@ static int choice_parse(const struct option_spec *spec, const char *text, uint64
 
 // ---- one value ---------------------------------------------------------------------
 
-int option_parse_value(const struct option_spec *spec, const char *text, uint64_t *value)
+// Parses one value as typed. 0, or -EINVAL.
+static int option_parse_value(const struct option_spec *spec, const char *text,
+                              uint64_t *value)
 {
     if (spec->kind == OPTION_CHOICE)
         return choice_parse(spec, text, value);

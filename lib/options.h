@@ -57,9 +57,6 @@ int options_parse(const struct option_group *groups, int argc, char **argv,
 // Prints heading and one line per option: name, value, help, default and range.
 void options_print(FILE *file, const struct option_group *group);
 
-// Parses one value as typed. 0, or -EINVAL.
-int option_parse_value(const struct option_spec *spec, const char *text, uint64_t *value);
-
 // The key of this option in JSON: "delay" of kind duration is "delay_ns".
 void option_json_key(const struct option_spec *spec, char *key, size_t size);
 

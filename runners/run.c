@@ -61,12 +61,6 @@ int run_map(struct run *run, struct reason *reason)
     return 0;
 }
 
-void run_unmap(struct run *run)
-{
-    munmap(run->work.outcomes, run->work.outcome_stride * run->work.tasks);
-    munmap(run->board, sizeof *run->board);
-}
-
 void run_note(struct run *run, const char *format, ...)
 {
     if (run->note_count == RUN_NOTES)

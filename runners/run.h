@@ -67,9 +67,9 @@ struct run {
 void run_note(struct run *run, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-// Maps board and outcomes and touches every page. 0, or -ENOMEM.
+// Maps board and outcomes and touches every page; they stay until the process ends. 0,
+// or -ENOMEM.
 int run_map(struct run *run, struct reason *reason);
-void run_unmap(struct run *run);
 
 // Gives the worker its next task; false when all have been handed out.
 bool run_take(struct run *run, struct task *task);

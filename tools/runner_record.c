@@ -21,7 +21,8 @@
 #define PATIENCE_NS (120 * NS_PER_SECOND)
 #define LOOK_NS     UINT64_C(3000000) // how long between two looks
 
-const char *runner_folder(void)
+// The folder of the runners: $QUARTET_RUNNERS, or else the one of this program.
+static const char *runner_folder(void)
 {
     static char folder[4096]; // zeros: readlink() ends nothing
     const char *given = getenv("QUARTET_RUNNERS");

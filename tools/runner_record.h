@@ -21,9 +21,6 @@ struct runner_watch {
     void *context;
 };
 
-// The folder of the runners: $QUARTET_RUNNERS, or else the one of this program. Borrowed.
-const char *runner_folder(void);
-
 // Runs `model` with `arguments` (ended by NULL, at most RUNNER_ARGUMENTS) and --record,
 // without its output; it is killed after two minutes. The caller owns *record. 0, or
 // -errno with the reason, which is the runner's own if it left one. `watch` may be NULL.
