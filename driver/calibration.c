@@ -16,8 +16,9 @@
 // ---- the file ----------------------------------------------------------------------
 
 // Dates of this form can be compared as texts.
-static bool is_outdated(const char *started)
+bool calibration_is_outdated(const json_t *object)
 {
+    const char *started = tree_text(object, "started_utc", "");
     char oldest[32];
     time_t then = time(NULL) - (time_t)CALIBRATION_DAYS_MOST * DAY_S;
     struct tm utc;
@@ -28,7 +29,6 @@ static bool is_outdated(const char *started)
 static int check(const json_t *json, const char *path, const char *testbed,
                  struct reason *reason)
 {
-    const char *started = tree_text(json, "started_utc", "");
     if (strcmp(tree_text(json, "schema", ""), CALIBRATION_SCHEMA) != 0)
         return reason_set(reason, -EBADMSG,
                           "'%.300s' is no calibration that this version can read (%s); "
@@ -41,11 +41,12 @@ static int check(const json_t *json, const char *path, const char *testbed,
                           "the calibration '%.300s' is of another machine (%.40s; this "
                           "is %.40s)",
                           path, tree_text(json, "testbed", "unknown"), testbed);
-    if (is_outdated(started))
+    if (calibration_is_outdated(json))
         return reason_set(reason, -ESTALE,
                           "the calibration '%.300s' of %.10s is outdated (%d days are "
                           "the most); calibrate again",
-                          path, started, CALIBRATION_DAYS_MOST);
+                          path, tree_text(json, "started_utc", "unknown date"),
+                          CALIBRATION_DAYS_MOST);
     return 0;
 }
 
@@ -86,7 +87,7 @@ static const json_t *find_cell(const struct calibration *calibration, const char
     json_array_foreach(tree_array(calibration->json, "cells"), index, cell)
     {
         if (strcmp(tree_text(cell, "id", ""), id) == 0)
-            return cell;
+            return calibration_is_outdated(cell) ? NULL : cell;
     }
     return NULL;
 }
@@ -134,8 +135,11 @@ size_t calibration_apply(const struct calibration *calibration, json_t *tables)
     {
         size_t which;
         json_t *cell;
-        json_array_foreach(tree_array(table, "cells"), which, cell) applied +=
-            apply_to_cell(calibration, cell);
+        json_array_foreach(tree_array(table, "cells"), which, cell)
+        {
+            if (apply_to_cell(calibration, cell))
+                applied++;
+        }
     }
     return applied;
 }

@@ -25,6 +25,7 @@
 #include "lib/error.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #define CALIBRATION_SCHEMA    "quartet.calibration/1"
 #define CALIBRATION_DAYS_MOST 90 // older ones are outdated: machines change
@@ -57,5 +58,8 @@ double calibration_floor(const struct calibration *calibration, const char *cell
 // {"wall_ns": 0.004, ...}; cells of which nothing is known, or that were calibrated with
 // another command, get none. Returns how many have got it.
 size_t calibration_apply(const struct calibration *calibration, json_t *tables);
+
+// Is a calibration, or one cell of it, too old by its `started_utc`?
+bool calibration_is_outdated(const json_t *object);
 
 #endif

@@ -21,7 +21,7 @@
 
 // ---- options -----------------------------------------------------------------------
 
-static const struct option_spec run_specs[] = {
+const struct option_spec run_specs[] = {
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
      "how much work"},
     MEASURE_ROWS_WORKLOADS,
