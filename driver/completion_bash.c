@@ -30,7 +30,11 @@ static const char head[] =
     "_quartet_files() { # WORD [PATTERN]\n"
     "    local IFS=$'\\n'\n"
     "    compopt -o filenames 2>/dev/null\n"
-    "    COMPREPLY=($(compgen -d -- \"$1\") $(compgen -f ${2:+-X \"!$2\"} -- \"$1\"))\n"
+    "    if (($# == 1)); then\n"
+    "        COMPREPLY=($(compgen -f -- \"$1\"))\n"
+    "    else\n"
+    "        COMPREPLY=($(compgen -d -- \"$1\") $(compgen -f -X \"!$2\" -- \"$1\"))\n"
+    "    fi\n"
     "}\n"
     "\n"
     "_quartet_base() { # WORD\n"
@@ -55,8 +59,13 @@ static const char head[] =
     "        _quartet_from \"$word\" $_quartet_commands --help --version\n"
     "        return\n"
     "    fi\n"
+    "    # What follows an option is its value, unless the option is a flag.\n"
     "    for ((i = 2; i < COMP_CWORD; i++)); do\n"
-    "        [[ ${COMP_WORDS[i]} == -* ]] || operands=$((operands + 1))\n"
+    "        case ${COMP_WORDS[i]}:${COMP_WORDS[i-1]} in\n"
+    "        -*:* | =:* | *:=) continue ;;\n"
+    "        *:-*) [[ $_quartet_flags == *\" ${COMP_WORDS[i-1]} \"* ]] || continue ;;\n"
+    "        esac\n"
+    "        operands=$((operands + 1))\n"
     "    done\n";
 
 static const char tail[] = "    esac\n"
@@ -64,12 +73,18 @@ static const char tail[] = "    esac\n"
                            "\n"
                            "complete -F _quartet quartet\n";
 
-static void print_commands(FILE *file)
+static void print_lists(FILE *file)
 {
     fputs("\n_quartet_commands='", file);
     for (size_t i = 0; i < command_count; i++)
         fprintf(file, "%s%s", i == 0 ? "" : " ", commands[i].name);
-    fputs("'\n\n", file);
+    fputs("'\n_quartet_flags=' ", file);
+    for (size_t i = 0; i < command_count; i++)
+        for (const struct option_spec *spec = commands[i].specs; spec->name != NULL;
+             spec++)
+            if (completion_kind_of(spec) == COMPLETION_FLAG)
+                fprintf(file, "--%s ", spec->name);
+    fputs("'\n", file);
 }
 
 static void print_action(FILE *file, const struct option_spec *spec)
@@ -165,5 +180,5 @@ void completion_bash(FILE *file)
     for (size_t i = 0; i < command_count; i++)
         print_operand(file, &commands[i]);
     fputs(tail, file);
-    print_commands(file);
+    print_lists(file);
 }
