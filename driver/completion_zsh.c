@@ -120,6 +120,11 @@ void completion_zsh(FILE *file)
     fputs("    esac\n"
           "}\n"
           "\n"
-          "compdef _quartet quartet\n",
+          "# Sourced, it says whom it is for; found in fpath, it is being called.\n"
+          "if [[ $funcstack[1] == _quartet ]]; then\n"
+          "    _quartet \"$@\"\n"
+          "else\n"
+          "    compdef _quartet quartet\n"
+          "fi\n",
           file);
 }
