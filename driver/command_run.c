@@ -109,10 +109,10 @@ static json_t *describe_plan(const struct session *session,
                      optimised, "argv", words, "tables", ids);
 }
 
-// Analysis, files and table. 0 or an exit code.
-static int publish(const struct session *session)
+// Analysis, files and table, after a session that ended with `error`. 0 or an exit code.
+static int publish(const struct session *session, int error)
 {
-    if (prepare_publish(session) != EXIT_FINE)
+    if (prepare_publish(session, error) != EXIT_FINE)
         return EXIT_WRONG;
     struct tables_style style;
     tables_style_detect(&style, stdout);
@@ -133,9 +133,11 @@ static int run_session(struct session *session, struct reason *reason)
     int error = session_measure(session, reason);
     if (error != 0)
         warn("%s", reason->text);
-    int published = publish(session);
-    if (error != 0)
+    int published = publish(session, error);
+    if (error != 0) {
+        fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
         return (int)prepare_exit_code(error);
+    }
     int verdict = session_verdict(session);
     return published != EXIT_FINE ? published : verdict;
 }
