@@ -199,7 +199,7 @@ static int run_session(struct check *check)
                            check->options.common.output, &reason);
     if (error != 0) {
         warn("%s", reason.text);
-        return EXIT_WRONG;
+        return (int)prepare_exit_code(error);
     }
     json_object_set_new(session->report, "gate",
                         json_pack("{s:o}", "base",

@@ -8,6 +8,7 @@
 #include "driver/commands.h"
 #include "driver/measure_options.h"
 #include "driver/prepare.h"
+#include "driver/resume.h"
 #include "driver/session.h"
 #include "driver/tables.h"
 #include "driver/tree.h"
@@ -21,6 +22,11 @@
 
 // ---- options -----------------------------------------------------------------------
 
+struct run_options {
+    struct measure_options common; // first: see measure_options.h
+    const char *resume;
+};
+
 static const struct option_spec run_specs[] = {
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
      "how much work"},
@@ -31,6 +37,8 @@ static const struct option_spec run_specs[] = {
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), NULL, 1, 1000, NULL,
      "measured runs of every cell"},
     MEASURE_ROWS_SESSION,
+    {"resume", OPTION_TEXT, offsetof(struct run_options, resume), NULL, 0, 0, NULL,
+     "go on with the interrupted session in this folder"},
     MEASURE_ROWS_CONDUCT,
     {0}};
 
@@ -47,10 +55,19 @@ static void print_help(const struct option_group *group)
            "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
 }
 
-static void parse_options(struct measure_options *options, int argc, char **argv)
+static void parse_options(struct run_options *run, int argc, char **argv)
 {
-    struct option_group group = {"Options", run_specs, options};
+    struct measure_options *options = &run->common;
+    struct option_group group = {"Options", run_specs, run};
     measure_options_parse("run", &group, print_help, argc, argv);
+    const char *conflict = run->resume == NULL ? NULL : resume_conflict(argc, argv);
+    if (conflict != NULL)
+        die(EXIT_USAGE,
+            "run: %s: not together with --resume, which goes on with the plan, seed and "
+            "folder of the report; only --wait can be added",
+            conflict);
+    if (run->resume != NULL)
+        return;
     measure_options_apply("run", options);
     if (options->rounds == 0)
         options->rounds = profile_rounds((enum profile_name)options->profile);
@@ -87,10 +104,11 @@ static json_t *describe_plan(const struct session *session,
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
                     options->profile != PROFILE_QUICK;
-    return json_pack("{s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "profile",
+    return json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:o, s:o}", "profile",
                      profiles[options->profile], "seed", (json_int_t)session->seed,
-                     "rounds", (int)session->rounds, "for_decisions", decisive,
-                     "optimised", optimised, "argv", words, "tables", ids);
+                     "rounds", (int)session->rounds, "accept_noise",
+                     session->accept_noise, "for_decisions", decisive, "optimised",
+                     optimised, "argv", words, "tables", ids);
 }
 
 // Analysis, files and table. 0 or an exit code.
@@ -124,35 +142,64 @@ static int run_session(struct session *session, struct reason *reason)
     return published != EXIT_FINE ? published : verdict;
 }
 
+static void end_session(struct session *session, struct runner_set *set, int lock)
+{
+    janitor_stop(&session->janitor);
+    close(lock);
+    json_decref(session->report);
+    plan_free(&session->plan);
+    runner_set_free(set);
+}
+
+// A session that was interrupted. One that was not has the exit code that it had.
+static int go_on(struct session *session, struct runner_set *set,
+                 const struct run_options *run, const char *hyperfine)
+{
+    struct reason reason;
+    int lock = prepare_machine(session, run->common.wait);
+    int code;
+    int error = resume_open(session, set, hyperfine, run->resume, &reason);
+    if (error == 0) {
+        code = run_session(session, &reason);
+    } else if (error == RESUME_COMPLETE) {
+        warn("the report in '%s' is complete: there is nothing to resume", run->resume);
+        code = session_verdict(session);
+    } else {
+        warn("%s", reason.text);
+        code = (int)prepare_exit_code(error);
+    }
+    end_session(session, set, lock);
+    return code;
+}
+
 int command_run(int argc, char **argv)
 {
     static struct session session; // large, and there is one
     static struct runner_set set;
-    struct measure_options options;
+    struct run_options run;
+    const struct measure_options *options = &run.common;
     struct reason reason;
     char hyperfine[32];
-    parse_options(&options, argc, argv);
+    parse_options(&run, argc, argv);
     prepare_process();
     prepare_hyperfine(hyperfine, sizeof hyperfine);
     prepare_runners(&set);
-    bool optimised = prepare_builds(&set, options.allow_unoptimised);
-    make_plan(&session.plan, &set, &options);
-    session.rounds = (unsigned)options.rounds;
-    session.seed = options.seed;
-    session.accept_noise = options.accept_noise;
+    if (run.resume != NULL)
+        return go_on(&session, &set, &run, hyperfine);
+    bool optimised = prepare_builds(&set, options->allow_unoptimised);
+    make_plan(&session.plan, &set, options);
+    session.rounds = (unsigned)options->rounds;
+    session.seed = options->seed;
+    session.accept_noise = options->accept_noise;
 
-    int lock = prepare_machine(&session, options.wait);
-    json_t *plan = describe_plan(&session, &options, optimised, argc, argv);
-    int code = EXIT_WRONG;
-    int error = prepare_report(&session, &set, plan, hyperfine, options.output, &reason);
+    int lock = prepare_machine(&session, options->wait);
+    json_t *plan = describe_plan(&session, options, optimised, argc, argv);
+    int error = prepare_report(&session, &set, plan, hyperfine, options->output, &reason);
+    int code = (int)prepare_exit_code(error);
     if (error == 0)
         code = run_session(&session, &reason);
     else
         warn("%s", reason.text);
-    janitor_stop(&session.janitor);
-    close(lock);
-    json_decref(session.report);
-    plan_free(&session.plan);
-    runner_set_free(&set);
+    end_session(&session, &set, lock);
     return code;
 }

@@ -44,6 +44,9 @@ struct plan_choice {
     const struct plan_file *file;  // instead of all the above but `base`; or NULL
 };
 
+// Why a cell is "skipped" that only waits for its turn.
+#define PLAN_NOT_RUN "not run yet"
+
 struct cell {
     json_t *json;                // borrowed from the table
     const struct runner *runner; // borrowed from the set
@@ -59,6 +62,8 @@ struct table {
     unsigned rounds; // measured so far that count
     unsigned reruns; // of blocks that were disturbed
     bool settled;    // nothing more is to be learnt from further rounds
+    bool warm;       // an earlier part of this session has run its warm-up
+    unsigned before; // rounds that an earlier part of this session has measured
 };
 
 struct plan {

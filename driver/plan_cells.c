@@ -142,7 +142,7 @@ static struct cell *add_cell(struct table *table, const struct runner *runner,
                  variant[0] == '\0' ? "" : " ");
     const char *space = variant[0] != '\0' ? " " : "";
     const char *slash = variant[0] != '\0' ? "/" : "";
-    char why[128] = "not run yet";
+    char why[128] = PLAN_NOT_RUN;
     bool skipped = makes_no_sense(table->json, runner, why, sizeof why);
 
     json_t *cell = json_pack(

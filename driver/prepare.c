@@ -121,6 +121,10 @@ int prepare_report(struct session *session, const struct runner_set *set, json_t
 {
     json_t *environment = environment_describe(set, hyperfine, session->janitor.folder);
     session->report = new_report(session, environment, plan);
+    // What was asked of tools after the wish to stop has no answer: such an environment
+    // must not be stored.
+    if (interrupt_wanted(0))
+        return reason_set(reason, -EINTR, "interrupted");
     int error = results_open(&session->results, output, QUARTET_COMMIT, reason);
     if (error == 0)
         error = results_save_json(&session->results, session->report, reason);

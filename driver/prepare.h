@@ -39,7 +39,7 @@ json_t *prepare_argv(const char *command, int argc, char **argv);
 
 // Begins the report with nothing measured yet, opens its folder (`output`, may be NULL)
 // and saves it: whoever cannot write should know before an hour of measuring. Takes
-// `plan` over. 0 or -errno.
+// `plan` over. 0 or -errno; -EINTR: the user wants to stop, and nothing was written.
 int prepare_report(struct session *session, const struct runner_set *set, json_t *plan,
                    const char *hyperfine, const char *output, struct reason *reason);
 

@@ -56,6 +56,13 @@ int session_rounds(struct session *session, const struct batch *batch,
                    struct reason *reason);
 void session_close(struct session *session, int error, const struct reason *reason);
 
+// Saves report.json as it is in the middle of a session: incomplete, but whole.
+int session_save(struct session *session, struct reason *reason);
+
+// Of a session that goes on: are its blocks in the order that the seed gives? Their
+// rounds must be those of the plan. -EBADMSG if not; -ENOMEM.
+int session_check_order(const struct session *session, struct reason *reason);
+
 // The exit code that the report's cells ask for: EXIT_WRONG when one of them failed,
 // gave a wrong answer, or did other work than the rest; each is named on stderr.
 int session_verdict(const struct session *session);
