@@ -31,8 +31,9 @@ struct measure_options {
     bool accept_noise;
     bool allow_unoptimised;
     bool help;
-    struct plan_sweep sweep;    // what --concurrency says
-    struct plan_file plan_file; // what is in --plan; its document is NULL if there is none
+    struct plan_sweep sweep; // what --concurrency says
+    struct plan_file
+        plan_file; // what is in --plan; its document is NULL if there is none
 };
 
 #define MEASURE_PLACE(member) offsetof(struct measure_options, member)
