@@ -89,10 +89,27 @@ static double sequential_wait_ns(const json_t *table, const json_t *workload)
            (double)json_integer_value(json_object_get(table, "tasks"));
 }
 
-// True when the cell is to be skipped; `why` says for what reason.
-static bool makes_no_sense(const json_t *table, const struct runner *runner, char *why,
-                           size_t size)
+// How many loops a variant asks for; 0: it does not say.
+static uint64_t loops_of(const json_t *words)
 {
+    uint64_t loops = 0;
+    for (size_t i = 0; i + 1 < json_array_size(words); i++)
+        if (strcmp(json_string_value(json_array_get(words, i)), "--loops") == 0 &&
+            quantity_parse(OPTION_COUNT, json_string_value(json_array_get(words, i + 1)),
+                           &loops) != 0)
+            return 0;
+    return loops;
+}
+
+// True when the cell is to be skipped; `why` says for what reason.
+static bool makes_no_sense(const json_t *table, const struct runner *runner,
+                           const json_t *words, char *why, size_t size)
+{
+    json_int_t concurrency = json_integer_value(json_object_get(table, "concurrency"));
+    if (loops_of(words) > (uint64_t)concurrency) {
+        snprintf(why, size, "more loops than tasks in flight");
+        return true;
+    }
     const json_t *workload = runner_workload(runner, text_of(table, "workload"));
     if (workload == NULL) {
         snprintf(why, size, "this runner does not have the workload");
@@ -143,7 +160,7 @@ static struct cell *add_cell(struct table *table, const struct runner *runner,
     const char *space = variant[0] != '\0' ? " " : "";
     const char *slash = variant[0] != '\0' ? "/" : "";
     char why[128] = PLAN_NOT_RUN;
-    bool skipped = makes_no_sense(table->json, runner, why, sizeof why);
+    bool skipped = makes_no_sense(table->json, runner, kind->words, why, sizeof why);
 
     json_t *cell = json_pack(
         "{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:[], s:n}", "id",
