@@ -151,6 +151,10 @@ static int run_session(struct session *session, const struct course *course,
     int error = course_measure(session, course, reason);
     if (error != 0)
         warn("%s", reason->text);
+    if (error == -ETIME) { // no round has been measured: there is no table to show
+        prepare_publish(session);
+        return EXIT_WRONG;
+    }
     int published = publish(session);
     if (error != 0)
         return (int)prepare_exit_code(error);
