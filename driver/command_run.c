@@ -126,10 +126,10 @@ static json_t *describe_plan(const struct session *session,
     return plan;
 }
 
-// Analysis, files and table. 0 or an exit code.
-static int publish(const struct session *session)
+// Analysis, files and table, after a session that ended with `error`. 0 or an exit code.
+static int publish(const struct session *session, int error)
 {
-    if (prepare_publish(session) != EXIT_FINE)
+    if (prepare_publish(session, error) != EXIT_FINE)
         return EXIT_WRONG;
     struct tables_style style;
     tables_style_detect(&style, stdout);
@@ -152,12 +152,14 @@ static int run_session(struct session *session, const struct course *course,
     if (error != 0)
         warn("%s", reason->text);
     if (error == -ETIME) { // no round has been measured: there is no table to show
-        prepare_publish(session);
+        prepare_publish(session, error);
         return EXIT_WRONG;
     }
-    int published = publish(session);
-    if (error != 0)
+    int published = publish(session, error);
+    if (error != 0) {
+        fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
         return (int)prepare_exit_code(error);
+    }
     int verdict = session_verdict(session);
     return published != EXIT_FINE ? published : verdict;
 }

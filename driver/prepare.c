@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // prepare.c - see prepare.h.
+#define _GNU_SOURCE // SIGXFSZ is of XSI, not of POSIX alone
 #include "driver/prepare.h"
 
 #include "driver/analysis.h"
@@ -30,6 +31,7 @@ void prepare_process(void)
     interrupt_hold();
     tool_adopt_orphans();
     signal(SIGPIPE, SIG_IGN); // a reader that has gone is an error of write()
+    signal(SIGXFSZ, SIG_IGN); // and so is a file that must not grow any more
 }
 
 enum exit_code prepare_exit_code(int error)
@@ -133,12 +135,13 @@ int prepare_report(struct session *session, const struct runner_set *set, json_t
 
 // ---- after -------------------------------------------------------------------------
 
-int prepare_publish(const struct session *session)
+int prepare_publish(const struct session *session, int error)
 {
     struct reason reason;
     if (analysis_add(session->report, &reason) == 0 &&
         results_save(&session->results, session->report, &reason) == 0)
         return EXIT_FINE;
-    warn("%s", reason.text);
+    if (error == 0 || error == -EINTR)
+        warn("%s", reason.text);
     return EXIT_WRONG;
 }
