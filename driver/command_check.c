@@ -120,8 +120,7 @@ static json_t *describe_plan(const struct session *session,
     for (size_t i = 0; i < session->plan.count; i++)
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", "check",
-                     "profile",
-                     options->common.profile == PROFILE_QUICK ? "quick" : "default",
+                     "profile", profile_text((enum profile_name)options->common.profile),
                      "seed", (json_int_t)session->seed, "rounds", (int)session->rounds,
                      "for_decisions", optimised, "optimised", optimised, "argv", words,
                      "tables", ids);

@@ -45,6 +45,13 @@ static void find_parent(char *parent, size_t size)
         snprintf(parent, size, "%s/results", tree);
 }
 
+void results_latest(char *path, size_t size)
+{
+    char parent[PATH_SIZE];
+    find_parent(parent, sizeof parent);
+    snprintf(path, size, "%s/latest", parent);
+}
+
 static int make_folder(const char *path, struct reason *reason)
 {
     if (mkdir(path, 0777) == 0)

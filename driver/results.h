@@ -27,6 +27,9 @@ int results_open(struct results *results, const char *named, const char *commit,
 int results_open_again(struct results *results, const char *folder,
                        struct reason *reason);
 
+// The link that results_save() sets to the newest report, whether or not it is there.
+void results_latest(char *path, size_t size);
+
 // Saves report.json alone: after each block, so that nothing that was measured is lost.
 // When the folder has vanished, makes it again and says so.
 int results_save_json(const struct results *results, const json_t *report,
