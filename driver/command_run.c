@@ -33,7 +33,7 @@ struct run_options {
 
 #define PLACE(member) offsetof(struct run_options, member)
 
-static const struct option_spec run_specs[] = {
+const struct option_spec run_specs[] = {
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
      "how much work"},
     MEASURE_ROWS_WORKLOADS,

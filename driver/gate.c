@@ -27,16 +27,15 @@ static uint64_t round_ns(const struct session *session)
     return length;
 }
 
-// How many rounds there is time for.
-static unsigned affordable(const struct session *session, const struct gate *gate)
+unsigned gate_affordable(const struct session *session, uint64_t budget_ns)
 {
     uint64_t elapsed = clock_now_ns() - session->begin_ns;
     uint64_t length = round_ns(session);
-    if (gate->budget_ns == 0 || length == 0)
+    if (budget_ns == 0 || length == 0)
         return UINT32_MAX;
-    if (elapsed >= gate->budget_ns)
+    if (elapsed >= budget_ns)
         return 0;
-    uint64_t count = (gate->budget_ns - elapsed) / length;
+    uint64_t count = (budget_ns - elapsed) / length;
     return count > UINT32_MAX ? UINT32_MAX : (unsigned)count;
 }
 
@@ -106,7 +105,7 @@ static int measure_batch(struct session *session, const struct gate *gate,
     bool (*goes_on)(const json_t *) = suspects == NULL ? is_open : not_confirmed_yet;
     unsigned done = 0;
     for (size_t i = 0; i < looks.count; i++) {
-        unsigned more = affordable(session, gate);
+        unsigned more = gate_affordable(session, gate->budget_ns);
         batch.first = done + 1;
         batch.last = looks.rounds[i];
         if (more < batch.last - done)
