@@ -276,6 +276,16 @@ $(B)/peers/switch_bench: LIBS += -lboost_context
 $(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
+# ---- what the harness itself costs -------------------------------------------------------
+
+BENCHES := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*_bench.c))
+.PHONY: harness benches
+benches: $(B)/bin/quartet $(BENCHES) $(B)/bench/idle_runner ## build what measures the driver
+$(BENCHES) $(B)/bench/idle_runner: $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/tests/quartet.a
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@,$@)
+harness: benches ## show what the driver costs beside the runs, and its statistics
+	@tests/bench/harness_bench $(B)
+
 # ---- for people --------------------------------------------------------------------------
 
 bench: ## compare the four models: dependencies, build, quick profile, table
