@@ -13,6 +13,7 @@
 #include "runners/executor.h"
 #include "runners/loops.h"
 #include "runners/sync_waiter.h"
+#include "runners/watchdog.h"
 #include "runners/worker.h"
 
 #include <errno.h>
@@ -186,7 +187,8 @@ static int carrier_open(struct carrier *carrier)
         scheduler_open(scheduler, EVBACKEND_EPOLL, &carrier->plan, &carrier->reason);
     if (error != 0)
         return error;
-    error = overflow_watch(&carrier->watch, &scheduler->stacks, &carrier->reason);
+    error = overflow_watch(&carrier->watch, &scheduler->stacks, watchdog_end,
+                           &carrier->reason);
     if (error != 0)
         goto close_scheduler;
     error = open_executor(carrier);
