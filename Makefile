@@ -53,7 +53,7 @@ objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
 LIB_OBJS := $(call objects,$(wildcard lib/*.c))
 RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
-BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c))
+BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c) runners/vacancy.c)
 # What coroutines and callbacks have in common: loops, lines, and the pool beside a loop.
 LOOP_OBJS := $(call objects,$(addprefix runners/,loops.c sync_lines.c executor.c executor_worker.c))
 COMMON_OBJS := $(filter-out %/worker.o $(BLOCKING_OBJS) $(LOOP_OBJS),$(RUNNER_OBJS)) \
