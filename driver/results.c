@@ -48,7 +48,7 @@ void results_parent(char *parent, size_t size)
 void results_latest(char *path, size_t size)
 {
     char parent[PATH_SIZE];
-    find_parent(parent, sizeof parent);
+    results_parent(parent, sizeof parent);
     snprintf(path, size, "%s/latest", parent);
 }
 
@@ -164,7 +164,7 @@ static void recognise_parent(struct results *results)
     char folder[sizeof results->folder];
     snprintf(folder, sizeof folder, "%s", results->folder);
     char *slash = strrchr(folder, '/');
-    find_parent(results->parent, sizeof results->parent);
+    results_parent(results->parent, sizeof results->parent);
     char *parent = realpath(results->parent, NULL);
     *slash = '\0'; // the path is absolute
     if (parent != NULL && strcmp(parent, folder) == 0 &&
