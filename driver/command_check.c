@@ -71,7 +71,8 @@ static void print_help(const struct option_group *group)
     printf(
         "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
         "3 a\nslow-down that a second batch of rounds has confirmed, 4 and 5 as above, "
-        "77 hyperfine\nis missing, 130 interrupted.\n");
+        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can be "
+        "resumed).\n");
 }
 
 static void parse_options(struct check_options *options, double *threshold, int argc,
@@ -111,8 +112,7 @@ static json_t *describe_plan(const struct session *session,
     for (size_t i = 0; i < session->plan.count; i++)
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", "check",
-                     "profile",
-                     options->common.profile == PROFILE_QUICK ? "quick" : "default",
+                     "profile", profile_text((enum profile_name)options->common.profile),
                      "seed", (json_int_t)session->seed, "rounds", (int)session->rounds,
                      "for_decisions", optimised, "optimised", optimised, "argv", words,
                      "tables", ids);
@@ -143,7 +143,7 @@ static int run_gate(struct session *session, const struct gate *gate,
     int error = measure(session, gate, base, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    int published = prepare_publish(session);
+    int published = prepare_publish(session, error);
     gate_words_text(stdout, session->report);
     gate_words_announce(session->report);
     fprintf(stderr, "report: %s/report.json\n", session->results.folder);
@@ -225,7 +225,7 @@ static int run_session(struct check *check)
                            check->options.common.output, &reason);
     if (error != 0) {
         warn("%s", reason.text);
-        return EXIT_WRONG;
+        return (int)prepare_exit_code(error);
     }
     json_object_set_new(session->report, "gate",
                         json_pack("{s:o}", "base",
