@@ -83,10 +83,11 @@ static void print_operand(FILE *file, enum operand operand)
         [OPERAND_WORKLOAD] = " \\\n            '1:name:{ _quartet_words all }'",
         [OPERAND_COMMAND] = " \\\n            '1:command:{ _describe command commands }'",
         [OPERAND_SHELL] = " \\\n            '1:shell:(bash zsh fish)'",
-        [OPERAND_BASELINE] = " \\\n            '1:what:(save list show)' "
-                             "'2:name:{ _quartet_words baselines }' '3:report:_files'",
+        [OPERAND_BASELINE] = " \\\n            '1:what:(save list show)'",
     };
     fputs(actions[operand], file);
+    if (operand == OPERAND_BASELINE)
+        fputs(" '2:name:{ _quartet_words baselines }' '3:report:_files'", file);
 }
 
 static void print_command(FILE *file, const struct command *command)
