@@ -246,8 +246,20 @@ $(foreach model,$(MODELS),$(B)/injected/$(1)/$(model)): $(B)/injected/$(1)/%: $(
 		$(B)/obj/tests/inject/$(1).o $$(LIBS) -o $$@,$$@)
 endef
 $(foreach kind,slow slow5 slow1 crash,$(eval $(call injected_rule,$(kind))))
-.PHONY: injected
-injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) ## build what `quartet selftest` needs
+injected_runners = $(foreach kind,$(1),$(MODELS:%=$(B)/injected/$(kind)/%))
+.PHONY: injected campaign campaign-publish
+injected: $(call injected_runners,$(INJECTED)) ## build what `quartet selftest` needs
+
+# An hour or two on a quiet machine; CAMPAIGN='--hours 1' or what else the script takes.
+campaign: all $(call injected_runners,slow5 slow1) ## the real gate, many times: is it right? continues
+	@scripts/install-deps --group bench
+	@tests/campaign/run --build $(B) --state $(BUILD)/campaign $(CAMPAIGN)
+
+campaign-publish: ## put the table of that campaign into docs/gate.md
+	@tests/campaign/run --state $(BUILD)/campaign --table >/dev/null
+	$(INSTALL) -d results/reference
+	$(INSTALL) -m 644 $(BUILD)/campaign/campaign.json results/reference/campaign.json
+	@scripts/update-readme docs/gate.md
 
 # ---- peers: what one would write without this project, to be compared with ---------------
 # tests/peers/*_bench run them beside the runners; ratio does the comparing.

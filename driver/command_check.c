@@ -44,7 +44,7 @@ static const struct option_spec check_specs[] = {
      "only these; else all but sequential"},
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "40", 6, 400, NULL,
-     "at most; a table is done when all is decided at half"},
+     "at most; a table is done when all is decided earlier"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "do not measure longer; the table says what could be found"},
     MEASURE_ROWS_SESSION,

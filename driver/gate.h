@@ -4,7 +4,7 @@
 // as it takes to know.
 //
 //  1. Warm-up. Any wrong answer, failure or other work ends it: no time is looked at.
-//  2. Looks: after half, three quarters and all of the rounds. A table whose rows are all
+//  2. Looks: after three eighths, five eighths and all of the rounds. A table whose rows are all
 //     decided is measured no further.
 //  3. Confirmation: tables with a row that seems slower are measured again, from the
 //     beginning and in an order from another seed. Only what is slower twice is a

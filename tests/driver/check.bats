@@ -216,7 +216,7 @@ make_tree() {
     env --default-signal=INT "$BIN/quartet" check --base HEAD~1 -o "$OUT" --rounds 400 \
         --workloads counting/one-cpu --accept-noise >/dev/null 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
     driver=$!
-    eventually grep -q 'round 8 of 200' "$BATS_TEST_TMPDIR/stderr"
+    eventually grep -q 'round 8 of 150' "$BATS_TEST_TMPDIR/stderr"
     kill -INT "$driver"
     wait "$driver" || code=$?
     expect "exit code" "$code" 130
