@@ -252,7 +252,7 @@ injected: $(call injected_runners,$(INJECTED)) ## build what `quartet selftest` 
 
 # An hour or two on a quiet machine; CAMPAIGN='--hours 1' or what else the script takes.
 campaign: all $(call injected_runners,slow5 slow1) ## the real gate, many times: is it right? continues
-	@scripts/install-deps --group bench
+	@scripts/install-deps --group test
 	@tests/campaign/run --build $(B) --state $(BUILD)/campaign $(CAMPAIGN)
 
 campaign-publish: ## put the table of that campaign into docs/gate.md

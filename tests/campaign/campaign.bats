@@ -79,12 +79,14 @@ for one in json.load(open(sys.argv[1]))["tries"]:
     "$ROOT/tests/campaign/run" --build build --state "$STATE" --workloads counting/one-cpu \
         --models coroutine --whole 0 --load-equal 0 --load-slow5 0 -- --accept-noise \
         >/dev/null 2>&1 3>&- &
-    local code=0 pid=$!
-    eventually grep -qs 'warm-up of' "$STATE"/tries/*/output.txt
+    local code=0 pid=$! gate
+    eventually grep -rqs "warm-up of" "$STATE/tries"
+    mapfile -t gate < <(descendants "$pid")
+    [ "${#gate[@]}" -gt 0 ]
     kill -TERM "$pid"
     wait "$pid" || code=$?
     expect "exit code" "$code" 130
-    all_gone $(descendants "$pid")
+    all_gone "${gate[@]}"
     expect tries "$(tries)" ""
     nothing_left
 }
