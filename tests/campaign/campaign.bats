@@ -21,7 +21,7 @@ make_build() {
     cp "$BIN/quartet" build/bin/
     for model in $MODELS; do
         sed '/^set -eu/a FAKE_DELAY=0.02' "$ROOT/tests/driver/fake_runner" >"build/bin/$model"
-        sed '/^set -eu/a FAKE_DELAY=0.07' "$ROOT/tests/driver/fake_runner" >"build/injected/slow5/$model"
+        sed '/^set -eu/a FAKE_DELAY=0.15' "$ROOT/tests/driver/fake_runner" >"build/injected/slow5/$model"
         cp "build/bin/$model" "build/injected/slow1/$model"
     done
     chmod +x build/bin/* build/injected/*/*

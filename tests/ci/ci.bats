@@ -51,7 +51,7 @@ EOF
 }
 
 slower() {
-    sed -i 's/^FAKE_DELAY=0.02/FAKE_DELAY=0.08/' runner
+    sed -i 's/^FAKE_DELAY=0.02/FAKE_DELAY=0.15/' runner
     git commit -qam "change: take longer"
 }
 
