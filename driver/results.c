@@ -172,16 +172,14 @@ int results_open_again(struct results *results, const char *folder, struct reaso
 {
     *results = (struct results){0};
     char *path = realpath(folder, NULL); // not a link such as `latest`, which may turn
-    int error = path == NULL ? errno : 0;
-    if (error == 0 && strlen(path) >= sizeof results->folder)
-        error = ENAMETOOLONG;
-    if (error != 0) {
-        free(path);
-        return reason_set(reason, -error, "cannot use the folder '%.200s': %s", folder,
-                          strerror(error));
-    }
-    snprintf(results->folder, sizeof results->folder, "%s", path);
+    if (path == NULL)
+        return reason_set(reason, -errno, "cannot use the folder '%.200s': %s", folder,
+                          strerror(errno));
+    int length = snprintf(results->folder, sizeof results->folder, "%s", path);
     free(path);
+    if ((size_t)length >= sizeof results->folder)
+        return reason_set(reason, -ENAMETOOLONG, "the path of '%.200s' is too long",
+                          folder);
     recognise_parent(results);
     remove_half_written(results->folder);
     return 0;

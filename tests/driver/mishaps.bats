@@ -67,10 +67,9 @@ EOF
     expect files "$(sort <<<"$output" | tr '\n' ' ')" \
         "driver/measure_options.c driver/prepare.c driver/results.c driver/resume.c "
     # A condition variable waits by the wall clock unless it is told otherwise.
-    local file
-    for file in $(grep -rl 'cond_timedwait(' --include='*.c' driver lib runners workloads tools); do
-        grep -q 'pthread_condattr_setclock(.*CLOCK_MONOTONIC)' "$file"
-    done
+    run bash -c 'grep -rl "cond_timedwait(" --include="*.c" driver lib runners workloads tools |
+        xargs grep -L "pthread_condattr_setclock(.*CLOCK_MONOTONIC)"'
+    expect "files that wait by the wall clock" "$output" ""
 }
 
 # ---- disks -------------------------------------------------------------------------
