@@ -227,7 +227,7 @@ static int run_session(struct calibrate_command *command)
     error = measure(session, command->options.time_budget, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    int published = prepare_publish(session);
+    int published = prepare_publish(session, error);
     fprintf(stderr, "report: %s/report.json\n", session->results.folder);
     if (error != 0)
         return (int)prepare_exit_code(error);

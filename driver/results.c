@@ -48,7 +48,7 @@ void results_parent(char *parent, size_t size)
 void results_latest(char *path, size_t size)
 {
     char parent[PATH_SIZE];
-    find_parent(parent, sizeof parent);
+    results_parent(parent, sizeof parent);
     snprintf(path, size, "%s/latest", parent);
 }
 
