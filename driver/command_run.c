@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // `quartet run`: checks everything that can be checked before anything is measured,
-// measures, and writes the report. What it measures is decided in plan.c, how in
-// session.c.
+// measures, and writes the report. What it measures is decided in plan.c, how long in
+// course.c, how in session.c.
 //
-// Read next: session.h.
+// Read next: course.h.
 #include "driver/commands.h"
+#include "driver/course.h"
+#include "driver/dry_run.h"
 #include "driver/measure_options.h"
 #include "driver/prepare.h"
 #include "driver/resume.h"
@@ -25,9 +27,13 @@
 struct run_options {
     struct measure_options common; // first: see measure_options.h
     const char *resume;
+    uint64_t time_budget;
+    bool dry_run;
 };
 
-static const struct option_spec run_specs[] = {
+#define PLACE(member) offsetof(struct run_options, member)
+
+const struct option_spec run_specs[] = {
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
      "how much work"},
     MEASURE_ROWS_WORKLOADS,
@@ -36,8 +42,12 @@ static const struct option_spec run_specs[] = {
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), NULL, 1, 1000, NULL,
      "measured runs of every cell"},
+    {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
+     "measure only the rounds that fit into this time"},
+    {"dry-run", OPTION_FLAG, PLACE(dry_run), NULL, 0, 0, NULL,
+     "print the commands, their order and how long it takes"},
     MEASURE_ROWS_SESSION,
-    {"resume", OPTION_TEXT, offsetof(struct run_options, resume), NULL, 0, 0, NULL,
+    {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
      "go on with the interrupted session in this folder"},
     MEASURE_ROWS_CONDUCT,
     {0}};
@@ -82,11 +92,13 @@ static void make_plan(struct plan *plan, const struct runner_set *set,
 {
     struct plan_choice choice = measure_options_choice(options);
     struct reason reason;
-    if (choice.tasks != 0 && choice.concurrency > choice.tasks)
+    const struct plan_sweep *sweep = &choice.concurrency;
+    uint64_t largest = sweep->count == 0 ? 0 : sweep->list[sweep->count - 1];
+    if (choice.tasks != 0 && largest > choice.tasks)
         die(EXIT_USAGE,
             "run: --concurrency %" PRIu64 ": more than --tasks %" PRIu64
             " cannot be in flight",
-            choice.concurrency, choice.tasks);
+            largest, choice.tasks);
     if (plan_make(plan, set, &choice, &reason) != 0)
         die(EXIT_USAGE, "run: %s", reason.text);
 }
@@ -97,18 +109,23 @@ static json_t *describe_plan(const struct session *session,
                              const struct measure_options *options, bool optimised,
                              int argc, char **argv)
 {
-    static const char *const profiles[PROFILE_COUNT] = {"quick", "default"};
     json_t *words = prepare_argv("run", argc, argv);
     json_t *ids = json_array();
     for (size_t i = 0; i < session->plan.count; i++)
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
                     options->profile != PROFILE_QUICK;
-    return json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:o, s:o}", "profile",
-                     profiles[options->profile], "seed", (json_int_t)session->seed,
-                     "rounds", (int)session->rounds, "accept_noise",
-                     session->accept_noise, "for_decisions", decisive, "optimised",
-                     optimised, "argv", words, "tables", ids);
+    json_t *plan =
+        json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:o, s:o}", "profile",
+                  profile_text((enum profile_name)options->profile), "seed",
+                  (json_int_t)session->seed, "rounds", (int)session->rounds,
+                  "accept_noise", session->accept_noise, "for_decisions", decisive,
+                  "optimised", optimised, "argv", words, "tables", ids);
+    if (options->plan_file.document != NULL)
+        json_object_set_new(plan, "file",
+                            json_pack("{s:o, s:O}", "name", tree_string(options->plan),
+                                      "content", options->plan_file.document));
+    return plan;
 }
 
 // Analysis, files and table, after a session that ended with `error`. 0 or an exit code.
@@ -130,11 +147,16 @@ static int publish(const struct session *session, int error)
 // ---- the command -------------------------------------------------------------------
 
 // Everything between the start and the end of the janitor.
-static int run_session(struct session *session, struct reason *reason)
+static int run_session(struct session *session, const struct course *course,
+                       struct reason *reason)
 {
-    int error = session_measure(session, reason);
+    int error = course_measure(session, course, reason);
     if (error != 0)
         warn("%s", reason->text);
+    if (error == -ETIME) { // no round has been measured: there is no table to show
+        prepare_publish(session, error);
+        return EXIT_WRONG;
+    }
     int published = publish(session, error);
     if (error != 0) {
         fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
@@ -162,7 +184,10 @@ static int go_on(struct session *session, struct runner_set *set,
     int code;
     int error = resume_open(session, set, hyperfine, run->resume, &reason);
     if (error == 0) {
-        code = run_session(session, &reason);
+        const char *profile = tree_text(session->report, "plan.profile", "");
+        struct course course = {.looks =
+                                    strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0};
+        code = run_session(session, &course, &reason);
     } else if (error == RESUME_COMPLETE) {
         warn("the report in '%s' is complete: there is nothing to resume", run->resume);
         code = session_verdict(session);
@@ -174,34 +199,70 @@ static int go_on(struct session *session, struct runner_set *set,
     return code;
 }
 
+static struct course make_course(const struct run_options *run)
+{
+    return (struct course){.budget_ns = run->time_budget,
+                           .looks = run->common.profile == PROFILE_RIGOROUS};
+}
+
+// Needs no hyperfine, no lock and no folder.
+static int dry_run(struct session *session, struct runner_set *set,
+                   const struct run_options *run)
+{
+    struct reason reason;
+    const struct course course = make_course(run);
+    int error = dry_run_print(stdout, session, &course, set, &reason);
+    if (error != 0)
+        warn("%s", reason.text);
+    if (fflush(stdout) != 0) {
+        warn("cannot print: %s", strerror(errno));
+        error = -EIO;
+    }
+    plan_free(&session->plan);
+    runner_set_free(set);
+    return error == 0 ? EXIT_FINE : EXIT_WRONG;
+}
+
+// A session from the beginning.
+static int begin(struct session *session, struct runner_set *set,
+                 const struct run_options *run, const char *hyperfine, json_t *plan)
+{
+    struct reason reason;
+    const struct course course = make_course(run);
+    int lock = prepare_machine(session, run->common.wait);
+    int error =
+        prepare_report(session, set, plan, hyperfine, run->common.output, &reason);
+    int code = (int)prepare_exit_code(error);
+    if (error == 0)
+        code = run_session(session, &course, &reason);
+    else
+        warn("%s", reason.text);
+    end_session(session, set, lock);
+    return code;
+}
+
 int command_run(int argc, char **argv)
 {
     static struct session session; // large, and there is one
     static struct runner_set set;
     struct run_options run;
-    const struct measure_options *options = &run.common;
-    struct reason reason;
     char hyperfine[32];
     parse_options(&run, argc, argv);
     prepare_process();
-    prepare_hyperfine(hyperfine, sizeof hyperfine);
+    if (!run.dry_run)
+        prepare_hyperfine(hyperfine, sizeof hyperfine);
     prepare_runners(&set);
     if (run.resume != NULL)
         return go_on(&session, &set, &run, hyperfine);
-    bool optimised = prepare_builds(&set, options->allow_unoptimised);
-    make_plan(&session.plan, &set, options);
-    session.rounds = (unsigned)options->rounds;
-    session.seed = options->seed;
-    session.accept_noise = options->accept_noise;
-
-    int lock = prepare_machine(&session, options->wait);
-    json_t *plan = describe_plan(&session, options, optimised, argc, argv);
-    int error = prepare_report(&session, &set, plan, hyperfine, options->output, &reason);
-    int code = (int)prepare_exit_code(error);
-    if (error == 0)
-        code = run_session(&session, &reason);
-    else
-        warn("%s", reason.text);
-    end_session(&session, &set, lock);
+    bool optimised = run.dry_run || prepare_builds(&set, run.common.allow_unoptimised);
+    make_plan(&session.plan, &set, &run.common);
+    session.rounds = (unsigned)run.common.rounds;
+    session.seed = run.common.seed;
+    session.accept_noise = run.common.accept_noise;
+    if (run.dry_run)
+        return dry_run(&session, &set, &run);
+    json_t *plan = describe_plan(&session, &run.common, optimised, argc, argv);
+    int code = begin(&session, &set, &run, hyperfine, plan);
+    plan_file_free(&run.common.plan_file);
     return code;
 }

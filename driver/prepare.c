@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,6 +74,17 @@ bool prepare_builds(const struct runner_set *set, bool allow)
     if (!optimised)
         warn("these runners are not optimised: no time of this report means anything");
     return optimised;
+}
+
+void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
+{
+    list[0] = '\0';
+    for (size_t i = 0; i < set->count; i++) {
+        size_t used = strlen(list);
+        if (strcmp(set->list[i].name, "sequential") != 0)
+            snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ",",
+                     set->list[i].name);
+    }
 }
 
 int prepare_machine(struct session *session, bool wait)

@@ -31,6 +31,10 @@ void prepare_runners(struct runner_set *set);
 // Are all runners optimised? Ends the program if not, unless `allow`.
 bool prepare_builds(const struct runner_set *set, bool allow);
 
+// The list of models that a gate measures if the user names none: all but the one that
+// runs one task after the other. Nobody waits for that.
+void prepare_usual_models(const struct runner_set *set, char *list, size_t size);
+
 // Takes the lock, which is returned, and starts the janitor.
 int prepare_machine(struct session *session, bool wait);
 

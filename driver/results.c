@@ -22,7 +22,7 @@
 
 // BUILD/release/bin/quartet lies three folders below the tree, which has a Makefile and
 // a results/ of its own. An installed program does not, and writes where the user is.
-static void find_parent(char *parent, size_t size)
+void results_parent(char *parent, size_t size)
 {
     char tree[1024];
     ssize_t length = readlink("/proc/self/exe", tree, sizeof tree - 1);
@@ -43,6 +43,13 @@ static void find_parent(char *parent, size_t size)
     snprintf(path, sizeof path, "%s/results/schemas", tree);
     if (access(path, R_OK) == 0)
         snprintf(parent, size, "%s/results", tree);
+}
+
+void results_latest(char *path, size_t size)
+{
+    char parent[PATH_SIZE];
+    results_parent(parent, sizeof parent);
+    snprintf(path, size, "%s/latest", parent);
 }
 
 static int make_folder(const char *path, struct reason *reason)
@@ -108,7 +115,7 @@ int results_open(struct results *results, const char *named, const char *commit,
 {
     *results = (struct results){0};
     if (named == NULL) {
-        find_parent(results->parent, sizeof results->parent);
+        results_parent(results->parent, sizeof results->parent);
         return make_dated(results, commit, reason);
     }
     if (strlen(named) >= sizeof results->folder || named[0] == '\0')

@@ -16,9 +16,12 @@ struct results {
     char folder[2200]; // where this session writes
 };
 
-// Makes the folder: `named` (may be NULL), else PARENT/<UTC time>-<commit>, where PARENT
-// is results/ of the source tree that this program was built in, else ./results. -errno
-// with the reason when it cannot be made or not be written to.
+// Where results go: results/ of the source tree that this program was built in, else
+// ./results.
+void results_parent(char *parent, size_t size);
+
+// Makes the folder: `named` (may be NULL), else PARENT/<UTC time>-<commit>. -errno with
+// the reason when it cannot be made or not be written to.
 int results_open(struct results *results, const char *named, const char *commit,
                  struct reason *reason);
 
@@ -26,6 +29,9 @@ int results_open(struct results *results, const char *named, const char *commit,
 // has left half written there. Its report is not looked at.
 int results_open_again(struct results *results, const char *folder,
                        struct reason *reason);
+
+// The link that results_save() sets to the newest report, whether or not it is there.
+void results_latest(char *path, size_t size);
 
 // Saves report.json alone: after each block, so that nothing that was measured is lost.
 // When the folder has vanished, makes it again and says so.

@@ -51,6 +51,19 @@ static struct block_setting block_setting(struct session *session)
 
 // ---- warming up --------------------------------------------------------------------
 
+// Will what takes so long be over by the deadline, if it begins now?
+static bool is_in_time(const struct session *session, uint64_t length_ns)
+{
+    return session->deadline_ns == 0 ||
+           clock_now_ns() + length_ns <= session->deadline_ns;
+}
+
+uint64_t session_block_ns(const struct session *session, const struct table *table)
+{
+    uint64_t length = block_length_ns(table);
+    return length == 0 ? 0 : length + session->overhead_ns;
+}
+
 // What the blocks of warm-up still need is not known; of one it is.
 int session_warm_up(struct session *session, struct reason *reason)
 {
@@ -64,6 +77,11 @@ int session_warm_up(struct session *session, struct reason *reason)
             progress_end(&session->progress);
             continue;
         }
+        if (!is_in_time(session, 0))
+            return reason_set(reason, -ETIME,
+                              "--time-budget: it is used up by the warm-up of %zu of %zu "
+                              "tables; give more time, or choose fewer tables or models",
+                              i, session->plan.count);
         snprintf(what, sizeof what, "warm-up of %s", table_id(table));
         progress_begin(&session->progress, what, 0, 0);
         struct reason why;
@@ -140,7 +158,8 @@ static int measure_block(struct session *session, struct table *table,
 {
     struct block_setting setting = block_setting(session);
     for (;;) {
-        plan->keep = session->accept_noise || table->reruns >= reruns_most;
+        bool again = is_in_time(session, 2 * session_block_ns(session, table));
+        plan->keep = session->accept_noise || table->reruns >= reruns_most || !again;
         int error = interrupt_wanted(0) ? reason_set(reason, -EINTR, "interrupted")
                                         : block_measure(&setting, table, plan, reason);
         if (error != 0 && error != BLOCK_DISTURBED)
@@ -190,6 +209,28 @@ static void expect_blocks(struct session *session, const struct batch *batch)
         session->progress.blocks = blocks;
 }
 
+// Once one block would come too late, all that follow are left out: else the short tables
+// had more rounds than the long ones.
+static bool leave_out(struct session *session, size_t number)
+{
+    const struct table *table = &session->plan.list[number];
+    if (session->late == 0 && is_in_time(session, session_block_ns(session, table)))
+        return false;
+    session->late++;
+    return true;
+}
+
+int session_order(const struct session *session, const struct table *table,
+                  uint8_t **order, size_t *count, struct reason *reason)
+{
+    struct batch batch = {.number = 1, .seed = session->seed, .last = session->rounds};
+    struct schedule schedule;
+    int error = make_schedule(&batch, table, &schedule, reason);
+    *order = schedule.order;
+    *count = schedule.count;
+    return error;
+}
+
 int session_rounds(struct session *session, const struct batch *batch,
                    struct reason *reason)
 {
@@ -206,7 +247,7 @@ int session_rounds(struct session *session, const struct batch *batch,
         for (size_t i = 0; error == 0 && i < session->plan.count; i++)
             if (round <= session->plan.list[i].before)
                 progress_end(&session->progress);
-            else if (!session->plan.list[i].settled)
+            else if (!session->plan.list[i].settled && !leave_out(session, i))
                 error = measure_round(session, batch, round, i, &schedules[i], reason);
     for (size_t i = 0; i < made; i++)
         free(schedules[i].order);
@@ -268,17 +309,6 @@ void session_close(struct session *session, int error, const struct reason *reas
 {
     progress_clear(&session->progress);
     set_state(session, error == 0, error == 0 ? NULL : reason->text);
-}
-
-int session_measure(struct session *session, struct reason *reason)
-{
-    struct batch batch = {
-        .number = 1, .seed = session->seed, .first = 1, .last = session->rounds};
-    int error = session_warm_up(session, reason);
-    if (error == 0)
-        error = session_rounds(session, &batch, reason);
-    session_close(session, error, reason);
-    return error;
 }
 
 // ---- the verdict -------------------------------------------------------------------
