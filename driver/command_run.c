@@ -184,9 +184,7 @@ static int go_on(struct session *session, struct runner_set *set,
     int code;
     int error = resume_open(session, set, hyperfine, run->resume, &reason);
     if (error == 0) {
-        const char *profile = tree_text(session->report, "plan.profile", "");
-        struct course course = {.looks =
-                                    strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0};
+        const struct course course = course_of_report(session->report);
         code = run_session(session, &course, &reason);
     } else if (error == RESUME_COMPLETE) {
         warn("the report in '%s' is complete: there is nothing to resume", run->resume);
