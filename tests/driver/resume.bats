@@ -7,9 +7,10 @@
 load ../common
 load driver
 
-MODELS="sequential coroutine" # few, so that sessions are short
-
 setup() {
+    # Few, so that sessions are short.
+    # shellcheck disable=SC2034 # driver_setup reads it
+    MODELS="sequential coroutine"
     driver_setup
     need_hyperfine
 }
@@ -26,7 +27,7 @@ echo >>"$BATS_TEST_TMPDIR/calls"
 exec "$real" "\$@"
 END
     start_quartet --rounds 6 "$@"
-    called() { [ "$(cat "$BATS_TEST_TMPDIR/calls" 2>/dev/null | wc -l)" -ge "$calls" ]; }
+    called() { [ "$(grep -c '' "$BATS_TEST_TMPDIR/calls" 2>/dev/null)" = "$calls" ]; }
     # A session may be long before the one call that hangs: six times five seconds.
     eventually called || eventually called || eventually called || eventually called ||
         eventually called || eventually called
@@ -317,9 +318,9 @@ EOF
     kill -KILL "$driver"
     wait "$driver" || true
     folder=$(echo results/2*)
-    touch "$folder/report.json.Ab12Cd" "$folder/report.json.mine"
+    touch "$folder/report.json.quartet-Ab12Cd" "$folder/report.json.backup"
     [ ! -e results/latest ]
     run_for 0 "$BATS_TEST_TMPDIR/quartet" run --resume "$folder" --wait
     expect latest "$(readlink results/latest)" "${folder#results/}"
-    expect files "$(cd "$folder" && echo *)" "report.csv report.json report.json.mine report.md"
+    expect files "$(cd "$folder" && echo *)" "report.csv report.json report.json.backup report.md"
 }

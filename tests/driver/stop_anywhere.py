@@ -177,6 +177,7 @@ class Chain:
 
     def finish(self, orders):
         """Completes what was stopped, and compares it with what was not."""
+        self.killed = False
         code, said = self.run(None, None)
         assert code == 0, (code, said)
         self.check_leftovers(None)
