@@ -71,7 +71,8 @@ static void print_help(const struct option_group *group)
     printf(
         "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
         "3 a\nslow-down that a second batch of rounds has confirmed, 4 and 5 as above, "
-        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can be "
+        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can "
+        "be "
         "resumed).\n");
 }
 

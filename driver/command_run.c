@@ -57,13 +57,14 @@ static void print_help(const struct option_group *group)
     printf("quartet run - run the models against each other and write a report\n\n"
            "usage: quartet run [options]\n");
     options_print(stdout, group);
-    printf("\nThe table goes to stdout; report.json, report.md and report.csv to the "
-           "folder.\n"
-           "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
-           "missing, 130 interrupted (the report then holds what was measured so far, and\n"
-           "--resume FOLDER measures the rest: nothing but --wait can be said with it).\n"
-           "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
-           "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
+    printf(
+        "\nThe table goes to stdout; report.json, report.md and report.csv to the "
+        "folder.\n"
+        "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
+        "missing, 130 interrupted (the report then holds what was measured so far, and\n"
+        "--resume FOLDER measures the rest: nothing but --wait can be said with it).\n"
+        "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
+        "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
 }
 
 static void parse_options(struct run_options *run, int argc, char **argv)
@@ -183,9 +184,7 @@ static int go_on(struct session *session, struct runner_set *set,
     int code;
     int error = resume_open(session, set, hyperfine, run->resume, &reason);
     if (error == 0) {
-        const char *profile = tree_text(session->report, "plan.profile", "");
-        struct course course = {.looks =
-                                    strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0};
+        const struct course course = course_of_report(session->report);
         code = run_session(session, &course, &reason);
     } else if (error == RESUME_COMPLETE) {
         warn("the report in '%s' is complete: there is nothing to resume", run->resume);

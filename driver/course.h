@@ -32,6 +32,11 @@ struct course {
     bool looks;         // stop a table when all is decided
 };
 
+// Of a session that goes on: the course that its report speaks of. What its time budget
+// has left of the rounds stands in the plan and is measured; a budget that had not come to
+// that yet begins anew.
+struct course course_of_report(const json_t *report);
+
 // Measures, and keeps `plan` of session->report in step. 0; -EINTR: the user wants to
 // stop; -ETIME: not even one round fits; another -errno: tools or disk failed. In every
 // case the report says how far it came and why it stopped.

@@ -82,8 +82,8 @@ static void describe_budget(json_t *lines, const json_t *budget)
     char line[LINE_SIZE] = "";
     double left_out = tree_number(budget, "blocks_left_out");
     double detectable = tree_number(budget, "detectable");
-    if (budget == NULL)
-        return;
+    if (isnan(tree_number(budget, "rounds_fit")))
+        return; // none, or it was not known yet what fits
     format_duration(text, sizeof text, tree_number(budget, "ns"));
     extend(line, "time budget %s: %.0f of %.0f rounds fit", text,
            tree_number(budget, "rounds_fit"), tree_number(budget, "rounds_wanted"));
@@ -115,6 +115,9 @@ json_t *words_heading(const json_t *report)
         format_duration(duration, sizeof duration, duration_ns);
         extend(line, ", took %s", duration);
     }
+    size_t resumed = json_array_size(tree_array(report, "resumed"));
+    if (resumed > 0)
+        extend(line, ", in %zu parts", resumed + 1);
     add_line(lines, "%s", line);
     line[0] = '\0';
     describe_machine(line, tree_at(report, "environment"));
