@@ -164,7 +164,7 @@ static void recognise_parent(struct results *results)
     char folder[sizeof results->folder];
     snprintf(folder, sizeof folder, "%s", results->folder);
     char *slash = strrchr(folder, '/');
-    find_parent(results->parent, sizeof results->parent);
+    results_parent(results->parent, sizeof results->parent);
     char *parent = realpath(results->parent, NULL);
     *slash = '\0'; // the path is absolute
     if (parent != NULL && strcmp(parent, folder) == 0 &&
