@@ -31,8 +31,10 @@ struct plan_place plan_place_at(const struct plan_place *place, const char *name
     return inner;
 }
 
-static int refuse(const struct plan_place *place, struct reason *reason,
-                  const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static int refuse(const struct plan_place *place,
+                                                        struct reason *reason,
+                                                        const char *format,
+                                                        va_list arguments)
 {
     char text[600];
     char plain[600]; // a name in the file may hold anything, also a line feed
