@@ -37,10 +37,11 @@ static uint64_t round_ns(const struct session *session)
 static uint64_t find_overhead(const struct session *session, uint64_t elapsed_ns)
 {
     uint64_t runs = 0;
+    uint64_t blocks = session->plan.count == 0 ? 1 : session->plan.count;
     for (size_t i = 0; i < session->plan.count; i++)
         for (size_t j = 0; j < session->plan.list[i].count; j++)
             runs += session->plan.list[i].cells[j].length_ns;
-    return elapsed_ns > runs ? (elapsed_ns - runs) / session->plan.count : 0;
+    return elapsed_ns > runs ? (elapsed_ns - runs) / blocks : 0;
 }
 
 static int refuse_budget(const struct course *course, uint64_t warm_up_ns,
