@@ -10,13 +10,19 @@ load ../common
 setup_file() {
     command -v valgrind >/dev/null || skip "valgrind is not installed (package valgrind)"
     local folder=${BUILD#"$ROOT/"}
-    make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners
+    make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners lessons
 }
 
 clean_under_valgrind() {
+    local program=${BUILD%/*}/debug/bin/$1
+    shift
+    valgrind_finds_nothing "$program" "$@" --timeout 90s
+}
+
+valgrind_finds_nothing() {
     run timeout 100 valgrind --quiet --error-exitcode=99 --leak-check=full \
         --errors-for-leak-kinds=definite --trace-children=yes --child-silent-after-fork=no \
-        "${BUILD%/*}/debug/bin/$1" "${@:2}" --timeout 90s
+        "$@"
     if [ "$status" -ne 0 ] || [[ $output == *"=="*"=="* ]]; then
         echo "$output"
         return 1
@@ -47,3 +53,10 @@ waits() {
 }
 @test "coroutine, waiting for one another" { waits coroutine; }
 @test "eventloop, waiting for one another" { waits eventloop; }
+
+@test "the vocabulary of asyncio: tasks, futures, cancelling, generators" {
+    local lesson
+    for lesson in cancel future gather generator; do
+        valgrind_finds_nothing "${BUILD%/*}/debug/lessons/$lesson"
+    done
+}
