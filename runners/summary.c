@@ -49,6 +49,8 @@ void summary_print(const struct run *run, const struct result *result)
            cpu_ns / 1e6, cpu_ns / operations);
     if (result->latencies != NULL && result->latencies->count > 0)
         latencies_print(run->work.workload->latency, result->latencies);
+    if (result->memory_bytes != 0)
+        printf("  memory %.2f MiB at most\n", (double)result->memory_bytes / (1 << 20));
     for (unsigned i = 0; i < run->note_count; i++)
         printf("  note: %s\n", run->notes[i]);
     numbers_print(result);

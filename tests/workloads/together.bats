@@ -231,7 +231,9 @@ EOS
     expect_output "latency (lateness): p50"
     [[ $output != *p99* ]]
     run_for 0 "$BIN/coroutine" counter --additions 10
-    [[ $output != *latency* ]]
+    [[ $output != *latency* && $output != *memory* ]]
+    run_for 0 "$BIN/coroutine" park --tasks 500 --memory
+    [[ $output =~ "  memory "[0-9]+\.[0-9]{2}" MiB at most" ]]
 }
 
 @test "schedule: the load computes beside it, and is gone afterwards" {
