@@ -22,7 +22,7 @@ MARKER = re.compile(r"`DOC:\s([a-z0-9-]+)`")
 SOURCE_MARKER = re.compile(r"^//DOC: ([a-z0-9-]+)$", re.MULTILINE)
 MAKE = re.compile(r"`make((?: [^`]+)?)`")
 MAKE_LINE = re.compile(r"^make((?: .*)?)$", re.MULTILINE)
-SCRIPT = re.compile(r"\b((?:scripts|tests|driver|runners|workloads|lib|lessons|tools)/[\w./-]+\w)")
+SCRIPT = re.compile(r"(?<!release/)\b((?:scripts|tests|driver|runners|workloads|lib|lessons|tools)/[\w./-]+\w)")
 
 
 def heading_anchor(heading):
