@@ -81,7 +81,7 @@ RUNNERS := $(MODELS:%=$(B)/bin/%)
 
 .DEFAULT_GOAL := all
 .PHONY: all runners help bench clean distclean install uninstall FORCE
-all: runners $(B)/bin/quartet tools ## build the five runners, the driver and tools (default)
+all: runners $(B)/bin/quartet tools lessons ## build runners, the driver, tools and lessons (default)
 runners: $(RUNNERS)
 
 # ---- rules -------------------------------------------------------------------------------
@@ -111,6 +111,10 @@ $(foreach model,$(MODELS),$(eval $(call runner_rule,$(model))))
 $(B)/bin/quartet: $(DRIVER_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(JANSSON_LIBS) -lm -o $@,$@)
 
+LESSON_OBJS := $(filter-out %/model.o %/verbs.o,$(call objects,$(wildcard \
+	runners/coroutine/*.c runners/coroutine/*.S))) $(call objects,runners/sync_objects.c) \
+	$(LOOP_OBJS) $(LIB_OBJS)
+
 # Commands that answer one question each; scripts/ and the course call them.
 TOOLS := $(B)/bin/backends $(B)/bin/bytes-per-task
 .PHONY: tools
@@ -119,6 +123,14 @@ $(B)/bin/backends: $(call objects,tools/backends.c)
 $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
 $(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
+
+# The small programs of the course (docs/course/): the coroutine runtime without a runner.
+# Linked dynamically, so that valgrind can look at them.
+LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
+.PHONY: lessons
+lessons: $(LESSONS)
+$(LESSONS): $(B)/lessons/%: $(B)/obj/lessons/%.o $(LESSON_OBJS)
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@,$@)
 
 # ---- generated: the lists of workloads, and what this build is ---------------------------
 # A file is only touched when its content changes, so that nothing is rebuilt for nothing.
