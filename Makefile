@@ -332,12 +332,24 @@ INSTALL ?= install
 # Quoted: a name with a blank in it must not be two names, least of all to rm.
 TO := $(DESTDIR)$(PREFIX)
 
+# A shell, and where it looks for what completes the words of a command.
+COMPLETIONS := bash:bash-completion/completions/quartet zsh:zsh/site-functions/_quartet \
+	fish:fish/vendor_completions.d/quartet.fish
+completion_file = "$(TO)/share/$(lastword $(subst :, ,$(1)))"
+define install_completion
+	$(INSTALL) -d "$$(dirname $(completion_file))"
+	$(B)/bin/quartet completion $(firstword $(subst :, ,$(1))) > $(completion_file)
+
+endef
+
 install: all ## install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d "$(TO)/bin" "$(TO)/libexec/quartet" "$(TO)/share/quartet/schemas"
 	$(INSTALL) -m 755 $(B)/bin/quartet "$(TO)/bin/quartet"
 	$(INSTALL) -m 755 $(RUNNERS) "$(TO)/libexec/quartet/"
 	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) "$(TO)/share/quartet/schemas/"
+	$(foreach file,$(COMPLETIONS),$(call install_completion,$(file)))
 
 uninstall: ## remove what install has installed
 	rm -f "$(TO)/bin/quartet"
 	rm -rf "$(TO)/libexec/quartet" "$(TO)/share/quartet"
+	rm -f $(foreach file,$(COMPLETIONS),$(call completion_file,$(file)))

@@ -145,7 +145,11 @@ testbed() {
     command -v zsh >/dev/null || skip "zsh is not installed"
     "$BIN/quartet" completion zsh >_quartet
     zsh -n _quartet
-    zsh -f -c 'autoload -Uz compinit && compinit -D -u && source ./_quartet && whence -w _quartet'
+    zsh -f -c 'autoload -Uz compinit && compinit -D -u && source ./_quartet &&
+        [[ $_comps[quartet] == _quartet ]]'
+    # Found in fpath: the first line says for whom it is.
+    zsh -f -c 'fpath=($PWD $fpath) && autoload -Uz compinit && compinit -D -u &&
+        [[ $_comps[quartet] == _quartet ]]'
 }
 
 @test "fish finds no fault in it" {
