@@ -19,6 +19,8 @@ static const struct {
     {"compare", command_compare, "compare two stored reports, and what lies behind them"},
     {"check", command_check, "tell whether this build is slower than another one"},
     {"selftest", command_selftest, "show that check finds what it should find"},
+    {"count", command_count,
+     "count system calls, instructions and memory; times nothing"},
     {"export", command_export, "print a stored report for other tools: JUnit and more"},
     {"list", command_list, "list workloads and models, and the options of each"},
     {"doctor", command_doctor,
@@ -68,7 +70,7 @@ int command_help(int argc, char **argv)
     }
     die(EXIT_USAGE,
         "help: there is no command '%s'; say run, report, compare, check, selftest, "
-        "export, list "
+        "count, export, list "
         "or doctor",
         argv[0]);
 }

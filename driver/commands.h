@@ -19,6 +19,9 @@ int command_compare(int argc, char **argv);
 // Tells whether this build is slower than another one: the gate for CI.
 int command_check(int argc, char **argv);
 
+// Counts what each model asks of the machine: system calls, instructions, memory.
+int command_count(int argc, char **argv);
+
 // Prints a stored report in the format of another tool.
 int command_export(int argc, char **argv);
 

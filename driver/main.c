@@ -20,10 +20,10 @@ static const struct {
 } commands[] = {
     {"run", command_run},           {"report", command_report},
     {"compare", command_compare},   {"check", command_check},
-    {"selftest", command_selftest}, {"export", command_export},
-    {"list", command_list},         {"doctor", command_doctor},
-    {"help", command_help},         {"--help", command_help},
-    {"-h", command_help},
+    {"selftest", command_selftest}, {"count", command_count},
+    {"export", command_export},     {"list", command_list},
+    {"doctor", command_doctor},     {"help", command_help},
+    {"--help", command_help},       {"-h", command_help},
 };
 
 int main(int argc, char **argv)
@@ -32,7 +32,7 @@ int main(int argc, char **argv)
     process_reset_signals();
     if (argc < 2)
         die(EXIT_USAGE,
-            "say what to do: run, report, compare, check, selftest, export, list, "
+            "say what to do: run, report, compare, check, selftest, count, export, list, "
             "doctor or help");
     if (strcmp(argv[1], "--version") == 0) {
         printf("quartet %s (%s)\n", QUARTET_VERSION, QUARTET_COMMIT);
@@ -42,7 +42,8 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].command(argc - 2, argv + 2);
     die(EXIT_USAGE,
-        "there is no command '%s'; say run, report, compare, check, selftest, export, "
+        "there is no command '%s'; say run, report, compare, check, selftest, count, "
+        "export, "
         "list, "
         "doctor or help",
         argv[1]);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+//
+// counter_verdict.c - see counter_verdict.h.
+#include "driver/counter_verdict.h"
+
+#include "driver/tree.h"
+#include "lib/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+// The built-in tolerances: 1.5 times the largest spread that `quartet count --repeat`
+// has shown for any cell, rounded up; the table is in docs/gate.md.
+static const struct {
+    const char *name;
+    double tolerance;
+    double least;
+} counters[COUNTER_COUNT] = {
+    [COUNTER_SYSCALLS] = {"syscalls", 0.05, 100},
+    [COUNTER_INSTRUCTIONS] = {"instructions", 0.0001, 100000},
+    [COUNTER_MEMORY] = {"memory", 0.10, 256 * 1024},
+    [COUNTER_MEMORY_PER_TASK] = {"memory_per_task", 0.10, 256},
+};
+
+const char *counter_name(enum counter counter)
+{
+    return counters[counter].name;
+}
+
+enum counter counter_find(const char *name)
+{
+    enum counter counter = 0;
+    while (counter < COUNTER_COUNT && strcmp(counters[counter].name, name) != 0)
+        counter++;
+    return counter;
+}
+
+double counter_value(const json_t *all, enum counter counter)
+{
+    const json_t *part = tree_at(all, counters[counter].name);
+    double value = (double)NAN;
+    if (counter == COUNTER_SYSCALLS)
+        value = tree_number(part, "total") - tree_number(part, "waits");
+    else if (counter == COUNTER_INSTRUCTIONS)
+        value = tree_number(part, "total");
+    else
+        value = tree_number(part, "bytes");
+    return value > 0 ? value : (double)NAN;
+}
+
+bool counter_comparable(const json_t *base, const json_t *head, enum counter counter)
+{
+    static const char *const alike[] = {"operations", "tasks", "concurrency", "method"};
+    const json_t *old = tree_at(base, counters[counter].name);
+    const json_t *new = tree_at(head, counters[counter].name);
+    if (isnan(counter_value(base, counter)) || isnan(counter_value(head, counter)))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(alike); i++) {
+        const json_t *one = json_object_get(old, alike[i]);
+        const json_t *other = json_object_get(new, alike[i]);
+        if (one != other && !json_equal(one, other))
+            return false;
+    }
+    return true;
+}
+
+double counter_tolerance(enum counter counter, double floor, double threshold)
+{
+    double tolerance = counters[counter].tolerance;
+    if (!isnan(floor))
+        tolerance = fmax(tolerance, VERDICT_FLOOR_FACTOR * floor);
+    if (counter == COUNTER_INSTRUCTIONS)
+        tolerance = fmax(tolerance, verdict_border(threshold) - 1);
+    return tolerance;
+}
+
+double counter_least(enum counter counter)
+{
+    return counters[counter].least;
+}
+
+enum verdict counter_verdict(enum counter counter, double base, double head,
+                             double tolerance)
+{
+    if (isnan(base) || isnan(head))
+        return VERDICT_INCONCLUSIVE;
+    if (fabs(head - base) < counters[counter].least)
+        return VERDICT_SAME;
+    if (head > base * (1 + tolerance))
+        return VERDICT_REGRESSION;
+    return head < base / (1 + tolerance) ? VERDICT_IMPROVED : VERDICT_SAME;
+}
