@@ -216,6 +216,7 @@ int command_check(int argc, char **argv)
     check.gate.budget_ns = options->time_budget;
     check.gate.need_conclusion = options->need_conclusion;
     check.gate.need_base = options->need_base;
+    check.gate.counters = options->common.counters;
     prepare_process();
     prepare_runners(&check.set);
     check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);

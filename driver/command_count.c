@@ -74,6 +74,7 @@ static int count_table(struct session *session, const struct table *table,
         for (unsigned n = 0; n < repeat; n++)
             json_decref(all[i][n]);
     }
+    fflush(stdout); // a table may take minutes
     return error;
 }
 
@@ -85,7 +86,7 @@ static int count_all(struct session *session, unsigned repeat)
         error = count_table(session, &session->plan.list[i], repeat, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    if (error == 0 && fflush(stdout) != 0)
+    if (error == 0 && (fflush(stdout) != 0 || ferror(stdout)))
         die(EXIT_WRONG, "cannot print the table: %s", strerror(errno));
     return error == 0 ? EXIT_FINE : (int)prepare_exit_code(error);
 }

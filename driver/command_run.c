@@ -138,6 +138,7 @@ int command_run(int argc, char **argv)
     session.rounds = (unsigned)options.rounds;
     session.seed = options.seed;
     session.accept_noise = options.accept_noise;
+    session.counters = options.counters;
 
     int lock = prepare_machine(&session, options.wait);
     json_t *plan = describe_plan(&session, &options, optimised, argc, argv);

@@ -44,7 +44,7 @@ static double instructions_of(const json_t *counters)
 
 static double memory_of(const json_t *counters)
 {
-    return counter_value(counters, COUNTER_MEMORY);
+    return tree_number(counters, "memory.bytes");
 }
 
 static double per_task_of(const json_t *counters)
@@ -52,32 +52,10 @@ static double per_task_of(const json_t *counters)
     return counter_value(counters, COUNTER_MEMORY_PER_TASK);
 }
 
-static void format_plain_number(char *text, size_t size, double value)
-{
-    if (isnan(value))
-        snprintf(text, size, "-");
-    else
-        snprintf(text, size,
-                 value < 0.1 && value > 0 ? "%.2g"
-                 : value < 100            ? "%.2f"
-                                          : "%.0f",
-                 value);
-}
-
-static void format_size(char *text, size_t size, double bytes)
-{
-    struct scale scale = scale_for_sizes(&bytes, 1, 3);
-    format_scaled(text, size, &scale, bytes);
-    if (!isnan(bytes)) {
-        size_t used = strlen(text);
-        snprintf(text + used, size - used, " %s", scale.unit);
-    }
-}
-
 static const struct column columns[] = {
-    {"calls", calls_of, format_plain_number},
-    {"waits", waits_of, format_plain_number},
-    {"instructions", instructions_of, format_plain_number},
+    {"calls", calls_of, format_number},
+    {"waits", waits_of, format_number},
+    {"instructions", instructions_of, format_number},
     {"memory", memory_of, format_size},
     {"per task", per_task_of, format_size},
 };

@@ -44,6 +44,8 @@ double counter_value(const json_t *all, enum counter counter)
         value = tree_number(part, "total") - tree_number(part, "waits");
     else if (counter == COUNTER_INSTRUCTIONS)
         value = tree_number(part, "total");
+    else if (counter == COUNTER_MEMORY && !json_is_object(tree_at(all, "memory_per_task")))
+        value = (double)NAN; // the largest of some samples, and nobody waited for one
     else
         value = tree_number(part, "bytes");
     return value > 0 ? value : (double)NAN;

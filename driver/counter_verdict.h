@@ -23,7 +23,7 @@
 enum counter {
     COUNTER_SYSCALLS,        // system calls that do not wait
     COUNTER_INSTRUCTIONS,    // of one thread that computes
-    COUNTER_MEMORY,          // the peak of a whole run, bytes
+    COUNTER_MEMORY,          // the peak of a run whose tasks all wait at once, bytes
     COUNTER_MEMORY_PER_TASK, // the slope over several numbers of tasks, bytes
     COUNTER_COUNT,
 };

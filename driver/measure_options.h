@@ -28,6 +28,7 @@ struct measure_options {
     bool wait;
     bool accept_noise;
     bool allow_unoptimised;
+    bool counters;
     bool help;
 };
 
@@ -62,6 +63,8 @@ struct measure_options {
                 "wait for a session that is measuring, an hour at most"),                \
         MEASURE_ROW("accept-noise", OPTION_FLAG, accept_noise, 0, 0,                     \
                     "count disturbed rounds, too, and do not run them again"),           \
+        MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,                             \
+                    "count system calls, instructions, memory in extra runs"),           \
         MEASURE_ROW("allow-unoptimised", OPTION_FLAG, allow_unoptimised, 0, 0,           \
                     "measure a debug build; the report says so"),                        \
         MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this")

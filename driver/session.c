@@ -4,6 +4,7 @@
 #include "driver/session.h"
 
 #include "driver/block.h"
+#include "driver/counters.h"
 #include "driver/interrupt.h"
 #include "driver/order.h"
 #include "driver/tree.h"
@@ -205,6 +206,8 @@ int session_measure(struct session *session, struct reason *reason)
     int error = session_warm_up(session, reason);
     if (error == 0)
         error = session_rounds(session, &batch, reason);
+    if (error == 0 && session->counters)
+        error = counters_add(session, reason);
     session_close(session, error, reason);
     return error;
 }
