@@ -2,7 +2,7 @@
 //
 // command_count.c - `quartet count`: what each model asks of the machine per operation, in
 // things that can be counted. Nothing is timed. With --repeat everything is counted several
-// times and shown with how far the counts lie apart: where the tolerances of the gate come
+// times, and shown is how far the counts lie apart: where the tolerances of the gate come
 // from.
 //
 // Read next: counters.h.
@@ -51,7 +51,8 @@ static void print_help(const struct option_group *group)
 // Counts one table and prints it. The repetitions go round and not cell by cell, so that
 // what drifts shows. 0 or -EINTR.
 static int count_table(struct session *session, const struct table *table,
-                       unsigned repeat, struct reason *reason)
+                       unsigned repeat, struct count_spreads *spreads,
+                       struct reason *reason)
 {
     static json_t *all[TABLE_CELLS_MAXIMUM][COUNT_REPEAT_MAXIMUM];
     const struct extra_setting setting = {.janitor = &session->janitor};
@@ -70,7 +71,7 @@ static int count_table(struct session *session, const struct table *table,
         count_words_heading(stdout, table->json, repeat);
     for (size_t i = 0; i < table->count; i++) {
         if (error == 0 && table->cells[i].live)
-            count_words_row(stdout, table->cells[i].json, all[i], repeat);
+            count_words_row(stdout, table->cells[i].json, all[i], repeat, spreads);
         for (unsigned n = 0; n < repeat; n++)
             json_decref(all[i][n]);
     }
@@ -80,10 +81,13 @@ static int count_table(struct session *session, const struct table *table,
 
 static int count_all(struct session *session, unsigned repeat)
 {
+    struct count_spreads spreads = {0};
     struct reason reason;
     int error = 0;
     for (size_t i = 0; error == 0 && i < session->plan.count; i++)
-        error = count_table(session, &session->plan.list[i], repeat, &reason);
+        error = count_table(session, &session->plan.list[i], repeat, &spreads, &reason);
+    if (error == 0 && repeat > 1)
+        count_words_summary(stdout, &spreads);
     if (error != 0)
         warn("%s", reason.text);
     if (error == 0 && (fflush(stdout) != 0 || ferror(stdout)))

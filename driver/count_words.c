@@ -4,16 +4,16 @@
 #include "driver/count_words.h"
 
 #include "driver/counter_verdict.h"
+#include "driver/counters_strace.h"
 #include "driver/format.h"
-#include "driver/statistics.h"
 #include "driver/tree.h"
 #include "lib/check.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define PER_OPERATION_LEAST 0.05 // what is less is mostly the start of the program
+#define PER_OPERATION_LEAST 0.05  // what is less is mostly the start of the program
+#define WAITS_LEAST         0.005 // but a program waits seldom
 #define LINE_WIDTH          88
 
 // What is shown of a count: one number of its `counters`.
@@ -64,44 +64,75 @@ static const struct column columns[] = {
 
 void count_words_heading(FILE *file, const json_t *table, unsigned repeat)
 {
-    fprintf(file, "%s, per operation (%s)", tree_text(table, "id", "?"),
-            tree_text(table, "operation", "?"));
+    const char *id = tree_text(table, "id", "?");
     if (repeat > 1)
-        fprintf(file, "; below, the spread of %u counts", repeat);
-    fprintf(file, "\n  %-22s", "");
+        fprintf(file, "%s: spread of %u counts\n", id, repeat);
+    else
+        fprintf(file, "%s, per operation (%s)\n", id, tree_text(table, "operation", "?"));
+    fprintf(file, "  %-22s", "");
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)
         fprintf(file, " %12s", columns[i].heading);
     fputc('\n', file);
 }
 
-// The values of one column that are known, sorted. Returns how many.
-static size_t collect(const struct column *column, json_t *const *counts, unsigned repeat,
-                      double *values)
+// The part by which the largest of the known values is above the smallest, or NAN where
+// there are no two; *apart is their difference.
+static double spread_of(const double *values, unsigned n, double *apart)
 {
-    size_t n = 0;
-    for (unsigned i = 0; i < repeat; i++) {
-        double value = column->value(counts[i]);
-        if (!isnan(value))
-            values[n++] = value;
+    double smallest = (double)NAN;
+    double largest = (double)NAN;
+    unsigned known = 0;
+    for (unsigned i = 0; i < n; i++) {
+        smallest = fmin(smallest, values[i]);
+        largest = fmax(largest, values[i]);
+        known += isnan(values[i]) ? 0 : 1;
     }
-    statistics_sort(values, n);
-    return n;
+    *apart = largest - smallest;
+    return known < 2 ? (double)NAN : *apart == 0 ? 0 : *apart / smallest;
 }
 
 static void print_spreads(FILE *file, json_t *const *counts, unsigned repeat)
 {
     double values[COUNT_REPEAT_MAXIMUM];
-    fprintf(file, "  %-22s", "");
+    double apart;
     for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        char text[32] = "";
-        size_t n = collect(&columns[i], counts, repeat, values);
-        if (n > 1)
-            snprintf(text, sizeof text, "%.3g %%",
-                     100 * (values[n - 1] - values[0]) /
-                         statistics_quantile(values, n, 0.5));
+        char text[32] = "-";
+        for (unsigned n = 0; n < repeat; n++)
+            values[n] = columns[i].value(counts[n]);
+        double spread = spread_of(values, repeat, &apart);
+        if (!isnan(spread))
+            snprintf(text, sizeof text,
+                     spread < 1e-4 && spread > 0 ? "%.1g %%" : "%.2f %%", 100 * spread);
         fprintf(file, " %12s", text);
     }
     fputc('\n', file);
+}
+
+// As the gate sees it: what is apart by less than counter_least() is the same.
+static void note_spreads(struct count_spreads *spreads, const json_t *cell,
+                         json_t *const *counts, unsigned repeat)
+{
+    double values[COUNT_REPEAT_MAXIMUM];
+    for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
+        double apart;
+        for (unsigned n = 0; n < repeat; n++)
+            values[n] = counter_value(counts[n], counter);
+        double spread = spread_of(values, repeat, &apart);
+        if (!(spread > spreads->largest[counter]) || apart < counter_least(counter))
+            continue;
+        spreads->largest[counter] = spread;
+        format_plain(spreads->where[counter], sizeof spreads->where[counter],
+                     tree_text(cell, "id", "?"));
+    }
+}
+
+void count_words_summary(FILE *file, const struct count_spreads *spreads)
+{
+    fputs("largest spread of what decides, and the tolerance that is built in\n", file);
+    for (enum counter counter = 0; counter < COUNTER_COUNT; counter++)
+        fprintf(file, "  %-22s %10.4f %% %10.4f %%  %s\n", counter_name(counter),
+                100 * spreads->largest[counter], 100 * counter_tolerance_builtin(counter),
+                spreads->where[counter]);
 }
 
 // "sendto 1.00, recvfrom 1.00, ...", broken into lines.
@@ -115,7 +146,7 @@ static void print_names(FILE *file, const json_t *counters)
     {
         char text[64];
         double each = json_number_value(calls) / operations;
-        if (!(each >= PER_OPERATION_LEAST))
+        if (!(each >= (strace_is_wait(name) ? WAITS_LEAST : PER_OPERATION_LEAST)))
             continue;
         int length = snprintf(text, sizeof text, "%.40s %.2f", name, each);
         if (used == 0 || used + (size_t)length + 2 > LINE_WIDTH) {
@@ -147,20 +178,20 @@ static void print_missing(FILE *file, const json_t *counters)
 }
 
 void count_words_row(FILE *file, const json_t *cell, json_t *const *counts,
-                     unsigned repeat)
+                     unsigned repeat, struct count_spreads *spreads)
 {
-    double values[COUNT_REPEAT_MAXIMUM];
     fprintf(file, "  %-22s", tree_text(cell, "label", "?"));
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-        char text[32];
-        size_t n = collect(&columns[i], counts, repeat, values);
-        columns[i].format(text, sizeof text,
-                          n == 0 ? (double)NAN : statistics_quantile(values, n, 0.5));
-        fprintf(file, " %12s", text);
-    }
-    fputc('\n', file);
-    if (repeat > 1)
+    if (repeat > 1) {
         print_spreads(file, counts, repeat);
-    print_names(file, counts[0]);
+        note_spreads(spreads, cell, counts, repeat);
+    } else {
+        for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+            char text[32];
+            columns[i].format(text, sizeof text, columns[i].value(counts[0]));
+            fprintf(file, " %12s", text);
+        }
+        fputc('\n', file);
+        print_names(file, counts[0]);
+    }
     print_missing(file, counts[0]);
 }

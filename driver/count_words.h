@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // count_words.h - what `quartet count` prints: a line per cell with what an operation
-// takes, and by which system calls; with several counts also how far they lie apart.
+// takes, and by which system calls; with several counts, how far they lie apart.
 #ifndef QUARTET_DRIVER_COUNT_WORDS_H
 #define QUARTET_DRIVER_COUNT_WORDS_H
+
+#include "driver/counter_verdict.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -13,9 +15,18 @@
 // The names of the columns.
 void count_words_heading(FILE *file, const json_t *table, unsigned repeat);
 
-// One cell: `counts` are as many `counters` (counters.h) as it was counted times. Shown are
-// medians; the spread is (largest - smallest) / median.
+// The largest spreads of what decides in the gate, over all cells.
+struct count_spreads {
+    double largest[COUNTER_COUNT]; // 0.01 for 1 %
+    char where[COUNTER_COUNT][128];
+};
+
+// One cell: `counts` are as many `counters` (counters.h) as it was counted times. One count
+// is shown as it is; of several their spread, (largest - smallest) / smallest.
 void count_words_row(FILE *file, const json_t *cell, json_t *const *counts,
-                     unsigned repeat);
+                     unsigned repeat, struct count_spreads *spreads);
+
+// What several counts say about the tolerances of the gate.
+void count_words_summary(FILE *file, const struct count_spreads *spreads);
 
 #endif

@@ -18,9 +18,9 @@ static const struct {
     double least;
 } counters[COUNTER_COUNT] = {
     [COUNTER_SYSCALLS] = {"syscalls", 0.05, 100},
-    [COUNTER_INSTRUCTIONS] = {"instructions", 0.0001, 100000},
-    [COUNTER_MEMORY] = {"memory", 0.10, 256 * 1024},
-    [COUNTER_MEMORY_PER_TASK] = {"memory_per_task", 0.10, 256},
+    [COUNTER_INSTRUCTIONS] = {"instructions", 0.0001, 1},
+    [COUNTER_MEMORY] = {"memory", 0.08, 256 * 1024},
+    [COUNTER_MEMORY_PER_TASK] = {"memory_per_task", 0.02, 64},
 };
 
 const char *counter_name(enum counter counter)
@@ -44,7 +44,8 @@ double counter_value(const json_t *all, enum counter counter)
         value = tree_number(part, "total") - tree_number(part, "waits");
     else if (counter == COUNTER_INSTRUCTIONS)
         value = tree_number(part, "total");
-    else if (counter == COUNTER_MEMORY && !json_is_object(tree_at(all, "memory_per_task")))
+    else if (counter == COUNTER_MEMORY &&
+             !json_is_object(tree_at(all, "memory_per_task")))
         value = (double)NAN; // the largest of some samples, and nobody waited for one
     else
         value = tree_number(part, "bytes");
@@ -67,13 +68,36 @@ bool counter_comparable(const json_t *base, const json_t *head, enum counter cou
     return true;
 }
 
-double counter_tolerance(enum counter counter, double floor, double threshold)
+double counter_tolerance_builtin(enum counter counter)
+{
+    return counters[counter].tolerance;
+}
+
+// A slope brings its own standard error along. That of a difference is the root of the
+// sum of both squares; as many of them as Student's t has at 97.5 % for the two degrees of
+// freedom that a line through four points leaves.
+// Source: Student, "The probable error of a mean", Biometrika 6 (1908); the value is
+// t(0.975; 2).
+static double tolerance_of_slopes(const json_t *base, const json_t *head)
+{
+    static const double student = 4.303;
+    double errors = hypot(tree_number(base, "memory_per_task.error"),
+                          tree_number(head, "memory_per_task.error"));
+    double tolerance = student * errors / tree_number(base, "memory_per_task.bytes");
+    return isnan(tolerance) ? 0 : tolerance;
+}
+
+// More instructions are a slow-down, and which of those matter the user has said.
+double counter_tolerance(enum counter counter, const json_t *base, const json_t *head,
+                         struct counter_limits limits)
 {
     double tolerance = counters[counter].tolerance;
-    if (!isnan(floor))
-        tolerance = fmax(tolerance, VERDICT_FLOOR_FACTOR * floor);
+    if (!isnan(limits.floor))
+        tolerance = fmax(tolerance, VERDICT_FLOOR_FACTOR * limits.floor);
     if (counter == COUNTER_INSTRUCTIONS)
-        tolerance = fmax(tolerance, verdict_border(threshold) - 1);
+        tolerance = fmax(tolerance, verdict_border(limits.threshold) - 1);
+    if (counter == COUNTER_MEMORY_PER_TASK)
+        tolerance = fmax(tolerance, tolerance_of_slopes(base, head));
     return tolerance;
 }
 

@@ -41,11 +41,16 @@ double counter_value(const json_t *counters, enum counter counter);
 // Were both counted alike: by the same method, for the same number of operations or tasks?
 bool counter_comparable(const json_t *base, const json_t *head, enum counter counter);
 
-// The part by which head may be above base, 0.01 for 1 %. `floor`: what the same build
-// differs by from itself on this machine as far as it was calibrated, or NAN; `threshold`:
-// the slow-down that the user wants to be found, below half of which no more instructions
-// are called a regression, as no longer time is.
-double counter_tolerance(enum counter counter, double floor, double threshold);
+// The part by which head may be above base, 0.01 for 1 %, as docs/gate.md derives it.
+struct counter_limits {
+    double floor;     // what a build differs by from itself, if it was calibrated; or NAN
+    double threshold; // the slow-down that the user wants to be found
+};
+double counter_tolerance(enum counter counter, const json_t *base, const json_t *head,
+                         struct counter_limits limits);
+
+// What is in every tolerance, whatever was counted.
+double counter_tolerance_builtin(enum counter counter);
 
 // The verdict of one count. Less than counter_least() more or less is SAME whatever part
 // it is: a call more at the start of a program is no cost of an operation.

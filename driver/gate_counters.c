@@ -75,10 +75,10 @@ static json_t *make_entry(const struct comparing *comparing, enum counter counte
     const json_t *cell = comparing->cell->json;
     char path[64];
     snprintf(path, sizeof path, "floors.%s", counter_name(counter));
-    double floor = tree_number(cell, path);
+    struct counter_limits limits = {tree_number(cell, path), comparing->gate->threshold};
     double old = counter_value(base, counter);
     double new = counter_value(head, counter);
-    double tolerance = counter_tolerance(counter, floor, comparing->gate->threshold);
+    double tolerance = counter_tolerance(counter, base, head, limits);
     enum verdict verdict = counter_verdict(counter, old, new, tolerance);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:o, s:o, "
@@ -87,7 +87,7 @@ static json_t *make_entry(const struct comparing *comparing, enum counter counte
         tree_text(cell, "label", ""), "model", tree_text(cell, "model", ""), "metric",
         counter_name(counter), "n", 1, "base", tree_real(shown(base, counter)), "head",
         tree_real(shown(head, counter)), "ratio", tree_real(new / old), "low", "high",
-        "confidence", "p", "p_holm", "floor", tree_real(floor), "threshold",
+        "confidence", "p", "p_holm", "floor", tree_real(limits.floor), "threshold",
         tree_real(tolerance), "detectable", tree_real(tolerance), "verdict",
         verdict_name(verdict), "reason", "");
 }

@@ -90,7 +90,8 @@ static void a_long_line_is_one_call(void **state)
     static struct strace_counts counts;
     static char log[2000];
     struct reason reason;
-    snprintf(log, sizeof log, "10 write(1, \"%01000d\", 1000) = 1000\n10 close(1) = 0\n", 0);
+    snprintf(log, sizeof log, "10 write(1, \"%01000d\", 1000) = 1000\n10 close(1) = 0\n",
+             0);
     assert_int_equal(count(log, &counts, &reason), 0);
     assert_int_equal(counts.total, 2);
 }
@@ -132,15 +133,34 @@ static void a_call_more_at_the_start_is_no_regression(void **state)
 static void calibration_can_only_widen_a_tolerance(void **state)
 {
     (void)state;
+    struct counter_limits unknown = {(double)NAN, 0};
+    struct counter_limits quiet = {0, 0};
+    struct counter_limits noisy = {0.5, 0};
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
-        double builtin = counter_tolerance(counter, (double)NAN, 0.001);
+        double builtin = counter_tolerance_builtin(counter);
         assert_true(builtin > 0 && builtin < 1);
-        assert_true(counter_tolerance(counter, 0, 0.001) == builtin);
-        assert_true(fabs(counter_tolerance(counter, 0.5, 0.001) - 0.75) < 1e-12);
+        assert_true(counter_tolerance(counter, NULL, NULL, unknown) == builtin);
+        assert_true(counter_tolerance(counter, NULL, NULL, quiet) == builtin);
+        assert_true(fabs(counter_tolerance(counter, NULL, NULL, noisy) - 0.75) < 1e-12);
     }
-    // More instructions are a slow-down, and the user has said which ones matter.
-    assert_true(fabs(counter_tolerance(COUNTER_INSTRUCTIONS, (double)NAN, 0.05) - 0.025) <
-                1e-12);
+    struct counter_limits users = {(double)NAN, 0.05};
+    double tolerance = counter_tolerance(COUNTER_INSTRUCTIONS, NULL, NULL, users);
+    assert_true(fabs(tolerance - 0.025) < 1e-12);
+}
+
+// 4.303 times the root of 30^2 + 40^2, of 1000.
+static void a_slope_is_no_better_than_its_error(void **state)
+{
+    (void)state;
+    struct counter_limits limits = {(double)NAN, 0.05};
+    json_t *base =
+        json_pack("{s:{s:f, s:f}}", "memory_per_task", "bytes", 1000.0, "error", 30.0);
+    json_t *head =
+        json_pack("{s:{s:f, s:f}}", "memory_per_task", "bytes", 1500.0, "error", 40.0);
+    double tolerance = counter_tolerance(COUNTER_MEMORY_PER_TASK, base, head, limits);
+    assert_true(fabs(tolerance - 0.21515) < 1e-12);
+    json_decref(base);
+    json_decref(head);
 }
 
 static json_t *counters(json_int_t total, json_int_t waits, const char *method)
@@ -207,6 +227,7 @@ int main(void)
         cmocka_unit_test(a_verdict_needs_more_than_the_tolerance),
         cmocka_unit_test(a_call_more_at_the_start_is_no_regression),
         cmocka_unit_test(calibration_can_only_widen_a_tolerance),
+        cmocka_unit_test(a_slope_is_no_better_than_its_error),
         cmocka_unit_test(only_what_was_counted_alike_is_compared),
         cmocka_unit_test(counters_have_names),
         cmocka_unit_test(a_line_has_the_slope_of_its_points),
