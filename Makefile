@@ -53,7 +53,7 @@ objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
 LIB_OBJS := $(call objects,$(wildcard lib/*.c))
 RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
-BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c))
+BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c) runners/vacancy.c)
 # What coroutines and callbacks have in common: loops, lines, and the pool beside a loop.
 LOOP_OBJS := $(call objects,$(addprefix runners/,loops.c sync_lines.c executor.c executor_worker.c))
 COMMON_OBJS := $(filter-out %/worker.o $(BLOCKING_OBJS) $(LOOP_OBJS),$(RUNNER_OBJS)) \
@@ -275,6 +275,16 @@ $(B)/peers/switch_bench: $(call objects,tests/peers/switch_ours.c tests/peers/sw
 $(B)/peers/switch_bench: LIBS += -lboost_context
 $(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
+
+# ---- what the harness itself costs -------------------------------------------------------
+
+BENCHES := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*_bench.c))
+.PHONY: harness benches
+benches: $(B)/bin/quartet $(BENCHES) $(B)/bench/idle_runner ## build what measures the driver
+$(BENCHES) $(B)/bench/idle_runner: $(B)/bench/%: $(B)/obj/tests/bench/%.o $(B)/tests/quartet.a
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@,$@)
+harness: benches ## show what the driver costs beside the runs, and its statistics
+	@tests/bench/harness_bench $(B)
 
 # ---- for people --------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// The built-in tolerances: 1.5 times the largest spread that `quartet count --repeat`
+// The built-in tolerances: 1.5 times the largest spread that `quartet counters --repeat`
 // has shown for any cell, rounded up; the table is in docs/gate.md.
 static const struct {
     const char *name;

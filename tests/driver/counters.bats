@@ -135,7 +135,7 @@ EOF
     expect instructions "$(counter instructions)" null
     [[ $(counter missing.syscalls) == *"apt-get install strace"* ]]
     [[ $(counter missing.instructions) == *"apt-get install valgrind"* ]]
-    run_for 0 "$BIN/quartet" count --workloads counting/one-cpu --models coroutine
+    run_for 0 "$BIN/quartet" counters --workloads counting/one-cpu --models coroutine
     expect_output "no syscalls: strace is not installed"
 }
 
@@ -202,13 +202,13 @@ EOF
 @test "count: several counts and their spread; nonsense is refused" {
     fake_strace
     fake_valgrind
-    run_for 0 "$BIN/quartet" count --workloads counting/one-cpu --models coroutine
+    run_for 0 "$BIN/quartet" counters --workloads counting/one-cpu --models coroutine
     expect_output "10.00" "264" "1.00 MiB" "sendto 10.00"
-    run_for 0 "$BIN/quartet" count --workloads counting/one-cpu --models coroutine --repeat 3
+    run_for 0 "$BIN/quartet" counters --workloads counting/one-cpu --models coroutine --repeat 3
     expect_output "spread of 3 counts" "0.00 %" "largest spread of what decides"
-    run_for 2 "$BIN/quartet" count --repeat 0
+    run_for 2 "$BIN/quartet" counters --repeat 0
     expect_output "--repeat" "1 to 100"
-    run_for 2 "$BIN/quartet" count --workloads nothing
+    run_for 2 "$BIN/quartet" counters --workloads nothing
     nothing_left
 }
 
@@ -246,10 +246,10 @@ EOF
 
 @test "real: callgrind counts the instructions of a static program, and the same again" {
     need valgrind
-    run_for 0 "$BIN/quartet" count --workloads primes/one-cpu --models sequential
+    run_for 0 "$BIN/quartet" counters --workloads primes/one-cpu --models sequential
     local per_operation
     per_operation=$(awk '$1 == "sequential" { print $4 }' <<<"$output")
     [ "$per_operation" -gt 100 ] && [ "$per_operation" -lt 1000 ]
-    run_for 0 "$BIN/quartet" count --workloads primes/one-cpu --models sequential --repeat 2
+    run_for 0 "$BIN/quartet" counters --workloads primes/one-cpu --models sequential --repeat 2
     [[ $output =~ instructions\ +0\.00[0-9]+\ % ]]
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// count_words.c - see count_words.h.
-#include "driver/count_words.h"
+// counters_words.c - see counters_words.h.
+#include "driver/counters_words.h"
 
 #include "driver/counter_verdict.h"
 #include "driver/counters_strace.h"
@@ -62,7 +62,7 @@ static const struct column columns[] = {
 
 // ---- lines -------------------------------------------------------------------------
 
-void count_words_heading(FILE *file, const json_t *table, unsigned repeat)
+void counters_words_heading(FILE *file, const json_t *table, unsigned repeat)
 {
     const char *id = tree_text(table, "id", "?");
     if (repeat > 1)
@@ -126,7 +126,7 @@ static void note_spreads(struct count_spreads *spreads, const json_t *cell,
     }
 }
 
-void count_words_summary(FILE *file, const struct count_spreads *spreads)
+void counters_words_summary(FILE *file, const struct count_spreads *spreads)
 {
     fputs("largest spread of what decides, and the tolerance that is built in\n", file);
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++)
@@ -177,8 +177,8 @@ static void print_missing(FILE *file, const json_t *counters)
     }
 }
 
-void count_words_row(FILE *file, const json_t *cell, json_t *const *counts,
-                     unsigned repeat, struct count_spreads *spreads)
+void counters_words_row(FILE *file, const json_t *cell, json_t *const *counts,
+                        unsigned repeat, struct count_spreads *spreads)
 {
     fprintf(file, "  %-22s", tree_text(cell, "label", "?"));
     if (repeat > 1) {

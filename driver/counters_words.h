@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// count_words.h - what `quartet count` prints: a line per cell with what an operation
+// counters_words.h - what `quartet counters` prints: a line per cell with what an operation
 // takes, and by which system calls; with several counts, how far they lie apart.
-#ifndef QUARTET_DRIVER_COUNT_WORDS_H
-#define QUARTET_DRIVER_COUNT_WORDS_H
+#ifndef QUARTET_DRIVER_COUNTERS_WORDS_H
+#define QUARTET_DRIVER_COUNTERS_WORDS_H
 
 #include "driver/counter_verdict.h"
 
@@ -13,7 +13,7 @@
 #define COUNT_REPEAT_MAXIMUM 100
 
 // The names of the columns.
-void count_words_heading(FILE *file, const json_t *table, unsigned repeat);
+void counters_words_heading(FILE *file, const json_t *table, unsigned repeat);
 
 // The largest spreads of what decides in the gate, over all cells.
 struct count_spreads {
@@ -23,10 +23,10 @@ struct count_spreads {
 
 // One cell: `counts` are as many `counters` (counters.h) as it was counted times. One count
 // is shown as it is; of several their spread, (largest - smallest) / smallest.
-void count_words_row(FILE *file, const json_t *cell, json_t *const *counts,
-                     unsigned repeat, struct count_spreads *spreads);
+void counters_words_row(FILE *file, const json_t *cell, json_t *const *counts,
+                        unsigned repeat, struct count_spreads *spreads);
 
 // What several counts say about the tolerances of the gate.
-void count_words_summary(FILE *file, const struct count_spreads *spreads);
+void counters_words_summary(FILE *file, const struct count_spreads *spreads);
 
 #endif

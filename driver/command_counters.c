@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// command_count.c - `quartet count`: what each model asks of the machine per operation, in
+// command_counters.c - `quartet counters`: what each model asks of the machine per operation, in
 // things that can be counted. Nothing is timed. With --repeat everything is counted several
 // times, and shown is how far the counts lie apart: where the tolerances of the gate come
 // from.
 //
 // Read next: counters.h.
 #include "driver/commands.h"
-#include "driver/count_words.h"
 #include "driver/counters.h"
+#include "driver/counters_words.h"
 #include "driver/measure_options.h"
 #include "driver/prepare.h"
 #include "driver/tree.h"
@@ -18,19 +18,19 @@
 #include <string.h>
 #include <unistd.h>
 
-struct count_options {
+struct counters_options {
     struct measure_options common; // first: see measure_options.h
     uint64_t repeat;
 };
 
-static const struct option_spec count_specs[] = {
+const struct option_spec counters_specs[] = {
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
      "how much work a run is"},
     MEASURE_ROWS_WORKLOADS,
     MEASURE_ROW("models", OPTION_TEXT, models, 0, 0, "only these: multithread,coroutine"),
     MEASURE_ROWS_SIZE,
     MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),
-    {"repeat", OPTION_COUNT, offsetof(struct count_options, repeat), "1", 1,
+    {"repeat", OPTION_COUNT, offsetof(struct counters_options, repeat), "1", 1,
      COUNT_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},
     MEASURE_ROW("wait", OPTION_FLAG, wait, 0, 0,
                 "wait for a session that is measuring, an hour at most"),
@@ -39,8 +39,8 @@ static const struct option_spec count_specs[] = {
 
 static void print_help(const struct option_group *group)
 {
-    printf("quartet count - what each model asks of the machine, per operation\n\n"
-           "usage: quartet count [options]\n");
+    printf("quartet counters - what each model asks of the machine, per operation\n\n"
+           "usage: quartet counters [options]\n");
     options_print(stdout, group);
     printf("\nSystem calls by strace, instructions by perf or valgrind, memory by the "
            "runner itself.\nNothing is timed. What cannot be counted here is shown as "
@@ -68,10 +68,10 @@ static int count_table(struct session *session, const struct table *table,
         done += error == 0;
     }
     if (error == 0)
-        count_words_heading(stdout, table->json, repeat);
+        counters_words_heading(stdout, table->json, repeat);
     for (size_t i = 0; i < table->count; i++) {
         if (error == 0 && table->cells[i].live)
-            count_words_row(stdout, table->cells[i].json, all[i], repeat, spreads);
+            counters_words_row(stdout, table->cells[i].json, all[i], repeat, spreads);
         for (unsigned n = 0; n < repeat; n++)
             json_decref(all[i][n]);
     }
@@ -87,7 +87,7 @@ static int count_all(struct session *session, unsigned repeat)
     for (size_t i = 0; error == 0 && i < session->plan.count; i++)
         error = count_table(session, &session->plan.list[i], repeat, &spreads, &reason);
     if (error == 0 && repeat > 1)
-        count_words_summary(stdout, &spreads);
+        counters_words_summary(stdout, &spreads);
     if (error != 0)
         warn("%s", reason.text);
     if (error == 0 && (fflush(stdout) != 0 || ferror(stdout)))
@@ -95,21 +95,21 @@ static int count_all(struct session *session, unsigned repeat)
     return error == 0 ? EXIT_FINE : (int)prepare_exit_code(error);
 }
 
-int command_count(int argc, char **argv)
+int command_counters(int argc, char **argv)
 {
     static struct session session; // large, and there is one
     static struct runner_set set;
-    struct count_options options;
-    struct option_group group = {"Options", count_specs, &options};
+    struct counters_options options;
+    struct option_group group = {"Options", counters_specs, &options};
     struct reason reason;
     memset(&options, 0, sizeof options); // rows that this command does not have
-    measure_options_parse("count", &group, print_help, argc, argv);
-    measure_options_apply("count", &options.common);
+    measure_options_parse("counters", &group, print_help, argc, argv);
+    measure_options_apply("counters", &options.common);
     prepare_process();
     prepare_runners(&set);
     struct plan_choice choice = measure_options_choice(&options.common);
     if (plan_make(&session.plan, &set, &choice, &reason) != 0)
-        die(EXIT_USAGE, "count: %s", reason.text);
+        die(EXIT_USAGE, "counters: %s", reason.text);
     int lock = prepare_machine(&session, options.common.wait);
     int code = count_all(&session, (unsigned)options.repeat);
     janitor_stop(&session.janitor);
