@@ -121,7 +121,7 @@ TOOLS := $(B)/bin/backends $(B)/bin/bytes-per-task
 tools: $(TOOLS)
 $(B)/bin/backends: $(call objects,tools/backends.c)
 $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
-$(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c) $(LIB_OBJS)
+$(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c driver/line.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
 # The small programs of the course (docs/course/): the coroutine runtime without a runner.

@@ -4,6 +4,7 @@
 #include "driver/course.h"
 
 #include "driver/analysis.h"
+#include "driver/counters.h"
 #include "driver/format.h"
 #include "driver/looks.h"
 #include "driver/profile.h"
@@ -246,6 +247,8 @@ int course_measure(struct session *session, const struct course *course,
         error = fit_rounds(session, course, clock_now_ns() - begin, reason);
     if (error == 0)
         error = measure_rounds(session, course, reason);
+    if (error == 0 && session->counters)
+        error = counters_add(session, reason);
     json_t *budget = json_object_get(plan_of(session), "time_budget");
     if (budget != NULL)
         json_object_set_new(budget, "blocks_left_out", json_integer(session->late));

@@ -143,7 +143,7 @@ int results_open(struct results *results, const char *named, const char *commit,
 {
     *results = (struct results){0};
     if (named == NULL) {
-        results_parent(results->parent, sizeof results->parent);
+        find_parent(results->parent, sizeof results->parent);
         return make_dated(results, commit, reason);
     }
     if (strlen(named) >= sizeof results->folder || named[0] == '\0')
