@@ -45,7 +45,7 @@ all_commands() {
 
 @test "bash completes commands" {
     offers "baseline" quartet bas
-    offers "calibrate check compare completion" quartet c
+    offers "calibrate check compare completion counters" quartet c
     expect commands "$(complete_bash quartet '' | xargs)" \
         "$({ all_commands && printf '%s\n' --help --version; } | sort | xargs)"
     offers "calibrate" quartet help cal
