@@ -27,7 +27,6 @@ static void print_overview(void)
            "  quartet doctor                        is this machine fit?\n"
            "  quartet run --profile quick           a look at everything, two minutes\n"
            "  quartet run                           enough rounds to decide something\n"
-           "  quartet report results/latest         the newest report again\n"
            "\n"
            "Exit codes: 0 fine, 1 a wrong answer or a tool that failed, 2 usage,\n"
            "3 a confirmed slow-down, 77 impossible on this machine, 130 interrupted.\n");
