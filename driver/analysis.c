@@ -8,9 +8,11 @@
 #include "driver/significance.h"
 #include "driver/statistics.h"
 #include "driver/summaries.h"
+#include "driver/sweeps.h"
 #include "driver/table_noise.h"
 #include "driver/tree.h"
 #include "driver/verification.h"
+#include "driver/walsh.h"
 
 #include <errno.h>
 #include <math.h>
@@ -82,13 +84,21 @@ static json_t *comparison_json(const char *a, const char *b, const struct ratio 
                      equal, "p", tree_real(p), "detectable", tree_real(detectable));
 }
 
-// Compares two entries over the blocks in which both have a run that counts. `scratch`
-// has room for two numbers per block. NULL: out of memory.
-static json_t *compare_pair(const struct entry *a, const struct entry *b, uint64_t seed,
-                            double *scratch)
+// What all comparisons of a table have in common.
+struct comparing {
+    uint64_t seed;
+    double *scratch; // room for two numbers per block
+    struct resamples *shared;
+};
+
+// Compares two entries over the blocks in which both have a run that counts. NULL: out of
+// memory.
+static json_t *compare_pair(const struct entry *a, const struct entry *b,
+                            struct comparing *comparing)
 {
-    double *times_a = scratch;
-    double *times_b = scratch + a->samples.blocks;
+    double *times_a = comparing->scratch;
+    double *times_b = comparing->scratch + a->samples.blocks;
+    uint64_t seed = comparing->seed;
     size_t n = 0;
     for (size_t i = 0; i < a->samples.blocks; i++) {
         double time_a = tree_number(a->samples.by_block[i], "wall_ns");
@@ -100,7 +110,8 @@ static json_t *compare_pair(const struct entry *a, const struct entry *b, uint64
         n++;
     }
     struct ratio ratio;
-    if (statistics_ratio(times_a, times_b, n, seed, &ratio) != 0)
+    if (statistics_ratio_shared(times_a, times_b, n, seed, &comparing->shared, &ratio) !=
+        0)
         return NULL;
     for (size_t i = 0; i < n; i++)
         times_a[i] = log(times_a[i]) - log(times_b[i]);
@@ -113,15 +124,17 @@ static int comparisons_add(json_t *table, const struct entry *entries, size_t n,
                            uint64_t seed)
 {
     size_t blocks = json_array_size(tree_array(table, "blocks"));
-    double *scratch = calloc(2 * blocks + 1, sizeof *scratch);
+    struct comparing comparing = {.seed = seed};
+    comparing.scratch = calloc(2 * blocks + 1, sizeof *comparing.scratch);
     json_t *comparisons = json_array();
-    int failed = scratch == NULL;
+    int failed = comparing.scratch == NULL;
     for (size_t a = 1; a < n && !failed; a++)
         for (size_t b = 0; b < a && !failed; b++)
             if (!entries[a].is_base && !entries[b].is_base)
                 failed = json_array_append_new(
-                    comparisons, compare_pair(&entries[a], &entries[b], seed, scratch));
-    free(scratch);
+                    comparisons, compare_pair(&entries[a], &entries[b], &comparing));
+    free(comparing.scratch);
+    resamples_free(comparing.shared);
     return json_object_set_new(table, "comparisons", comparisons) || failed ? -ENOMEM : 0;
 }
 
@@ -203,7 +216,7 @@ int analysis_add(json_t *report, struct reason *reason)
                               "cannot analyse table '%.100s': out of memory",
                               tree_text(table, "id", "?"));
     }
-    if (correct_all(report) != 0 || summaries_add(report) != 0)
+    if (correct_all(report) != 0 || summaries_add(report) != 0 || sweeps_add(report) != 0)
         return reason_set(reason, -ENOMEM, "cannot analyse the report: out of memory");
     return 0;
 }

@@ -4,7 +4,9 @@
 #include "driver/gate.h"
 
 #include "driver/block.h"
+#include "driver/gate_counters.h"
 #include "driver/gate_judge.h"
+#include "driver/looks.h"
 #include "driver/tree.h"
 #include "driver/verdict.h"
 #include "driver/verification.h"
@@ -14,22 +16,6 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-
-#define LOOKS_MAXIMUM 3
-#define ONE_LOOK_MOST 12 // with so few rounds there is nothing to be saved by looking
-
-struct looks {
-    size_t count;
-    unsigned rounds[LOOKS_MAXIMUM]; // how many there are at each look
-};
-
-static struct looks make_looks(unsigned rounds)
-{
-    if (rounds <= ONE_LOOK_MOST)
-        return (struct looks){.count = 1, .rounds = {rounds}};
-    return (struct looks){.count = LOOKS_MAXIMUM,
-                          .rounds = {rounds / 2, rounds * 3 / 4, rounds}};
-}
 
 // ---- time --------------------------------------------------------------------------
 
@@ -42,16 +28,15 @@ static uint64_t round_ns(const struct session *session)
     return length;
 }
 
-// How many rounds there is time for.
-static unsigned affordable(const struct session *session, const struct gate *gate)
+unsigned gate_affordable(const struct session *session, uint64_t budget_ns)
 {
     uint64_t elapsed = clock_now_ns() - session->begin_ns;
     uint64_t length = round_ns(session);
-    if (gate->budget_ns == 0 || length == 0)
+    if (budget_ns == 0 || length == 0)
         return UINT32_MAX;
-    if (elapsed >= gate->budget_ns)
+    if (elapsed >= budget_ns)
         return 0;
-    uint64_t count = (gate->budget_ns - elapsed) / length;
+    uint64_t count = (budget_ns - elapsed) / length;
     return count > UINT32_MAX ? UINT32_MAX : (unsigned)count;
 }
 
@@ -117,11 +102,11 @@ static int measure_batch(struct session *session, const struct gate *gate,
                          struct batch batch, const json_t *suspects, json_t **entries,
                          struct reason *reason)
 {
-    struct looks looks = make_looks(session->rounds);
+    struct looks looks = looks_make(session->rounds);
     bool (*goes_on)(const json_t *) = suspects == NULL ? is_open : not_confirmed_yet;
     unsigned done = 0;
     for (size_t i = 0; i < looks.count; i++) {
-        unsigned more = affordable(session, gate);
+        unsigned more = gate_affordable(session, gate->budget_ns);
         batch.first = done + 1;
         batch.last = looks.rounds[i];
         if (more < batch.last - done)
@@ -202,13 +187,14 @@ static int confirm_suspects(struct session *session, const struct gate *gate,
 // ---- the whole ---------------------------------------------------------------------
 
 static int decide(const struct gate *gate, const json_t *answers, const json_t *missing,
-                  const json_t *entries, const char **verdict)
+                  const json_t *entries, const json_t *counted, const char **verdict)
 {
     *verdict = "WRONG";
     if (json_array_size(answers) > 0)
         return EXIT_WRONG;
     *verdict = "REGRESSION";
-    if (any_entry(entries, NULL, is_regression))
+    if (any_entry(entries, NULL, is_regression) ||
+        any_entry(counted, NULL, is_regression))
         return EXIT_REGRESSION;
     bool open = any_entry(entries, NULL, is_open) || json_array_size(entries) == 0;
     *verdict = open ? "INCONCLUSIVE" : "PASS";
@@ -217,15 +203,17 @@ static int decide(const struct gate *gate, const json_t *answers, const json_t *
     return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
 }
 
-// Takes `entries` over.
-static void conclude(struct session *session, const struct gate *gate, json_t *entries)
+// Takes `entries` over, which are what times say; `counted` is what counters say.
+static void conclude(struct session *session, const struct gate *gate, json_t *entries,
+                     const json_t *counted)
 {
     json_t *answers = gate_judge_answers(session->report);
     json_t *missing = gate_judge_missing(session->report);
     const char *verdict;
     if (entries == NULL)
         entries = json_array();
-    int code = decide(gate, answers, missing, entries, &verdict);
+    int code = decide(gate, answers, missing, entries, counted, &verdict);
+    json_array_extend(entries, (json_t *)(uintptr_t)counted);
     json_t *result =
         json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
                   "answers", answers, "missing", missing, "comparisons", entries,
@@ -238,10 +226,14 @@ static void conclude(struct session *session, const struct gate *gate, json_t *e
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason)
 {
     json_t *entries = NULL;
+    json_t *counted = NULL;
     struct batch batch = {.number = 1, .seed = session->seed};
     int error = session_warm_up(session, reason);
     json_t *answers = gate_judge_answers(session->report);
-    if (error == 0 && json_array_size(answers) == 0) {
+    bool equal = error == 0 && json_array_size(answers) == 0;
+    if (equal && gate->counters)
+        error = gate_counters_measure(session, gate, NULL, &counted, reason);
+    if (equal && error == 0) {
         error = measure_batch(session, gate, batch, NULL, &entries, reason);
         if (error == 0 && any_entry(entries, NULL, is_regression))
             error = confirm_suspects(session, gate, entries, reason);
@@ -249,7 +241,8 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
             confirm(entries, NULL); // nobody has looked twice
     }
     json_decref(answers);
-    conclude(session, gate, entries);
+    conclude(session, gate, entries, counted);
+    json_decref(counted);
     session_close(session, error, reason);
     return error;
 }

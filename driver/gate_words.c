@@ -3,6 +3,7 @@
 // gate_words.c - see gate_words.h.
 #include "driver/gate_words.h"
 
+#include "driver/counter_verdict.h"
 #include "driver/format.h"
 #include "driver/gate_judge.h"
 #include "driver/tree.h"
@@ -39,17 +40,21 @@ static void format_value(char *text, size_t size, const char *metric, double val
         format_duration(text, size, value);
     else if (strcmp(metric, "relative") == 0)
         format_ratio(text, size, value);
+    else if (strncmp(metric, "memory", strlen("memory")) == 0)
+        format_size(text, size, value);
+    else if (counter_find(metric) != COUNTER_COUNT)
+        format_number(text, size, value); // per operation
     else
         format_count(text, size, value);
 }
 
-static const char *metric_words(const char *metric)
+const char *gate_words_metric(const char *metric)
 {
-    static const char *const words[][2] = {{"wall_ns", "wall"},
-                                           {"cpu_ns", "CPU"},
-                                           {"relative", "to others"},
-                                           {"voluntary_switches", "switches"},
-                                           {"minor_faults", "faults"}};
+    static const char *const words[][2] = {
+        {"wall_ns", "wall"},        {"cpu_ns", "CPU"},
+        {"relative", "to others"},  {"voluntary_switches", "switches"},
+        {"minor_faults", "faults"}, {"syscalls", "calls"},
+        {"instructions", "instr."}, {"memory_per_task", "per task"}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i][0], metric) == 0)
             return words[i][1];
@@ -65,7 +70,7 @@ static void make_line(struct line *line, const json_t *entry)
     double head = tree_number(entry, "head");
     *line = (struct line){.verdict = tree_text(entry, "verdict", "?")};
     format_plain(line->row, sizeof line->row, tree_text(entry, "row", "?"));
-    snprintf(line->metric, sizeof line->metric, "%.20s", metric_words(metric));
+    snprintf(line->metric, sizeof line->metric, "%.20s", gate_words_metric(metric));
     format_value(line->base, sizeof line->base, metric, tree_number(entry, "base"));
     format_value(line->head, sizeof line->head, metric,
                  isnan(head) ? tree_number(entry, "new") : head);
@@ -87,13 +92,27 @@ static bool is_worth_a_line(const json_t *entry)
            gate_judge_is(entry, "REGRESSION") || gate_judge_is(entry, "IMPROVED");
 }
 
+static const char *regression_words(const json_t *gate)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
+    {
+        enum counter counter = counter_find(tree_text(entry, "metric", ""));
+        if (counter == COUNTER_COUNT && gate_judge_is(entry, "REGRESSION") &&
+            (gate_judge_decides(entry) || is_worth_a_line(entry)))
+            return "REGRESSION: slower in two batches of rounds";
+    }
+    return "REGRESSION: needs more than the base, by two counts";
+}
+
 static const char *verdict_words(const json_t *gate)
 {
     const char *verdict = tree_text(gate, "verdict", "");
     if (strcmp(verdict, "PASS") == 0)
         return "PASS: no row became slower";
     if (strcmp(verdict, "REGRESSION") == 0)
-        return "REGRESSION: slower in two batches of rounds";
+        return regression_words(gate);
     if (strcmp(verdict, "WRONG") == 0)
         return "WRONG: no time has been looked at";
     return "INCONCLUSIVE: no regression found, but not all rows could be decided";
@@ -141,6 +160,42 @@ static void print_notes(FILE *file, const char *title, const json_t *notes)
     }
 }
 
+// What is known of the noise of this machine, and where it counts.
+static void print_calibration(FILE *file, const json_t *gate)
+{
+    const json_t *calibration = tree_at(gate, "calibration");
+    const char *ignored = tree_text(calibration, "ignored", NULL);
+    char plain[600];
+    if (ignored != NULL) {
+        format_plain(plain, sizeof plain, ignored);
+        fprintf(file, "calibration: ignored: %s\n", plain);
+    } else if (json_is_object(calibration)) {
+        format_plain(plain, 11, tree_text(calibration, "started_utc", "?"));
+        fprintf(file, "calibration: of %s, knows %.0f of these rows\n", plain,
+                tree_number(calibration, "rows"));
+    }
+}
+
+// A row is asked for less than the user wanted: say why.
+static void print_thresholds(FILE *file, const json_t *gate)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
+    {
+        struct line line;
+        const char *source = tree_text(entry, "threshold_from", "user");
+        if (strcmp(source, "user") == 0 || !is_worth_a_line(entry))
+            continue;
+        make_line(&line, entry);
+        fprintf(file,
+                "threshold of %s %s, %s: %.1f %%, 1.5 times the noise floor of %s\n",
+                tree_text(entry, "table", "?"), line.row, line.metric,
+                100 * tree_number(entry, "threshold"),
+                strcmp(source, "session") == 0 ? "this session" : "the calibration");
+    }
+}
+
 void gate_words_text(FILE *file, const json_t *report)
 {
     const json_t *gate = tree_at(report, "gate");
@@ -150,6 +205,7 @@ void gate_words_text(FILE *file, const json_t *report)
     if (gate == NULL)
         return;
     print_heading(file, gate);
+    print_calibration(file, gate);
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
         struct line line;
@@ -167,6 +223,7 @@ void gate_words_text(FILE *file, const json_t *report)
                 line.reason);
     }
     fputc('\n', file);
+    print_thresholds(file, gate);
     print_notes(file, "no base: ", tree_at(gate, "missing"));
     print_notes(file, "wrong: ", tree_at(gate, "answers"));
     fprintf(file, "%s\n", verdict_words(gate));
@@ -239,9 +296,11 @@ static void announce_entry(const json_t *entry)
     if (!regression && !tree_true(entry, "warning"))
         return;
     make_line(&line, entry);
-    printf("::%s title=quartet::%s %s: %s takes %s times as long (%s)\n",
+    bool counter = counter_find(tree_text(entry, "metric", "")) != COUNTER_COUNT;
+    printf("::%s title=quartet::%s %s: %s %s %s times as %s (%s)\n",
            regression && decides ? "error" : "warning", tree_text(entry, "table", "?"),
-           line.row, line.metric, line.ratio, line.interval);
+           line.row, line.metric, counter ? "needs" : "takes", line.ratio,
+           counter ? "much" : "long", counter ? line.detects : line.interval);
 }
 
 static void append_summary(const json_t *report)

@@ -8,6 +8,7 @@
 #define QUARTET_DRIVER_MEASURE_OPTIONS_H
 
 #include "driver/plan.h"
+#include "driver/plan_file.h"
 #include "lib/options.h"
 
 #include <stdbool.h>
@@ -20,7 +21,8 @@ struct measure_options {
     const char *workloads;
     const char *models;
     uint64_t tasks;
-    uint64_t concurrency;
+    const char *concurrency;
+    const char *plan;
     uint64_t rounds;
     uint64_t seed;
     const char *cpus;
@@ -28,7 +30,11 @@ struct measure_options {
     bool wait;
     bool accept_noise;
     bool allow_unoptimised;
+    bool counters;
     bool help;
+    struct plan_sweep sweep; // what --concurrency says
+    struct plan_file
+        plan_file; // what is in --plan; its document is NULL if there is none
 };
 
 #define MEASURE_PLACE(member) offsetof(struct measure_options, member)
@@ -47,8 +53,10 @@ struct measure_options {
 #define MEASURE_ROWS_SIZE                                                                \
     MEASURE_ROW("tasks", OPTION_COUNT, tasks, 1, 10000000,                               \
                 "tasks of every table, not the profile's"),                              \
-        MEASURE_ROW("concurrency", OPTION_COUNT, concurrency, 1, 10000000,               \
-                    "tasks in flight, not the profile's")
+        MEASURE_ROW("concurrency", OPTION_TEXT, concurrency, 0, 0,                       \
+                    "tasks in flight, not the profile's; 1,10,100: a table for each"),   \
+        MEASURE_ROW("plan", OPTION_TEXT, plan, 0, 0,                                     \
+                    "a file that says which tables: see results/README.md")
 
 #define MEASURE_ROWS_SESSION                                                             \
     MEASURE_ROW("seed", OPTION_COUNT, seed, 1, UINT32_MAX,                               \
@@ -66,17 +74,27 @@ struct measure_options {
                     "measure a debug build; the report says so"),                        \
         MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this")
 
+#define MEASURE_ROW_COUNTERS                                                             \
+    MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,                                 \
+                "count system calls, instructions, memory in extra runs")
+
 // Fills in the group's values from the command line; "-o", the only short option, is
 // "--output". Ends the program after --help, or with a message and EXIT_USAGE.
 void measure_options_parse(const char *command, const struct option_group *group,
                            void (*print_help)(const struct option_group *group), int argc,
                            char **argv);
 
-// Keeps the program to --cpus, and draws a seed if none was given. Ends the program with
-// a message and EXIT_USAGE if there are no such CPUs.
+// Keeps the program to --cpus, reads the list of --concurrency and the file of --plan,
+// and draws a seed if none was given. Ends the program with a message and EXIT_USAGE if
+// there are no such CPUs, or if a list or a plan cannot be understood.
 void measure_options_apply(const char *command, struct measure_options *options);
 
 // What these options choose of the plan.
 struct plan_choice measure_options_choice(const struct measure_options *options);
+
+// Reads "100" or "1,10,100": at most PLAN_SWEEP_MAXIMUM numbers, each larger than the
+// one before. 0, or -EINVAL with the reason.
+int measure_options_sweep(const char *text, struct plan_sweep *sweep,
+                          struct reason *reason);
 
 #endif

@@ -15,4 +15,7 @@
 // which is NULL after an error. 0, or -errno with one sentence.
 int report_file_load(const char *named, json_t **report, struct reason *reason);
 
+// The same without the analysis: the file as it is.
+int report_file_read(const char *named, json_t **report, struct reason *reason);
+
 #endif

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The output folder: see results.h.
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "driver/results.h"
 
 #include "driver/tables.h"
+#include "lib/check.h"
 #include "lib/json_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +43,13 @@ static void find_parent(char *parent, size_t size)
     snprintf(path, sizeof path, "%s/results/schemas", tree);
     if (access(path, R_OK) == 0)
         snprintf(parent, size, "%s/results", tree);
+}
+
+void results_latest(char *path, size_t size)
+{
+    char parent[PATH_SIZE];
+    find_parent(parent, sizeof parent);
+    snprintf(path, size, "%s/latest", parent);
 }
 
 static int make_folder(const char *path, struct reason *reason)
@@ -100,6 +110,34 @@ static int refuse_older(const struct results *results, struct reason *reason)
                       results->folder);
 }
 
+// ---- what a killed session has left -------------------------------------------------
+
+static bool is_half_written(const char *name)
+{
+    static const char *const files[] = {"report.json" JSON_FILE_TEMPORARY,
+                                        "report.md" JSON_FILE_TEMPORARY,
+                                        "report.csv" JSON_FILE_TEMPORARY};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        if (strncmp(name, files[i], strlen(files[i])) == 0)
+            return true;
+    return false;
+}
+
+static void remove_half_written(const char *folder)
+{
+    char path[PATH_SIZE];
+    DIR *entries = opendir(folder);
+    if (entries == NULL)
+        return;
+    for (struct dirent *entry = readdir(entries); entry != NULL;
+         entry = readdir(entries)) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (is_half_written(entry->d_name))
+            unlink(path);
+    }
+    closedir(entries);
+}
+
 int results_open(struct results *results, const char *named, const char *commit,
                  struct reason *reason)
 {
@@ -116,15 +154,69 @@ int results_open(struct results *results, const char *named, const char *commit,
     struct stat status;
     if (error != -EEXIST || stat(named, &status) != 0 || !S_ISDIR(status.st_mode))
         return error;
-    return refuse_older(results, reason);
+    error = refuse_older(results, reason);
+    if (error == 0)
+        remove_half_written(results->folder);
+    return error;
+}
+
+// ---- the folder of a session that goes on -------------------------------------------
+
+// A session that had no folder named for it lies in the folder of all results.
+static void recognise_parent(struct results *results)
+{
+    char folder[sizeof results->folder];
+    snprintf(folder, sizeof folder, "%s", results->folder);
+    char *slash = strrchr(folder, '/');
+    find_parent(results->parent, sizeof results->parent);
+    char *parent = realpath(results->parent, NULL);
+    *slash = '\0'; // the path is absolute
+    if (parent != NULL && strcmp(parent, folder) == 0 &&
+        strlen(slash + 1) < sizeof results->name)
+        snprintf(results->name, sizeof results->name, "%s", slash + 1);
+    else
+        results->parent[0] = '\0';
+    free(parent);
+}
+
+int results_open_again(struct results *results, const char *folder, struct reason *reason)
+{
+    *results = (struct results){0};
+    char *path = realpath(folder, NULL); // not a link such as `latest`, which may turn
+    if (path == NULL)
+        return reason_set(reason, -errno, "cannot use the folder '%.200s': %s", folder,
+                          strerror(errno));
+    int length = snprintf(results->folder, sizeof results->folder, "%s", path);
+    free(path);
+    if ((size_t)length >= sizeof results->folder)
+        return reason_set(reason, -ENAMETOOLONG, "the path of '%.200s' is too long",
+                          folder);
+    recognise_parent(results);
+    remove_half_written(results->folder);
+    return 0;
+}
+
+// ---- saving ------------------------------------------------------------------------
+
+// Whoever removes the folder meanwhile may want that; but hours of measuring are not
+// thrown away on that suspicion. In its place, it is one command to remove it again.
+static int save(const struct results *results, const char *name,
+                void (*write)(FILE *file, const json_t *json), const json_t *report,
+                struct reason *reason)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/%s", results->folder, name);
+    int error = text_file_save(path, write, report, reason);
+    if (error != -ENOENT || make_folder(results->folder, reason) != 0)
+        return error;
+    warn("the folder '%s' has vanished; made it again", results->folder);
+    return text_file_save(path, write, report, reason);
 }
 
 int results_save_json(const struct results *results, const json_t *report,
                       struct reason *reason)
 {
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/report.json", results->folder);
-    return json_file_save(path, report, reason);
+    return save(results, "report.json", json_file_print, report, reason);
 }
 
 // A new link takes the place of the old one in one step; there is no moment without.
@@ -143,16 +235,14 @@ static void link_latest(const struct results *results)
 int results_save(const struct results *results, const json_t *report,
                  struct reason *reason)
 {
-    char path[PATH_SIZE];
-    int error = results_save_json(results, report, reason);
-    if (error != 0)
-        return error;
-    snprintf(path, sizeof path, "%s/report.md", results->folder);
-    error = text_file_save(path, tables_markdown, report, reason);
-    if (error != 0)
-        return error;
-    snprintf(path, sizeof path, "%s/report.csv", results->folder);
-    error = text_file_save(path, tables_csv, report, reason);
+    // What was measured is kept even where its tables cannot be.
+    int error = save(results, "report.md", tables_markdown, report, reason);
+    if (error == 0)
+        error = save(results, "report.csv", tables_csv, report, reason);
+    struct reason detail;
+    int saved = results_save_json(results, report, &detail);
+    if (error == 0 && saved != 0)
+        error = reason_set(reason, saved, "%s", detail.text);
     if (error == 0 && results->parent[0] != '\0')
         link_latest(results);
     return error;

@@ -10,17 +10,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Where the block with this number stands in the table, if it is valid; else `blocks`.
-static size_t valid_block_index(json_t *blocks, double number)
+// The blocks of a table, looked at once.
+struct block_index {
+    size_t count;
+    double *numbers; // of each block, or NAN for one that is not valid
+};
+
+// Where the valid block with this number stands, else `count`. Usually block 1 is the
+// first of them, and so on.
+static size_t block_place(const struct block_index *blocks, double number)
 {
-    size_t index;
+    if (number >= 1 && number <= (double)blocks->count &&
+        blocks->numbers[(size_t)number - 1] == number)
+        return (size_t)number - 1;
+    size_t place = 0;
+    while (place < blocks->count && blocks->numbers[place] != number)
+        place++;
+    return place;
+}
+
+static int index_blocks(const json_t *table, struct block_index *index)
+{
+    json_t *blocks = tree_array(table, "blocks");
+    index->count = json_array_size(blocks);
+    index->numbers = calloc(index->count + 1, sizeof *index->numbers);
+    if (index->numbers == NULL)
+        return -ENOMEM;
+    size_t place;
     json_t *block;
-    json_array_foreach(blocks, index, block)
+    json_array_foreach(blocks, place, block)
     {
-        if (tree_number(block, "number") == number)
-            return tree_true(block, "valid") ? index : json_array_size(blocks);
+        bool valid = tree_true(block, "valid");
+        index->numbers[place] = valid ? tree_number(block, "number") : (double)NAN;
     }
-    return json_array_size(blocks);
+    return 0;
 }
 
 static int sample_counts(const json_t *sample)
@@ -31,24 +54,26 @@ static int sample_counts(const json_t *sample)
 
 static int collect(const json_t *table, json_t *list, struct samples *samples)
 {
-    json_t *blocks = tree_array(table, "blocks");
-    *samples = (struct samples){.blocks = json_array_size(blocks)};
-    samples->by_block = calloc(samples->blocks + 1, sizeof *samples->by_block);
-    if (samples->by_block == NULL)
+    struct block_index blocks;
+    *samples = (struct samples){0};
+    if (index_blocks(table, &blocks) != 0)
         return -ENOMEM;
+    samples->by_block = calloc(blocks.count + 1, sizeof *samples->by_block);
+    samples->blocks = samples->by_block == NULL ? 0 : blocks.count;
     size_t number;
     json_t *sample;
     json_array_foreach(list, number, sample)
     {
-        if (!sample_counts(sample))
+        if (samples->by_block == NULL || !sample_counts(sample))
             continue;
-        size_t index = valid_block_index(blocks, tree_number(sample, "block"));
-        if (index == samples->blocks || samples->by_block[index] != NULL)
+        size_t place = block_place(&blocks, tree_number(sample, "block"));
+        if (place == blocks.count || samples->by_block[place] != NULL)
             continue;
-        samples->by_block[index] = sample;
+        samples->by_block[place] = sample;
         samples->n++;
     }
-    return 0;
+    free(blocks.numbers);
+    return samples->by_block == NULL ? -ENOMEM : 0;
 }
 
 int samples_collect(const json_t *table, const json_t *cell, struct samples *samples)

@@ -32,6 +32,53 @@ double statistics_quantile(const double *sorted, size_t n, double p)
     return sorted[below] + part * (sorted[below + 1] - sorted[below]);
 }
 
+static void swap(double *one, double *other)
+{
+    double kept = *one;
+    *one = *other;
+    *other = kept;
+}
+
+// Moves values so that the one of rank k (from 0) stands at k, smaller ones before it and
+// larger ones behind. Each pass leaves values[..j] <= pivot <= values[i..], j < i, and what
+// is between the two equals the pivot.
+static void select_rank(double *values, size_t n, size_t k)
+{
+    ptrdiff_t first = 0;
+    ptrdiff_t last = (ptrdiff_t)n - 1;
+    while (first < last) {
+        double pivot = values[k];
+        ptrdiff_t i = first;
+        ptrdiff_t j = last;
+        do {
+            while (values[i] < pivot)
+                i++;
+            while (pivot < values[j])
+                j--;
+            if (i <= j)
+                swap(&values[i++], &values[j--]);
+        } while (i <= j);
+        if (j < (ptrdiff_t)k)
+            first = i;
+        if ((ptrdiff_t)k < i)
+            last = j;
+    }
+}
+
+double statistics_select_quantile(double *values, size_t n, double p)
+{
+    CHECK(n > 0);
+    double position = p * (double)(n - 1);
+    size_t below = (size_t)position;
+    select_rank(values, n, below);
+    if (below + 1 >= n)
+        return values[n - 1];
+    double above = values[below + 1]; // the least of what stands behind
+    for (size_t i = below + 2; i < n; i++)
+        above = values[i] < above ? values[i] : above;
+    return values[below] + (position - (double)below) * (above - values[below]);
+}
+
 // P(X = k) for X ~ Bin(n, 1/2): how likely are k of n runs below the true median?
 static double coin_probability(size_t n, size_t k)
 {

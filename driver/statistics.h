@@ -19,7 +19,6 @@
 
 #define STATISTICS_LEVEL     0.95  // the confidence that we would like to have
 #define STATISTICS_RESAMPLES 10000 // bootstrap samples
-#define STATISTICS_PAIRS_MAX 256   // more pairs: the plain median is good enough
 
 // From low to high; `confidence` is the probability that such an interval covers the
 // true value, computed and not wished for. One value alone has confidence 0.
@@ -45,7 +44,7 @@ struct ratio {
     size_t n;
     double estimate;           // Hodges-Lehmann, NAN for n = 0
     struct interval interval;  // what may be printed; NAN and confidence 0 for n < 2
-    struct interval bootstrap; // the percentile interval alone, for the record
+    struct interval bootstrap; // the percentile interval alone, or NAN
     const char *method;        // how `interval` was made, in words
 };
 
@@ -56,6 +55,10 @@ void statistics_sort(double *values, size_t n);
 // Source: type 7 of R. Hyndman and Y. Fan, "Sample quantiles in statistical packages",
 // The American Statistician 50 (1996); the default of numpy and R.
 double statistics_quantile(const double *sorted, size_t n, double p);
+
+// The same of values in any order, which are moved about (C. Hoare's FIND, Comm. ACM 4,
+// 1961): for one or two quantiles of many values cheaper than sorting.
+double statistics_select_quantile(double *values, size_t n, double p);
 
 // The interval [x(k), x(n+1-k)] of n > 0 ascending values for the median, with the
 // largest k whose confidence 1 - 2 P(Bin(n, 1/2) <= k-1) is at least `level`; with
@@ -69,19 +72,28 @@ void statistics_summarise(double *values, size_t n, struct summary *summary);
 // The ratio a/b from n pairs of positive times, a[i] and b[i] measured in the same
 // block. With d[i] = ln(a[i] / b[i]):
 //  estimate   exp of the median of all Walsh averages (d[i]+d[j])/2, i <= j
-//  bootstrap  percentiles of the same estimate over resamples of the pairs
-//  interval   n >= 6: the exact interval of Wilcoxon's signed-rank test, widened to
-//             the bootstrap's where that is wider. The bootstrap alone is too narrow
-//             for a dozen pairs.
+//  bootstrap  percentiles of the same estimate over resamples of the pairs, for
+//             6 <= n <= 40 (WALSH_LISTED); else NAN
+//  interval   n >= 6: that of Wilcoxon's signed-rank test, exact up to n = 40, widened
+//             to the bootstrap's where there is one and it is wider. The bootstrap alone
+//             is too narrow for a dozen pairs. It says more than the test where noise is
+//             so skewed that an average of two is no good centre; the more pairs, the
+//             less, and above 40 it is left out.
 //             n < 6: smallest to largest ratio, confidence 1 - 2^(1-n), widened to
 //             Student's 95 % interval, which is exact if the noise of d is normal.
-//             n > STATISTICS_PAIRS_MAX: median and order-statistic interval of d.
 // The same seed gives the same interval. Returns 0 or -ENOMEM.
 // Sources: J. Hodges and E. Lehmann, Ann. Math. Statist. 34 (1963); M. Hollander,
 // D. Wolfe and E. Chicken, "Nonparametric Statistical Methods", 3rd ed., section 3.3;
 // B. Efron and R. Tibshirani, "An Introduction to the Bootstrap", section 13.3.
 int statistics_ratio(const double *a, const double *b, size_t n, uint64_t seed,
                      struct ratio *ratio);
+
+// The same for many comparisons: what the bootstrap draws is kept in *shared, NULL at first,
+// and used again by the next comparison of as many pairs. resamples_free() (walsh.h) at the
+// end, also after an error.
+struct resamples;
+int statistics_ratio_shared(const double *a, const double *b, size_t n, uint64_t seed,
+                            struct resamples **shared, struct ratio *ratio);
 
 // The same with another number of bootstrap samples than STATISTICS_RESAMPLES; with 0
 // the interval is the signed-rank one alone. For simulations.

@@ -125,7 +125,7 @@ EOF
 
 @test "no base at all: one line, exit 1, or 5 on request" {
     BASE=$BATS_TEST_TMPDIR/nowhere check 1
-    expect_output "there is no such file or folder"
+    expect_output "there is no such file, folder or baseline"
     BASE=$BATS_TEST_TMPDIR/nowhere check 5 --need-base
     mkdir empty
     BASE=$PWD/empty check 1
@@ -159,9 +159,59 @@ make_tree() {
     BASE=HEAD check 1
     expect_output "does not build" "it is broken"
     BASE=nosuch check 1
-    expect_output "no such file, folder or git revision"
+    expect_output "no such file, folder, baseline or git revision"
     BASE=--upload-pack=x check 1
     expect worktrees "$(git worktree list | wc -l)" 1
+    nothing_left
+}
+
+@test "no git: one line, exit 1, or 5 on request; a folder needs none" {
+    make_tree
+    mkdir "$BATS_TEST_TMPDIR/tools"
+    local tool
+    for tool in hyperfine sh cat mv basename dirname sleep sha256sum env; do
+        ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/tools/"
+    done
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base HEAD -o "$OUT"
+    local code=$status said=$output
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base HEAD -o "$OUT" --need-base
+    local asked=$status
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base "$BASE" -o "$OUT" \
+        --rounds 6 --workloads counting/one-cpu --models coroutine --accept-noise
+    expect "without git" "$code $asked" "1 5"
+    expect message "$said" "quartet: git is not installed, which --base needs for a revision; \
+give it the folder of a build or a report"
+    expect "a folder" "$status" 0
+    nothing_left
+}
+
+# other_workloads SED-SCRIPT: the base's runners are asked and have other workloads.
+other_workloads() {
+    rm -r "$BASE"
+    mkdir "$BASE"
+    sed "$1" "$ROOT/tests/driver/fake_runner" >"$BASE/sequential"
+    chmod +x "$BASE/sequential"
+    local model
+    for model in $MODELS; do
+        [ -e "$BASE/$model" ] || ln -s sequential "$BASE/$model"
+    done
+}
+
+@test "a base with other workloads than head: what both have is compared, the rest named" {
+    # The base lacks `waiting`, and has `resting` instead, about which nobody asks.
+    other_workloads 's/"name":"waiting"/"name":"resting"/'
+    check 0 --rounds 6 --workloads counting/one-cpu,waiting --tasks 8 --threshold 100%
+    expect_output "counting/one-cpu" "PASS" \
+        "no base: waiting coroutine: the base: this runner does not have the workload"
+    [[ $output != *resting* ]]
+    follows_schema
+    # Nothing in common.
+    other_workloads 's/"name":"counting"/"name":"calculating"/'
+    check 0 --rounds 6
+    expect_output "the base: this runner does not have the workload" INCONCLUSIVE
+    expect verdict "$(json "$OUT/report.json" gate.verdict)" INCONCLUSIVE
+    check 4 --rounds 6 --need-conclusion
+    check 5 --rounds 6 --need-base
     nothing_left
 }
 
@@ -216,7 +266,7 @@ make_tree() {
     env --default-signal=INT "$BIN/quartet" check --base HEAD~1 -o "$OUT" --rounds 400 \
         --workloads counting/one-cpu --accept-noise >/dev/null 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
     driver=$!
-    eventually grep -q 'round 8 of 200' "$BATS_TEST_TMPDIR/stderr"
+    eventually grep -q 'round 8 of 150' "$BATS_TEST_TMPDIR/stderr"
     kill -INT "$driver"
     wait "$driver" || code=$?
     expect "exit code" "$code" 130

@@ -13,12 +13,14 @@
 
 #include "driver/random.h"
 #include "driver/statistics.h"
+#include "driver/walsh.h"
 #include "lib/check.h"
 #include "tests/driver/draw.h"
 #include "tests/driver/golden.h"
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static int open_golden(void **state)
@@ -257,7 +259,7 @@ static void a_model_against_itself_is_equal(void **state)
 static void intervals_cover_as_often_as_they_say(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {2, 3, 4, 5, 6, 8, 12, 20};
+    static const size_t sizes[] = {2, 3, 4, 5, 6, 8, 12, 20, 40, 41, 100};
     struct random random;
     random_init(&random, 10);
     for (size_t s = 0; s < ARRAY_LEN(sizes); s++) {
@@ -265,8 +267,8 @@ static void intervals_cover_as_often_as_they_say(void **state)
         size_t covered = 0;
         double confidence = 0;
         for (size_t session = 0; session < sessions; session++) {
-            double a[20];
-            double b[20];
+            double a[100];
+            double b[100];
             struct ratio ratio;
             draw_pairs(&random, 1.03, sizes[s], a, b);
             assert_int_equal(statistics_ratio(a, b, sizes[s], session, &ratio), 0);
@@ -279,6 +281,102 @@ static void intervals_cover_as_often_as_they_say(void **state)
                       confidence);
         assert_true(part >= confidence - chance);
     }
+}
+
+// An average that is found without a list is the one that stands there in the list; also
+// where many are equal.
+static void averages_are_found_without_a_list(void **state)
+{
+    (void)state;
+    struct random random;
+    random_init(&random, 12);
+    for (size_t n = 1; n <= WALSH_LISTED; n++) {
+        double d[WALSH_LISTED];
+        for (size_t i = 0; i < n; i++)
+            d[i] = n % 3 == 0 ? (double)random_below(&random, 4) : draw_normal(&random);
+        statistics_sort(d, n);
+        struct walsh *list = walsh_list(d, n);
+        assert_non_null(list);
+        for (size_t rank = 1; rank <= walsh_count(n); rank++) {
+            double found;
+            assert_int_equal(walsh_select(d, n, rank, &found), 0);
+            assert_true(found == list[rank - 1].value);
+        }
+        free(list);
+    }
+}
+
+static void quantiles_need_no_sorting(void **state)
+{
+    (void)state;
+    static const double parts[] = {0, 0.025, 0.5, 0.975, 1};
+    struct random random;
+    random_init(&random, 13);
+    for (size_t n = 1; n <= 300; n += 13)
+        for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+            double values[300];
+            double sorted[300];
+            for (size_t k = 0; k < n; k++)
+                values[k] = sorted[k] = (double)random_below(&random, 50);
+            statistics_sort(sorted, n);
+            assert_close(statistics_select_quantile(values, n, parts[i]),
+                         statistics_quantile(sorted, n, parts[i]), 1e-12);
+        }
+}
+
+// For many pairs the confidence comes from a series. Here it is counted: P(W = w) of the
+// signed-rank statistic, rank by rank, and the rank of the ends found in the data.
+static void many_pairs_have_the_confidence_that_is_said(void **state)
+{
+    (void)state;
+    static double p[5051];
+    for (size_t n = WALSH_LISTED + 1; n <= 100; n += 20) {
+        double a[100];
+        double b[100];
+        for (size_t i = 0; i < n; i++) {
+            a[i] = exp((double)((i * i) % 101) * 1e-3 + (double)i * 1e-7);
+            b[i] = 1;
+        }
+        struct ratio ratio;
+        assert_int_equal(statistics_ratio(a, b, n, 1, &ratio), 0);
+        memset(p, 0, sizeof p);
+        p[0] = 1;
+        for (size_t rank = 1; rank <= n; rank++)
+            for (size_t w = walsh_count(n) + 1; w-- > 0;)
+                p[w] = (p[w] + (w >= rank ? p[w - rank] : 0)) / 2;
+        size_t below = 0; // averages below the lower end: it is number below + 1
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = i; j < n; j++)
+                below += (log(a[i]) + log(a[j])) / 2 < log(ratio.interval.low) - 1e-12;
+        double tail = 0;
+        for (size_t w = 0; w <= below; w++)
+            tail += p[w];
+        assert_close(ratio.interval.confidence, 1 - 2 * tail, 5e-5);
+        assert_true(2 * tail <= 0.05 && 2 * (tail + p[below + 1]) > 0.05);
+    }
+}
+
+static void shared_resamples_change_nothing(void **state)
+{
+    (void)state;
+    struct random random;
+    struct resamples *shared = NULL;
+    random_init(&random, 14);
+    for (size_t n = 5; n <= 45; n += 4)
+        for (size_t again = 0; again < 2; again++) {
+            double a[45];
+            double b[45];
+            struct ratio alone;
+            struct ratio together;
+            draw_pairs(&random, 1.02, n, a, b);
+            assert_int_equal(statistics_ratio(a, b, n, 3, &alone), 0);
+            assert_int_equal(statistics_ratio_shared(a, b, n, 3, &shared, &together), 0);
+            assert_memory_equal(&alone.interval, &together.interval,
+                                sizeof alone.interval);
+            assert_memory_equal(&alone.bootstrap, &together.bootstrap,
+                                sizeof alone.bootstrap);
+        }
+    resamples_free(shared);
 }
 
 static void random_below_is_even(void **state)
@@ -306,6 +404,10 @@ int main(void)
         cmocka_unit_test(the_same_seed_gives_the_same_interval),
         cmocka_unit_test(a_model_against_itself_is_equal),
         cmocka_unit_test(intervals_cover_as_often_as_they_say),
+        cmocka_unit_test(averages_are_found_without_a_list),
+        cmocka_unit_test(quantiles_need_no_sorting),
+        cmocka_unit_test(many_pairs_have_the_confidence_that_is_said),
+        cmocka_unit_test(shared_resamples_change_nothing),
         cmocka_unit_test(random_below_is_even),
     };
     return cmocka_run_group_tests_name("statistics", tests, open_golden, golden_close);
