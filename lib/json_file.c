@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Whole files or none: see json_file.h.
-#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone; fwrite_unlocked()
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -153,10 +153,19 @@ static int save(const char *path, const struct content *content, struct reason *
     return reason_set(reason, error, "cannot write '%s': %s", path, strerror(-error));
 }
 
+// jansson prints piece by piece, and most are a few bytes long: to lock the file for each
+// would take longer than the rest.
+static int print_piece(const char *piece, size_t size, void *file)
+{
+    return fwrite_unlocked(piece, 1, size, file) == size ? 0 : -1;
+}
+
 void json_file_print(FILE *file, const json_t *content)
 {
-    if (json_dumpf(content, file, JSON_STYLE) == 0)
+    flockfile(file);
+    if (json_dump_callback(content, print_piece, file, JSON_STYLE) == 0)
         fputc('\n', file);
+    funlockfile(file);
 }
 
 int json_file_save(const char *path, const json_t *json, struct reason *reason)
