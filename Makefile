@@ -56,7 +56,7 @@ objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
 LIB_OBJS := $(call objects,$(wildcard lib/*.c))
 RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
-BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c))
+BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c) runners/vacancy.c)
 # What coroutines and callbacks have in common: loops, lines, and the pool beside a loop.
 LOOP_OBJS := $(call objects,$(addprefix runners/,loops.c sync_lines.c executor.c executor_worker.c))
 COMMON_OBJS := $(filter-out %/worker.o $(BLOCKING_OBJS) $(LOOP_OBJS),$(RUNNER_OBJS)) \
@@ -195,7 +195,7 @@ $(B)/tests/quartet.a: $(filter-out %/main.o $(BLOCKING_OBJS),$(LIB_OBJS) $(WORKL
 		$(call objects,$(wildcard runners/coroutine/*.c runners/coroutine/*.S)))
 	$(call run,AR,rm -f $@ && $(AR) rcs $@ $(sort $^),$@)
 $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
-	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(LIBS) -o $@,$@)
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/tests/quartet.a -lcmocka $(LIBS) -o $@,$@)
 FUZZ_READERS := $(call objects,$(wildcard tests/fuzz/read_*.c))
 $(B)/tests/fuzz/test_replay: $(FUZZ_READERS)
 

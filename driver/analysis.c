@@ -8,6 +8,7 @@
 #include "driver/significance.h"
 #include "driver/statistics.h"
 #include "driver/summaries.h"
+#include "driver/sweeps.h"
 #include "driver/table_noise.h"
 #include "driver/tree.h"
 #include "driver/verification.h"
@@ -215,7 +216,7 @@ int analysis_add(json_t *report, struct reason *reason)
                               "cannot analyse table '%.100s': out of memory",
                               tree_text(table, "id", "?"));
     }
-    if (correct_all(report) != 0 || summaries_add(report) != 0)
+    if (correct_all(report) != 0 || summaries_add(report) != 0 || sweeps_add(report) != 0)
         return reason_set(reason, -ENOMEM, "cannot analyse the report: out of memory");
     return 0;
 }

@@ -3,7 +3,10 @@
 // base.c - see base.h.
 #include "driver/base.h"
 
+#include "driver/baseline.h"
+#include "driver/environment.h"
 #include "driver/report_file.h"
+#include "driver/state.h"
 #include "driver/tool.h"
 #include "driver/tree.h"
 #include "lib/check.h"
@@ -18,6 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define BASELINE_PREFIX  "baseline:"
 #define GIT_TIMEOUT_NS   (120 * NS_PER_SECOND)
 #define BUILD_TIMEOUT_NS (1200 * NS_PER_SECOND)
 
@@ -54,14 +58,15 @@ static int find_revision(struct base *base, struct reason *reason)
     int error = git_line(top, base->tree, sizeof base->tree, &why);
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
-                          "--base %.200s: there is no such file or folder, and this is "
-                          "no git tree whose revision it could be",
+                          "--base %.200s: there is no such file, folder or baseline, and "
+                          "this is no git tree whose revision it could be",
                           base->name);
     if (error == 0)
         error = git_line(parse, base->commit, sizeof base->commit, &why);
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
-                          "--base %.200s: there is no such file, folder or git revision "
+                          "--base %.200s: there is no such file, folder, baseline or git "
+                          "revision "
                           "(in CI: is the history fetched?)",
                           base->name);
     return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
@@ -167,13 +172,49 @@ static bool has_report(const char *folder)
     return access(path, F_OK) == 0;
 }
 
+// Reads a baseline. With `own`, only one of this machine: -ENOENT for others.
+static int open_baseline(struct base *base, const char *name, bool own,
+                         struct reason *reason)
+{
+    char testbed[32];
+    char path[STATE_PATH_SIZE];
+    bool foreign;
+    environment_testbed(testbed, sizeof testbed);
+    int error = baseline_find(name, testbed, path, sizeof path, &foreign, reason);
+    if (error != 0)
+        return error;
+    if (foreign && own)
+        return -ENOENT;
+    base->kind = BASE_REPORT;
+    base->foreign = foreign;
+    return report_file_load(path, &base->report, reason);
+}
+
+// A word that is no path: a baseline, or a revision.
+static int open_word(struct base *base, const char *mode, const struct janitor *janitor,
+                     struct reason *reason)
+{
+    struct reason unknown;
+    bool possible = baseline_check_name(base->name, NULL) == 0;
+    int error = possible ? open_baseline(base, base->name, true, reason) : -ENOENT;
+    if (error != -ENOENT) // found, or found and damaged
+        return error;
+    error = open_revision(base, mode, janitor, reason);
+    if (error != -ENOENT || base->commit[0] != '\0' || !possible)
+        return error;
+    error = open_baseline(base, base->name, false, &unknown);
+    return error == -ENOENT ? error : reason_set(reason, error, "%s", unknown.text);
+}
+
 int base_open(struct base *base, const char *name, const char *mode,
               const struct janitor *janitor, struct reason *reason)
 {
     struct stat status;
     *base = (struct base){.name = name};
+    if (strncmp(name, BASELINE_PREFIX, strlen(BASELINE_PREFIX)) == 0)
+        return open_baseline(base, name + strlen(BASELINE_PREFIX), false, reason);
     if (name[0] == '\0' || stat(name, &status) != 0)
-        return open_revision(base, mode, janitor, reason);
+        return open_word(base, mode, janitor, reason);
     if (S_ISDIR(status.st_mode) && !has_report(name)) {
         base->kind = BASE_BUILD;
         return runner_set_find_in(&base->set, name, reason);

@@ -3,6 +3,14 @@
 // base.h - what `quartet check` compares with: runners of another build, which the user
 // names as a folder or as a git revision, or a stored report.
 //
+// What a name means is tried in this order:
+//   1. "baseline:NAME": that baseline, and nothing else (baseline.h)
+//   2. a folder with a report.json, or the file of a report
+//   3. another folder: it holds runners
+//   4. a baseline of this machine
+//   5. a git revision
+//   6. a baseline of another machine
+//
 // A revision is checked out by `git worktree` into the work folder of the session and
 // built there, out of the way of the user's own files. Nothing of it is left afterwards.
 #ifndef QUARTET_DRIVER_BASE_H
@@ -13,6 +21,7 @@
 #include "lib/error.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 enum base_kind { BASE_BUILD, BASE_REVISION, BASE_REPORT };
 
@@ -24,6 +33,7 @@ struct base {
     char worktree[4096];   // "" if there is none
     struct runner_set set; // of a build or a revision
     json_t *report;        // analysed; of a report, else NULL
+    bool foreign;          // a baseline of another machine
 };
 
 // Finds out what `name` means and makes it ready, which for a revision takes as long as

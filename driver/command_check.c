@@ -5,6 +5,7 @@
 //
 // Read next: gate.h for the course of it, verdict.h for what its words mean.
 #include "driver/base.h"
+#include "driver/calibration.h"
 #include "driver/commands.h"
 #include "driver/gate.h"
 #include "driver/gate_report.h"
@@ -32,9 +33,9 @@ struct check_options {
 
 #define PLACE(member) offsetof(struct check_options, member)
 
-static const struct option_spec check_specs[] = {
+const struct option_spec check_specs[] = {
     {"base", OPTION_TEXT, PLACE(base), NULL, 0, 0, NULL,
-     "a folder with runners, a git revision, or a stored report"},
+     "a folder with runners, a report, a baseline, or a git revision"},
     {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
      "the slow-down that must be found"},
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
@@ -57,17 +58,21 @@ static const struct option_spec check_specs[] = {
 
 static void print_help(const struct option_group *group)
 {
-    printf("quartet check - is this build slower than another one?\n\n"
-           "usage: quartet check --base DIR|REVISION|REPORT [options]\n\n"
-           "DIR, REVISION: both builds are measured side by side in one session; a "
-           "revision\n"
-           "is built out of the way first. REPORT: a stored report; only how the models\n"
-           "compare with each other, and counters, decide then.\n");
+    printf(
+        "quartet check - is this build slower than another one?\n\n"
+        "usage: quartet check --base DIR|REPORT|BASELINE|REVISION [options]\n\n"
+        "DIR, REVISION: both builds are measured side by side in one session; a "
+        "revision\n"
+        "is built out of the way first. REPORT, BASELINE: a stored report, or one that\n"
+        "'quartet baseline' keeps; only how the models compare with each other, and\n"
+        "counters, decide then. A name is tried in the order above; baseline:NAME is\n"
+        "nothing but a baseline.\n");
     options_print(stdout, group);
     printf(
         "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
         "3 a\nslow-down that a second batch of rounds has confirmed, 4 and 5 as above, "
-        "77 hyperfine\nis missing, 130 interrupted.\n");
+        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can be "
+        "resumed).\n");
 }
 
 static void parse_options(struct check_options *options, double *threshold, int argc,
@@ -86,24 +91,12 @@ static void parse_options(struct check_options *options, double *threshold, int 
 
 // ---- the plan ----------------------------------------------------------------------
 
-// All but the one that runs one task after the other: nobody waits for that.
-static void usual_models(const struct runner_set *set, char *list, size_t size)
-{
-    list[0] = '\0';
-    for (size_t i = 0; i < set->count; i++) {
-        size_t used = strlen(list);
-        if (strcmp(set->list[i].name, "sequential") != 0)
-            snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ",",
-                     set->list[i].name);
-    }
-}
-
 static int make_plan(struct session *session, const struct runner_set *set,
                      const struct base *base, const struct check_options *options,
                      struct reason *reason)
 {
     char models[1024];
-    usual_models(set, models, sizeof models);
+    prepare_usual_models(set, models, sizeof models);
     struct plan_choice choice = measure_options_choice(&options->common);
     if (choice.models == NULL)
         choice.models = models;
@@ -119,8 +112,7 @@ static json_t *describe_plan(const struct session *session,
     for (size_t i = 0; i < session->plan.count; i++)
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", "check",
-                     "profile",
-                     options->common.profile == PROFILE_QUICK ? "quick" : "default",
+                     "profile", profile_text((enum profile_name)options->common.profile),
                      "seed", (json_int_t)session->seed, "rounds", (int)session->rounds,
                      "for_decisions", optimised, "optimised", optimised, "argv", words,
                      "tables", ids);
@@ -151,7 +143,7 @@ static int run_gate(struct session *session, const struct gate *gate,
     int error = measure(session, gate, base, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    int published = prepare_publish(session);
+    int published = prepare_publish(session, error);
     gate_words_text(stdout, session->report);
     gate_words_announce(session->report);
     fprintf(stderr, "report: %s/report.json\n", session->results.folder);
@@ -175,6 +167,38 @@ struct check {
     json_t *words; // the command line
 };
 
+// Is the base of another machine, and does the user mind?
+static bool base_fits(const struct check *check)
+{
+    if (check->base.foreign)
+        warn("baseline '%s' was measured on another machine%s", check->base.name,
+             check->options.need_base ? ""
+                                      : "; only relations and counters are compared");
+    return !check->base.foreign || !check->options.need_base;
+}
+
+// Takes over what is known of the noise of this machine, if anything is.
+static void use_calibration(struct session *session)
+{
+    struct calibration calibration;
+    struct reason reason;
+    const char *testbed = tree_text(session->report, "environment.testbed", "");
+    int error = calibration_open(&calibration, testbed, &reason);
+    size_t rows = calibration_apply(&calibration, session->plan.tables);
+    json_t *known = json_null();
+    if (error == 0)
+        known = json_pack("{s:s, s:I, s:n}", "started_utc",
+                          tree_text(calibration.json, "started_utc", ""), "rows",
+                          (json_int_t)rows, "ignored");
+    else if (error != -ENOENT)
+        known = json_pack("{s:n, s:i, s:o}", "started_utc", "rows", 0, "ignored",
+                          tree_string(reason.text));
+    if (error != 0 && error != -ENOENT)
+        warn("%s; it is ignored", reason.text);
+    json_object_set_new(json_object_get(session->report, "gate"), "calibration", known);
+    calibration_close(&calibration);
+}
+
 // Between the start and the end of the janitor. An exit code.
 static int run_session(struct check *check)
 {
@@ -189,6 +213,8 @@ static int run_session(struct check *check)
         warn("%s", reason.text);
         return (int)no_base(&check->options, error);
     }
+    if (!base_fits(check))
+        return EXIT_BASELINE;
     if (make_plan(session, &check->set, &check->base, &check->options, &reason) != 0) {
         warn("check: %s", reason.text);
         return EXIT_USAGE;
@@ -199,11 +225,13 @@ static int run_session(struct check *check)
                            check->options.common.output, &reason);
     if (error != 0) {
         warn("%s", reason.text);
-        return EXIT_WRONG;
+        return (int)prepare_exit_code(error);
     }
     json_object_set_new(session->report, "gate",
                         json_pack("{s:o}", "base",
                                   base_describe(&check->base, &check->set)));
+    if (check->base.report == NULL)
+        use_calibration(session);
     return run_gate(session, &check->gate, &check->base);
 }
 

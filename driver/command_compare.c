@@ -27,7 +27,7 @@ struct compare_options {
     bool help;
 };
 
-static const struct option_spec compare_specs[] = {
+const struct option_spec compare_specs[] = {
     {.name = "threshold",
      .kind = OPTION_TEXT,
      .offset = offsetof(struct compare_options, threshold),

@@ -30,7 +30,7 @@ static void (*const writers[])(FILE *file, const json_t *report) = {
     export_gbench, tables_csv,       export_markdown,
 };
 
-static const struct option_spec export_specs[] = {
+const struct option_spec export_specs[] = {
     {.name = "format",
      .kind = OPTION_CHOICE,
      .offset = offsetof(struct export_options, format),

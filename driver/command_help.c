@@ -3,28 +3,10 @@
 // command_help.c - `quartet help`: what there is, on one screen. The help of a command
 // is printed by the command itself, which alone knows its options.
 #include "driver/commands.h"
-#include "lib/check.h"
 #include "lib/error.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const struct {
-    const char *name;
-    int (*command)(int argc, char **argv);
-    const char *summary;
-} topics[] = {
-    {"run", command_run, "run the models against each other and write a report"},
-    {"report", command_report, "print a stored report as text, Markdown, CSV or JSON"},
-    {"compare", command_compare, "compare two stored reports, and what lies behind them"},
-    {"check", command_check, "tell whether this build is slower than another one"},
-    {"selftest", command_selftest, "show that check finds what it should find"},
-    {"export", command_export, "print a stored report for other tools: JUnit and more"},
-    {"list", command_list, "list workloads and models, and the options of each"},
-    {"doctor", command_doctor,
-     "say what limits or disturbs measuring here, and what to do"},
-    {"help", command_help, "explain a command"},
-};
 
 static void print_overview(void)
 {
@@ -36,8 +18,8 @@ static void print_overview(void)
         "hyperfine, and reports how they compare.\n"
         "\n"
         "Commands:\n");
-    for (size_t i = 0; i < ARRAY_LEN(topics); i++)
-        printf("  %-8s  %s\n", topics[i].name, topics[i].summary);
+    for (size_t i = 0; i < command_count; i++)
+        printf("  %-10s  %s\n", commands[i].name, commands[i].summary);
     printf("\n"
            "'quartet help COMMAND' prints its options.\n"
            "\n"
@@ -62,13 +44,10 @@ int command_help(int argc, char **argv)
         die(EXIT_USAGE, "help: name one command, not %d", argc);
     char option[] = "--help";
     char *arguments[] = {option, NULL};
-    for (size_t i = 0; i < ARRAY_LEN(topics); i++) {
-        if (strcmp(argv[0], topics[i].name) == 0)
-            return topics[i].command(1, arguments);
-    }
-    die(EXIT_USAGE,
-        "help: there is no command '%s'; say run, report, compare, check, selftest, "
-        "export, list "
-        "or doctor",
-        argv[0]);
+    const struct command *command = command_find(argv[0]);
+    if (command != NULL)
+        return command->run(1, arguments);
+    char names[256];
+    command_names(names, sizeof names);
+    die(EXIT_USAGE, "help: there is no command '%s'; say %s", argv[0], names);
 }

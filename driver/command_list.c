@@ -20,7 +20,7 @@ struct list_options {
     bool help;
 };
 
-static const struct option_spec list_specs[] = {
+const struct option_spec list_specs[] = {
     {.name = "json",
      .kind = OPTION_FLAG,
      .offset = offsetof(struct list_options, json),

@@ -20,7 +20,7 @@ struct report_options {
     bool help;
 };
 
-static const struct option_spec report_specs[] = {
+const struct option_spec report_specs[] = {
     {.name = "format",
      .kind = OPTION_CHOICE,
      .offset = offsetof(struct report_options, format),

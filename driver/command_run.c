@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // `quartet run`: checks everything that can be checked before anything is measured,
-// measures, and writes the report. What it measures is decided in plan.c, how in
-// session.c.
+// measures, and writes the report. What it measures is decided in plan.c, how long in
+// course.c, how in session.c.
 //
-// Read next: session.h.
+// Read next: course.h.
 #include "driver/commands.h"
+#include "driver/course.h"
+#include "driver/dry_run.h"
 #include "driver/measure_options.h"
 #include "driver/prepare.h"
+#include "driver/resume.h"
 #include "driver/session.h"
 #include "driver/tables.h"
 #include "driver/tree.h"
@@ -21,7 +24,16 @@
 
 // ---- options -----------------------------------------------------------------------
 
-static const struct option_spec run_specs[] = {
+struct run_options {
+    struct measure_options common; // first: see measure_options.h
+    const char *resume;
+    uint64_t time_budget;
+    bool dry_run;
+};
+
+#define PLACE(member) offsetof(struct run_options, member)
+
+const struct option_spec run_specs[] = {
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
      "how much work"},
     MEASURE_ROWS_WORKLOADS,
@@ -30,7 +42,13 @@ static const struct option_spec run_specs[] = {
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), NULL, 1, 1000, NULL,
      "measured runs of every cell"},
+    {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
+     "measure only the rounds that fit into this time"},
+    {"dry-run", OPTION_FLAG, PLACE(dry_run), NULL, 0, 0, NULL,
+     "print the commands, their order and how long it takes"},
     MEASURE_ROWS_SESSION,
+    {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
+     "go on with the interrupted session in this folder"},
     MEASURE_ROWS_CONDUCT,
     {0}};
 
@@ -42,15 +60,25 @@ static void print_help(const struct option_group *group)
     printf("\nThe table goes to stdout; report.json, report.md and report.csv to the "
            "folder.\n"
            "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
-           "missing, 130 interrupted (the report then holds what was measured so far).\n"
+           "missing, 130 interrupted (the report then holds what was measured so far, and\n"
+           "--resume FOLDER measures the rest: nothing but --wait can be said with it).\n"
            "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
            "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
 }
 
-static void parse_options(struct measure_options *options, int argc, char **argv)
+static void parse_options(struct run_options *run, int argc, char **argv)
 {
-    struct option_group group = {"Options", run_specs, options};
+    struct measure_options *options = &run->common;
+    struct option_group group = {"Options", run_specs, run};
     measure_options_parse("run", &group, print_help, argc, argv);
+    const char *conflict = run->resume == NULL ? NULL : resume_conflict(argc, argv);
+    if (conflict != NULL)
+        die(EXIT_USAGE,
+            "run: %s: not together with --resume, which goes on with the plan, seed and "
+            "folder of the report; only --wait can be added",
+            conflict);
+    if (run->resume != NULL)
+        return;
     measure_options_apply("run", options);
     if (options->rounds == 0)
         options->rounds = profile_rounds((enum profile_name)options->profile);
@@ -63,11 +91,13 @@ static void make_plan(struct plan *plan, const struct runner_set *set,
 {
     struct plan_choice choice = measure_options_choice(options);
     struct reason reason;
-    if (choice.tasks != 0 && choice.concurrency > choice.tasks)
+    const struct plan_sweep *sweep = &choice.concurrency;
+    uint64_t largest = sweep->count == 0 ? 0 : sweep->list[sweep->count - 1];
+    if (choice.tasks != 0 && largest > choice.tasks)
         die(EXIT_USAGE,
             "run: --concurrency %" PRIu64 ": more than --tasks %" PRIu64
             " cannot be in flight",
-            choice.concurrency, choice.tasks);
+            largest, choice.tasks);
     if (plan_make(plan, set, &choice, &reason) != 0)
         die(EXIT_USAGE, "run: %s", reason.text);
 }
@@ -78,23 +108,29 @@ static json_t *describe_plan(const struct session *session,
                              const struct measure_options *options, bool optimised,
                              int argc, char **argv)
 {
-    static const char *const profiles[PROFILE_COUNT] = {"quick", "default"};
     json_t *words = prepare_argv("run", argc, argv);
     json_t *ids = json_array();
     for (size_t i = 0; i < session->plan.count; i++)
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
                     options->profile != PROFILE_QUICK;
-    return json_pack("{s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "profile",
-                     profiles[options->profile], "seed", (json_int_t)session->seed,
-                     "rounds", (int)session->rounds, "for_decisions", decisive,
-                     "optimised", optimised, "argv", words, "tables", ids);
+    json_t *plan =
+        json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:o, s:o}", "profile",
+                  profile_text((enum profile_name)options->profile), "seed",
+                  (json_int_t)session->seed, "rounds", (int)session->rounds,
+                  "accept_noise", session->accept_noise, "for_decisions", decisive,
+                  "optimised", optimised, "argv", words, "tables", ids);
+    if (options->plan_file.document != NULL)
+        json_object_set_new(plan, "file",
+                            json_pack("{s:o, s:O}", "name", tree_string(options->plan),
+                                      "content", options->plan_file.document));
+    return plan;
 }
 
-// Analysis, files and table. 0 or an exit code.
-static int publish(const struct session *session)
+// Analysis, files and table, after a session that ended with `error`. 0 or an exit code.
+static int publish(const struct session *session, int error)
 {
-    if (prepare_publish(session) != EXIT_FINE)
+    if (prepare_publish(session, error) != EXIT_FINE)
         return EXIT_WRONG;
     struct tables_style style;
     tables_style_detect(&style, stdout);
@@ -110,47 +146,122 @@ static int publish(const struct session *session)
 // ---- the command -------------------------------------------------------------------
 
 // Everything between the start and the end of the janitor.
-static int run_session(struct session *session, struct reason *reason)
+static int run_session(struct session *session, const struct course *course,
+                       struct reason *reason)
 {
-    int error = session_measure(session, reason);
+    int error = course_measure(session, course, reason);
     if (error != 0)
         warn("%s", reason->text);
-    int published = publish(session);
-    if (error != 0)
+    if (error == -ETIME) { // no round has been measured: there is no table to show
+        prepare_publish(session, error);
+        return EXIT_WRONG;
+    }
+    int published = publish(session, error);
+    if (error != 0) {
+        fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
         return (int)prepare_exit_code(error);
+    }
     int verdict = session_verdict(session);
     return published != EXIT_FINE ? published : verdict;
+}
+
+static void end_session(struct session *session, struct runner_set *set, int lock)
+{
+    janitor_stop(&session->janitor);
+    close(lock);
+    json_decref(session->report);
+    plan_free(&session->plan);
+    runner_set_free(set);
+}
+
+// A session that was interrupted. One that was not has the exit code that it had.
+static int go_on(struct session *session, struct runner_set *set,
+                 const struct run_options *run, const char *hyperfine)
+{
+    struct reason reason;
+    int lock = prepare_machine(session, run->common.wait);
+    int code;
+    int error = resume_open(session, set, hyperfine, run->resume, &reason);
+    if (error == 0) {
+        const char *profile = tree_text(session->report, "plan.profile", "");
+        struct course course = {.looks =
+                                    strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0};
+        code = run_session(session, &course, &reason);
+    } else if (error == RESUME_COMPLETE) {
+        warn("the report in '%s' is complete: there is nothing to resume", run->resume);
+        code = session_verdict(session);
+    } else {
+        warn("%s", reason.text);
+        code = (int)prepare_exit_code(error);
+    }
+    end_session(session, set, lock);
+    return code;
+}
+
+static struct course make_course(const struct run_options *run)
+{
+    return (struct course){.budget_ns = run->time_budget,
+                           .looks = run->common.profile == PROFILE_RIGOROUS};
+}
+
+// Needs no hyperfine, no lock and no folder.
+static int dry_run(struct session *session, struct runner_set *set,
+                   const struct run_options *run)
+{
+    struct reason reason;
+    const struct course course = make_course(run);
+    int error = dry_run_print(stdout, session, &course, set, &reason);
+    if (error != 0)
+        warn("%s", reason.text);
+    if (fflush(stdout) != 0) {
+        warn("cannot print: %s", strerror(errno));
+        error = -EIO;
+    }
+    plan_free(&session->plan);
+    runner_set_free(set);
+    return error == 0 ? EXIT_FINE : EXIT_WRONG;
+}
+
+// A session from the beginning.
+static int begin(struct session *session, struct runner_set *set,
+                 const struct run_options *run, const char *hyperfine, json_t *plan)
+{
+    struct reason reason;
+    const struct course course = make_course(run);
+    int lock = prepare_machine(session, run->common.wait);
+    int error =
+        prepare_report(session, set, plan, hyperfine, run->common.output, &reason);
+    int code = (int)prepare_exit_code(error);
+    if (error == 0)
+        code = run_session(session, &course, &reason);
+    else
+        warn("%s", reason.text);
+    end_session(session, set, lock);
+    return code;
 }
 
 int command_run(int argc, char **argv)
 {
     static struct session session; // large, and there is one
     static struct runner_set set;
-    struct measure_options options;
-    struct reason reason;
+    struct run_options run;
     char hyperfine[32];
-    parse_options(&options, argc, argv);
+    parse_options(&run, argc, argv);
     prepare_process();
-    prepare_hyperfine(hyperfine, sizeof hyperfine);
+    if (!run.dry_run)
+        prepare_hyperfine(hyperfine, sizeof hyperfine);
     prepare_runners(&set);
-    bool optimised = prepare_builds(&set, options.allow_unoptimised);
-    make_plan(&session.plan, &set, &options);
-    session.rounds = (unsigned)options.rounds;
-    session.seed = options.seed;
-    session.accept_noise = options.accept_noise;
-
-    int lock = prepare_machine(&session, options.wait);
-    json_t *plan = describe_plan(&session, &options, optimised, argc, argv);
-    int code = EXIT_WRONG;
-    int error = prepare_report(&session, &set, plan, hyperfine, options.output, &reason);
-    if (error == 0)
-        code = run_session(&session, &reason);
-    else
-        warn("%s", reason.text);
-    janitor_stop(&session.janitor);
-    close(lock);
-    json_decref(session.report);
-    plan_free(&session.plan);
-    runner_set_free(&set);
+    if (run.resume != NULL)
+        return go_on(&session, &set, &run, hyperfine);
+    bool optimised = run.dry_run || prepare_builds(&set, run.common.allow_unoptimised);
+    make_plan(&session.plan, &set, &run.common);
+    session.rounds = (unsigned)run.common.rounds;
+    session.seed = run.common.seed;
+    session.accept_noise = run.common.accept_noise;
+    if (run.dry_run)
+        return dry_run(&session, &set, &run);
+    json_t *plan = describe_plan(&session, &run.common, optimised, argc, argv);
+    int code = begin(&session, &set, &run, hyperfine, plan);
+    plan_file_free(&run.common.plan_file);
     return code;
 }

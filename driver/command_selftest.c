@@ -35,7 +35,7 @@ static const struct trial trials[] = {
     {"runners that crash", "crash", EXIT_WRONG},
 };
 
-static const struct option_spec selftest_specs[] = {
+const struct option_spec selftest_specs[] = {
     {.name = "help", .kind = OPTION_FLAG, .offset = 0, .help = "print this"},
     {.name = NULL},
 };

@@ -161,17 +161,34 @@ static json_t *ci_variables(void)
     return variables;
 }
 
+static void add_system(json_t *environment)
+{
+    struct utsname system;
+    if (uname(&system) != 0)
+        return;
+    json_object_set_new(environment, "system", json_string(system.sysname));
+    json_object_set_new(environment, "kernel", json_string(system.release));
+    json_object_set_new(environment, "kernel_build", json_string(system.version));
+    json_object_set_new(environment, "architecture", json_string(system.machine));
+}
+
+void environment_testbed(char *testbed, size_t size)
+{
+    json_t *environment = json_object();
+    add_system(environment);
+    environment_add_hardware(environment);
+    environment_add_limits(environment);
+    json_t *hash = hash_testbed(environment);
+    snprintf(testbed, size, "%s", json_string_value(hash));
+    json_decref(hash);
+    json_decref(environment);
+}
+
 json_t *environment_describe(const struct runner_set *set, const char *hyperfine,
                              const char *work_folder)
 {
     json_t *environment = json_object();
-    struct utsname system;
-    if (uname(&system) == 0) {
-        json_object_set_new(environment, "system", json_string(system.sysname));
-        json_object_set_new(environment, "kernel", json_string(system.release));
-        json_object_set_new(environment, "kernel_build", json_string(system.version));
-        json_object_set_new(environment, "architecture", json_string(system.machine));
-    }
+    add_system(environment);
     json_object_set_new(environment, "host_hash", hash_host());
     environment_add_hardware(environment);
     environment_add_limits(environment);

@@ -13,10 +13,14 @@
 #include "driver/runner.h"
 
 #include <jansson.h>
+#include <stddef.h>
 
 // `hyperfine` is its version, `work_folder` where the driver keeps its files.
 json_t *environment_describe(const struct runner_set *set, const char *hyperfine,
                              const char *work_folder);
+
+// Writes the `testbed` of this machine alone (17 bytes, the end included).
+void environment_testbed(char *testbed, size_t size);
 
 // ---- parts of it, in files of their own --------------------------------------------
 

@@ -5,6 +5,7 @@
 
 #include "driver/block.h"
 #include "driver/gate_judge.h"
+#include "driver/looks.h"
 #include "driver/tree.h"
 #include "driver/verdict.h"
 #include "driver/verification.h"
@@ -14,22 +15,6 @@
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-
-#define LOOKS_MAXIMUM 3
-#define ONE_LOOK_MOST 12 // with so few rounds there is nothing to be saved by looking
-
-struct looks {
-    size_t count;
-    unsigned rounds[LOOKS_MAXIMUM]; // how many there are at each look
-};
-
-static struct looks make_looks(unsigned rounds)
-{
-    if (rounds <= ONE_LOOK_MOST)
-        return (struct looks){.count = 1, .rounds = {rounds}};
-    return (struct looks){.count = LOOKS_MAXIMUM,
-                          .rounds = {rounds / 2, rounds * 3 / 4, rounds}};
-}
 
 // ---- time --------------------------------------------------------------------------
 
@@ -42,16 +27,15 @@ static uint64_t round_ns(const struct session *session)
     return length;
 }
 
-// How many rounds there is time for.
-static unsigned affordable(const struct session *session, const struct gate *gate)
+unsigned gate_affordable(const struct session *session, uint64_t budget_ns)
 {
     uint64_t elapsed = clock_now_ns() - session->begin_ns;
     uint64_t length = round_ns(session);
-    if (gate->budget_ns == 0 || length == 0)
+    if (budget_ns == 0 || length == 0)
         return UINT32_MAX;
-    if (elapsed >= gate->budget_ns)
+    if (elapsed >= budget_ns)
         return 0;
-    uint64_t count = (gate->budget_ns - elapsed) / length;
+    uint64_t count = (budget_ns - elapsed) / length;
     return count > UINT32_MAX ? UINT32_MAX : (unsigned)count;
 }
 
@@ -117,11 +101,11 @@ static int measure_batch(struct session *session, const struct gate *gate,
                          struct batch batch, const json_t *suspects, json_t **entries,
                          struct reason *reason)
 {
-    struct looks looks = make_looks(session->rounds);
+    struct looks looks = looks_make(session->rounds);
     bool (*goes_on)(const json_t *) = suspects == NULL ? is_open : not_confirmed_yet;
     unsigned done = 0;
     for (size_t i = 0; i < looks.count; i++) {
-        unsigned more = affordable(session, gate);
+        unsigned more = gate_affordable(session, gate->budget_ns);
         batch.first = done + 1;
         batch.last = looks.rounds[i];
         if (more < batch.last - done)

@@ -34,6 +34,10 @@ struct gate {
 // -EINTR: the user wants to stop; another -errno: tools or disk failed.
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason);
 
+// How many more rounds there is time for within a budget for the whole session (0: no
+// limit, UINT32_MAX).
+unsigned gate_affordable(const struct session *session, uint64_t budget_ns);
+
 // The exit code that the report's `gate` asks for.
 int gate_exit_code(const json_t *report);
 

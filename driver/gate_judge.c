@@ -5,6 +5,7 @@
 #include "driver/gate_judge.h"
 
 #include "driver/metric.h"
+#include "driver/pairs.h"
 #include "driver/samples.h"
 #include "driver/significance.h"
 #include "driver/statistics.h"
@@ -40,29 +41,6 @@ bool gate_judge_decides(const json_t *entry)
 
 // ---- one comparison ----------------------------------------------------------------
 
-// The blocks in which both builds have a figure.
-struct pairs {
-    size_t n;
-    double *head;
-    double *base;
-};
-
-static void collect_pairs(const json_t *table, const struct samples *head,
-                          const struct samples *base, enum metric metric, unsigned batch,
-                          struct pairs *pairs)
-{
-    pairs->n = 0;
-    for (size_t i = 0; i < head->blocks; i++) {
-        double one = metric_of(head->by_block[i], metric);
-        double other = metric_of(base->by_block[i], metric);
-        if (isnan(one) || isnan(other) || !samples_in_batch(table, i, batch))
-            continue;
-        pairs->head[pairs->n] = one;
-        pairs->base[pairs->n] = other;
-        pairs->n++;
-    }
-}
-
 // Sorts the values.
 static double median(double *values, size_t n)
 {
@@ -70,6 +48,12 @@ static double median(double *values, size_t n)
         return (double)NAN;
     statistics_sort(values, n);
     return statistics_quantile(values, n, 0.5);
+}
+
+// What a stored calibration says of this row (calibration.h); NAN: nothing.
+static double calibrated_floor(const json_t *cell, enum metric metric)
+{
+    return tree_number(tree_at(cell, "floors"), metric_name(metric));
 }
 
 static json_t *make_entry(const struct judge *judge, const json_t *table,
@@ -81,7 +65,8 @@ static json_t *make_entry(const struct judge *judge, const json_t *table,
                                    resamples, &ratio) != 0)
         return NULL;
     double floor = table_noise_floor(table, metric, judge->batch, judge->seed);
-    double threshold = verdict_threshold(judge->threshold, floor);
+    double threshold =
+        verdict_threshold(judge->threshold, fmax(floor, calibrated_floor(cell, metric)));
     double detectable =
         statistics_detectable(&ratio.interval, verdict_border(threshold)) - 1;
     double heads = median(pairs->head, pairs->n); // sorts: the pairs are gone
@@ -97,11 +82,26 @@ static json_t *make_entry(const struct judge *judge, const json_t *table,
         tree_real(threshold), "detectable", tree_real(detectable));
 }
 
+// Says which of the three made the threshold what it is.
+static void name_threshold(const struct judge *judge, const json_t *cell,
+                           enum metric metric, json_t *entry)
+{
+    double threshold = tree_number(entry, "threshold");
+    double floor = tree_number(entry, "floor");
+    const char *source = "user";
+    if (threshold > verdict_threshold(judge->threshold, floor))
+        source = "calibration";
+    else if (threshold > judge->threshold)
+        source = "session";
+    json_object_set_new(entry, "calibrated_floor",
+                        tree_real(calibrated_floor(cell, metric)));
+    json_object_set_new(entry, "threshold_from", json_string(source));
+}
+
 // The p-value of the pairs, before they are sorted.
 static double p_of(const struct judge *judge, const struct pairs *pairs, double *scratch)
 {
-    for (size_t i = 0; i < pairs->n; i++)
-        scratch[i] = log(pairs->head[i]) - log(pairs->base[i]);
+    pairs_logarithms(pairs, scratch);
     return significance_sign_flip(scratch, pairs->n, judge->seed);
 }
 
@@ -142,12 +142,13 @@ static int judge_row(const struct judge *judge, const json_t *table, const json_
     struct pairs pairs = {.head = room, .base = room + head->blocks};
     int failed = 0;
     for (enum metric metric = 0; metric < METRIC_COUNT && !failed; metric++) {
-        collect_pairs(table, head, base, metric, judge->batch, &pairs);
+        pairs_collect(table, head, base, metric, judge->batch, &pairs);
         if (!worth_comparing(metric, &pairs) || !is_suspect(judge, table, cell, metric))
             continue;
         double p = p_of(judge, &pairs, room + 2 * head->blocks);
         json_t *entry = make_entry(judge, table, cell, metric, &pairs);
         json_object_set_new(entry, "p", tree_real(p));
+        name_threshold(judge, cell, metric, entry);
         failed = json_array_append_new(judge->entries, entry);
     }
     free(room);

@@ -43,7 +43,7 @@ static void format_value(char *text, size_t size, const char *metric, double val
         format_count(text, size, value);
 }
 
-static const char *metric_words(const char *metric)
+const char *gate_words_metric(const char *metric)
 {
     static const char *const words[][2] = {{"wall_ns", "wall"},
                                            {"cpu_ns", "CPU"},
@@ -65,7 +65,7 @@ static void make_line(struct line *line, const json_t *entry)
     double head = tree_number(entry, "head");
     *line = (struct line){.verdict = tree_text(entry, "verdict", "?")};
     format_plain(line->row, sizeof line->row, tree_text(entry, "row", "?"));
-    snprintf(line->metric, sizeof line->metric, "%.20s", metric_words(metric));
+    snprintf(line->metric, sizeof line->metric, "%.20s", gate_words_metric(metric));
     format_value(line->base, sizeof line->base, metric, tree_number(entry, "base"));
     format_value(line->head, sizeof line->head, metric,
                  isnan(head) ? tree_number(entry, "new") : head);
@@ -141,6 +141,42 @@ static void print_notes(FILE *file, const char *title, const json_t *notes)
     }
 }
 
+// What is known of the noise of this machine, and where it counts.
+static void print_calibration(FILE *file, const json_t *gate)
+{
+    const json_t *calibration = tree_at(gate, "calibration");
+    const char *ignored = tree_text(calibration, "ignored", NULL);
+    char plain[600];
+    if (ignored != NULL) {
+        format_plain(plain, sizeof plain, ignored);
+        fprintf(file, "calibration: ignored: %s\n", plain);
+    } else if (json_is_object(calibration)) {
+        format_plain(plain, 11, tree_text(calibration, "started_utc", "?"));
+        fprintf(file, "calibration: of %s, knows %.0f of these rows\n", plain,
+                tree_number(calibration, "rows"));
+    }
+}
+
+// A row is asked for less than the user wanted: say why.
+static void print_thresholds(FILE *file, const json_t *gate)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
+    {
+        struct line line;
+        const char *source = tree_text(entry, "threshold_from", "user");
+        if (strcmp(source, "user") == 0 || !is_worth_a_line(entry))
+            continue;
+        make_line(&line, entry);
+        fprintf(file,
+                "threshold of %s %s, %s: %.1f %%, 1.5 times the noise floor of %s\n",
+                tree_text(entry, "table", "?"), line.row, line.metric,
+                100 * tree_number(entry, "threshold"),
+                strcmp(source, "session") == 0 ? "this session" : "the calibration");
+    }
+}
+
 void gate_words_text(FILE *file, const json_t *report)
 {
     const json_t *gate = tree_at(report, "gate");
@@ -150,6 +186,7 @@ void gate_words_text(FILE *file, const json_t *report)
     if (gate == NULL)
         return;
     print_heading(file, gate);
+    print_calibration(file, gate);
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
         struct line line;
@@ -167,6 +204,7 @@ void gate_words_text(FILE *file, const json_t *report)
                 line.reason);
     }
     fputc('\n', file);
+    print_thresholds(file, gate);
     print_notes(file, "no base: ", tree_at(gate, "missing"));
     print_notes(file, "wrong: ", tree_at(gate, "answers"));
     fprintf(file, "%s\n", verdict_words(gate));

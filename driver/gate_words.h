@@ -12,6 +12,9 @@
 void gate_words_text(FILE *file, const json_t *report);
 void gate_words_markdown(FILE *file, const json_t *report);
 
+// A metric (metric.h) in a word, for headings: "wall", "CPU", "switches".
+const char *gate_words_metric(const char *metric);
+
 // In GitHub Actions: "::error" and "::warning" lines on stdout, and the Markdown appended
 // to $GITHUB_STEP_SUMMARY. Elsewhere nothing.
 void gate_words_announce(const json_t *report);

@@ -64,16 +64,39 @@ static void remove_folder(const char *path)
     }
 }
 
+// What the janitor tells the driver once: the folder that it has made, or why it could not.
+struct greeting {
+    int error; // errno, or 0
+    char folder[sizeof((struct janitor *)NULL)->folder];
+};
+
+_Static_assert(sizeof(struct greeting) <= 4096, "one write must be one message");
+
 // A session of its own: neither Ctrl-C at the terminal nor its closing reaches it.
-static _Noreturn void janitor_main(int lifeline, const char *folder)
+static void janitor_detach(void)
 {
     setsid();
     signal(SIGHUP, SIG_IGN);
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN); // the driver may be dead before it was greeted
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = 0; null >= 0 && fd <= 2; fd++)
         dup2(null, fd);
+}
+
+// It makes the folder itself: so there is no moment at which the folder is there and
+// nobody who would remove it.
+static _Noreturn void janitor_main(int lifeline, int answer, struct greeting *greeting)
+{
+    janitor_detach();
+    if (mkdtemp(greeting->folder) == NULL)
+        greeting->error = errno;
+    ssize_t ignored = write(answer, greeting, sizeof *greeting);
+    (void)ignored;
+    close(answer);
+    if (greeting->error != 0)
+        _exit(1);
 
     pid_t group = 0;
     for (;;) {
@@ -86,57 +109,81 @@ static _Noreturn void janitor_main(int lifeline, const char *folder)
     }
     if (group > 1)
         end_group(group);
-    remove_folder(folder);
+    remove_folder(greeting->folder);
     _exit(0);
 }
 
-static int make_folder(struct janitor *janitor, struct reason *reason)
+static const char *parent_folder(void)
 {
     const char *parent = getenv("TMPDIR");
-    if (parent == NULL || parent[0] == '\0')
-        parent = "/tmp";
-    int length =
-        snprintf(janitor->folder, sizeof janitor->folder, "%s/quartet-XXXXXX", parent);
-    if (length < 0 || (size_t)length >= sizeof janitor->folder)
-        return reason_set(reason, -ENAMETOOLONG, "TMPDIR is too long a name");
-    if (mkdtemp(janitor->folder) == NULL) {
-        int error = errno;
-        return reason_set(reason, -error,
+    return parent == NULL || parent[0] == '\0' ? "/tmp" : parent;
+}
+
+// Takes the answer in and says what it means. 0 or -errno.
+static int janitor_hear(struct janitor *janitor, int answer, struct reason *reason)
+{
+    struct greeting greeting;
+    ssize_t length;
+    do
+        length = read(answer, &greeting, sizeof greeting);
+    while (length < 0 && errno == EINTR);
+    if (length != (ssize_t)sizeof greeting)
+        return reason_set(reason, -EPROTO, "the janitor process has died");
+    if (greeting.error != 0)
+        return reason_set(reason, -greeting.error,
                           "cannot make a work folder in '%s': %s (set TMPDIR to a folder "
                           "that can be written)",
-                          parent, strerror(error));
-    }
+                          parent_folder(), strerror(greeting.error));
+    memcpy(janitor->folder, greeting.folder, sizeof janitor->folder);
     return 0;
+}
+
+// Forks the janitor, which answers on `answer`. 0 or -errno.
+static int janitor_fork(struct janitor *janitor, int answer, struct reason *reason)
+{
+    struct greeting greeting = {0};
+    int ends[2];
+    int length = snprintf(greeting.folder, sizeof greeting.folder, "%s/quartet-XXXXXX",
+                          parent_folder());
+    if (length < 0 || (size_t)length >= sizeof greeting.folder)
+        return reason_set(reason, -ENAMETOOLONG, "TMPDIR is too long a name");
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return reason_set(reason, -errno, "cannot make a pipe: %s", strerror(errno));
+    janitor->pid = fork();
+    if (janitor->pid == 0) {
+        close(ends[1]);
+        janitor_main(ends[0], answer, &greeting);
+    }
+    int error = janitor->pid < 0 ? errno : 0;
+    close(ends[0]);
+    janitor->lifeline = ends[1];
+    if (error == 0)
+        return 0;
+    close(ends[1]);
+    return reason_set(reason, -error, "cannot start a process: %s", strerror(error));
+}
+
+// Lets go of the lifeline, and waits until the janitor has done its work.
+static void janitor_end(const struct janitor *janitor)
+{
+    close(janitor->lifeline);
+    while (waitpid(janitor->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
 }
 
 int janitor_start(struct janitor *janitor, struct reason *reason)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        int error = errno;
-        return reason_set(reason, -error, "cannot make a pipe: %s", strerror(error));
+    int answer[2];
+    if (pipe2(answer, O_CLOEXEC) != 0)
+        return reason_set(reason, -errno, "cannot make a pipe: %s", strerror(errno));
+    int error = janitor_fork(janitor, answer[1], reason);
+    close(answer[1]);
+    if (error == 0) {
+        error = janitor_hear(janitor, answer[0], reason);
+        if (error != 0)
+            janitor_end(janitor);
     }
-    int error = make_folder(janitor, reason);
-    if (error != 0)
-        goto close_pipe;
-    janitor->pid = fork();
-    if (janitor->pid < 0) {
-        error = reason_set(reason, -errno, "cannot start a process: %s", strerror(errno));
-        goto remove_folder;
-    }
-    if (janitor->pid == 0) {
-        close(ends[1]);
-        janitor_main(ends[0], janitor->folder);
-    }
-    close(ends[0]);
-    janitor->lifeline = ends[1];
-    return 0;
-
-remove_folder:
-    rmdir(janitor->folder);
-close_pipe:
-    close(ends[0]);
-    close(ends[1]);
+    close(answer[0]);
     return error;
 }
 
@@ -150,8 +197,6 @@ void janitor_guard(const struct janitor *janitor, pid_t group)
 
 void janitor_stop(struct janitor *janitor)
 {
-    close(janitor->lifeline);
-    while (waitpid(janitor->pid, NULL, 0) < 0 && errno == EINTR)
-        ;
+    janitor_end(janitor);
     remove_folder(janitor->folder); // in case that somebody has killed the janitor
 }

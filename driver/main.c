@@ -3,9 +3,8 @@
 // The program `quartet`: one word chooses what it does, the rest belongs to that
 // command.
 //
-// Read next: command_run.c, the main command.
+// Read next: commands.c for the table of them, command_run.c for the main one.
 #include "driver/commands.h"
-#include "lib/check.h"
 #include "lib/error.h"
 #include "lib/process.h"
 
@@ -14,36 +13,22 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct {
-    const char *name;
-    int (*command)(int argc, char **argv);
-} commands[] = {
-    {"run", command_run},           {"report", command_report},
-    {"compare", command_compare},   {"check", command_check},
-    {"selftest", command_selftest}, {"export", command_export},
-    {"list", command_list},         {"doctor", command_doctor},
-    {"help", command_help},         {"--help", command_help},
-    {"-h", command_help},
-};
-
 int main(int argc, char **argv)
 {
+    char names[256];
     error_set_program("quartet");
     process_reset_signals();
+    command_names(names, sizeof names);
     if (argc < 2)
-        die(EXIT_USAGE,
-            "say what to do: run, report, compare, check, selftest, export, list, "
-            "doctor or help");
+        die(EXIT_USAGE, "say what to do: %s", names);
     if (strcmp(argv[1], "--version") == 0) {
         printf("quartet %s (%s)\n", QUARTET_VERSION, QUARTET_COMMIT);
         return EXIT_FINE;
     }
-    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].command(argc - 2, argv + 2);
-    die(EXIT_USAGE,
-        "there is no command '%s'; say run, report, compare, check, selftest, export, "
-        "list, "
-        "doctor or help",
-        argv[1]);
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return command_help(argc - 2, argv + 2);
+    const struct command *command = command_find(argv[1]);
+    if (command == NULL)
+        die(EXIT_USAGE, "there is no command '%s'; say %s", argv[1], names);
+    return command->run(argc - 2, argv + 2);
 }

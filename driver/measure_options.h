@@ -8,6 +8,7 @@
 #define QUARTET_DRIVER_MEASURE_OPTIONS_H
 
 #include "driver/plan.h"
+#include "driver/plan_file.h"
 #include "lib/options.h"
 
 #include <stdbool.h>
@@ -20,7 +21,8 @@ struct measure_options {
     const char *workloads;
     const char *models;
     uint64_t tasks;
-    uint64_t concurrency;
+    const char *concurrency;
+    const char *plan;
     uint64_t rounds;
     uint64_t seed;
     const char *cpus;
@@ -29,6 +31,9 @@ struct measure_options {
     bool accept_noise;
     bool allow_unoptimised;
     bool help;
+    struct plan_sweep sweep; // what --concurrency says
+    struct plan_file
+        plan_file; // what is in --plan; its document is NULL if there is none
 };
 
 #define MEASURE_PLACE(member) offsetof(struct measure_options, member)
@@ -47,8 +52,10 @@ struct measure_options {
 #define MEASURE_ROWS_SIZE                                                                \
     MEASURE_ROW("tasks", OPTION_COUNT, tasks, 1, 10000000,                               \
                 "tasks of every table, not the profile's"),                              \
-        MEASURE_ROW("concurrency", OPTION_COUNT, concurrency, 1, 10000000,               \
-                    "tasks in flight, not the profile's")
+        MEASURE_ROW("concurrency", OPTION_TEXT, concurrency, 0, 0,                       \
+                    "tasks in flight, not the profile's; 1,10,100: a table for each"),   \
+        MEASURE_ROW("plan", OPTION_TEXT, plan, 0, 0,                                     \
+                    "a file that says which tables: see results/README.md")
 
 #define MEASURE_ROWS_SESSION                                                             \
     MEASURE_ROW("seed", OPTION_COUNT, seed, 1, UINT32_MAX,                               \
@@ -72,11 +79,17 @@ void measure_options_parse(const char *command, const struct option_group *group
                            void (*print_help)(const struct option_group *group), int argc,
                            char **argv);
 
-// Keeps the program to --cpus, and draws a seed if none was given. Ends the program with
-// a message and EXIT_USAGE if there are no such CPUs.
+// Keeps the program to --cpus, reads the list of --concurrency and the file of --plan,
+// and draws a seed if none was given. Ends the program with a message and EXIT_USAGE if
+// there are no such CPUs, or if a list or a plan cannot be understood.
 void measure_options_apply(const char *command, struct measure_options *options);
 
 // What these options choose of the plan.
 struct plan_choice measure_options_choice(const struct measure_options *options);
+
+// Reads "100" or "1,10,100": at most PLAN_SWEEP_MAXIMUM numbers, each larger than the
+// one before. 0, or -EINVAL with the reason.
+int measure_options_sweep(const char *text, struct plan_sweep *sweep,
+                          struct reason *reason);
 
 #endif

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// From sizes, runners and choices to tables: see plan.h. The cells of a table are
-// made in plan_cells.c.
+// From sizes, runners and choices to tables: see plan.h. What the user wrote into a plan
+// of her own is read in plan_file.c; the cells of a table are made in plan_cells.c.
 #include "driver/plan.h"
 
 #include "driver/plan_cells.h"
-#include "lib/check.h"
-#include "lib/cpus.h"
+#include "driver/plan_file.h"
+#include "driver/plan_table.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 // What all tables of a plan are made from.
@@ -18,10 +18,8 @@ struct builder {
     struct plan *plan;
     const struct runner_set *set;
     const struct plan_choice *choice;
-    char cpus[1024]; // all that may be used: "0,1"
-    char first[16];  // "0"
-    char other[16];  // one that is not the first, for back ends; "": there is none
-    unsigned cpu_count;
+    struct plan_cpus cpus;
+    bool full; // there was no room for all tables
 };
 
 // ---- lists of names ----------------------------------------------------------------
@@ -126,6 +124,22 @@ static bool too_many_cells(const struct builder *builder)
     return cells > TABLE_CELLS_MAXIMUM;
 }
 
+// The name of a workload that is wanted and whose tasks must all be in flight together.
+static bool any_together(const struct builder *builder, char *name, size_t size)
+{
+    const char *wanted = builder->choice->workloads;
+    size_t index;
+    const json_t *workload;
+    json_array_foreach(all_workloads(builder), index, workload)
+    {
+        snprintf(name, size, "%s", text_of(workload, "name"));
+        if (json_is_true(json_object_get(workload, "together")) &&
+            (wanted == NULL || list_count(wanted, name) > 0))
+            return true;
+    }
+    return false;
+}
+
 static int check_choice(const struct builder *builder, struct reason *reason)
 {
     char unknown[128];
@@ -138,6 +152,13 @@ static int check_choice(const struct builder *builder, struct reason *reason)
                           "--models: there is no model '%s'; there are: %s", unknown,
                           known);
     }
+    if (builder->choice->concurrency.count > 1 && builder->choice->tasks != 0 &&
+        any_together(builder, unknown, sizeof unknown))
+        return reason_set(reason, -EINVAL,
+                          "--tasks: all tasks of '%s' are in flight together, so that a "
+                          "list of --concurrency says how many there are; leave --tasks "
+                          "out, or '%s'",
+                          unknown, unknown);
     if (too_many_cells(builder))
         return reason_set(reason, -EINVAL,
                           "--models: too many; a table has room for %d of them",
@@ -170,62 +191,77 @@ static json_t *split_arguments(const char *arguments)
     return array;
 }
 
-static json_int_t choose(uint64_t users, uint32_t profiles, const json_t *workload,
-                         const char *key)
+static uint64_t choose(uint64_t users, uint64_t profiles, const json_t *workload,
+                       const char *key)
 {
     if (users != 0)
-        return (json_int_t)users;
+        return users;
     if (profiles != 0)
         return profiles;
-    return json_integer_value(json_object_get(workload, key));
+    return (uint64_t)json_integer_value(json_object_get(workload, key));
 }
 
-static json_t *text_or_null(const char *text)
+// `concurrency` is the user's, or 0.
+static struct plan_amount choose_amount(const struct builder *builder,
+                                        const json_t *workload,
+                                        const struct profile_table *row, bool all_cpus,
+                                        uint64_t concurrency)
 {
-    return text == NULL || text[0] == '\0' ? json_null() : json_string(text);
-}
-
-static json_t *make_table(const struct builder *builder, const json_t *workload,
-                          const struct profile_table *row, const char *setting)
-{
-    const struct profile_size *size = &row->sizes[builder->choice->profile];
-    json_int_t tasks =
-        choose(builder->choice->tasks, size->tasks, workload, "default_tasks");
-    json_int_t concurrency = choose(builder->choice->concurrency, size->concurrency,
-                                    workload, "default_concurrency");
-    bool all_cpus = setting != NULL && strcmp(setting, "all-cpus") == 0;
+    const struct plan_choice *choice = builder->choice;
+    const struct profile_size *size = profile_size(row, choice->profile);
+    struct plan_amount amount = {.tasks = choose(choice->tasks, size->tasks, workload,
+                                                 "default_tasks"),
+                                 .concurrency = choose(concurrency, size->concurrency,
+                                                       workload, "default_concurrency")};
     // A loop per CPU needs a task per loop.
-    if (all_cpus && builder->choice->concurrency == 0 && concurrency < builder->cpu_count)
-        concurrency = builder->cpu_count;
-    // What was asked is done; what the profile says gives way.
-    if (builder->choice->tasks == 0 && builder->choice->concurrency > (uint64_t)tasks)
-        tasks = concurrency;
-    // Tasks that wait for one another must all be in flight: one number serves for both.
-    bool together = json_is_true(json_object_get(workload, "together"));
-    if (together && builder->choice->tasks == 0 && builder->choice->concurrency != 0)
-        tasks = concurrency;
-    if (together || concurrency > tasks)
-        concurrency = tasks;
+    if (all_cpus && concurrency == 0 && amount.concurrency < builder->cpus.count)
+        amount.concurrency = builder->cpus.count;
+    plan_table_fit(workload, &choice->concurrency, choice->tasks != 0, &amount);
+    return amount;
+}
 
-    char id[128];
-    char title[160];
+static struct table *make_table(const struct builder *builder, const json_t *workload,
+                                const struct profile_table *row, const char *setting,
+                                uint64_t concurrency)
+{
+    bool all_cpus = setting != NULL && strcmp(setting, "all-cpus") == 0;
+    bool sweeps = builder->choice->concurrency.count > 1;
+    struct plan_amount amount =
+        choose_amount(builder, workload, row, all_cpus, concurrency);
+    char sweep[PLAN_ID_SIZE];
+    char id[PLAN_ID_SIZE + 32];
+    char title[240];
     char where[48] = "";
-    table_id(id, sizeof id, row->workload, row->suffix, setting);
+    char many[48] = "";
+    table_id(sweep, sizeof sweep, row->workload, row->suffix, setting);
+    snprintf(id, sizeof id, "%s", sweep);
     if (all_cpus)
-        snprintf(where, sizeof where, ", all %u CPUs", builder->cpu_count);
+        snprintf(where, sizeof where, ", all %u CPUs", builder->cpus.count);
     else if (setting != NULL)
         snprintf(where, sizeof where, ", one CPU");
-    snprintf(title, sizeof title, "%s%s", row->title, where);
-
-    return json_pack("{ss ss ss ss so ss ss so sI sI so s[] s[] s[] sn}", "id", id,
-                     "workload", row->workload, "kind", text_of(workload, "kind"),
-                     "title", title, "setting", text_or_null(setting), "operation",
-                     text_of(workload, "operation"), "cpus",
-                     all_cpus ? builder->cpus : builder->first, "peer_cpus",
-                     row->has_peer ? text_or_null(builder->other) : json_null(), "tasks",
-                     tasks, "concurrency", concurrency, "arguments",
-                     split_arguments(size->arguments), "blocks", "cells", "comparisons",
-                     "verification");
+    if (sweeps) {
+        snprintf(id, sizeof id, "%s/c%" PRIu64, sweep, concurrency);
+        snprintf(many, sizeof many, ", %" PRIu64 " at a time", concurrency);
+    }
+    snprintf(title, sizeof title, "%s%s%s", row->title, where, many);
+    json_t *arguments =
+        split_arguments(profile_size(row, builder->choice->profile)->arguments);
+    const char *peer =
+        row->has_peer && builder->cpus.other[0] != '\0' ? builder->cpus.other : NULL;
+    struct plan_table wanted = {.workload = workload,
+                                .id = id,
+                                .title = title,
+                                .setting = setting,
+                                .cpus =
+                                    all_cpus ? builder->cpus.all : builder->cpus.first,
+                                .peer_cpus = peer,
+                                .sweep = sweeps ? sweep : NULL,
+                                .tasks = amount.tasks,
+                                .concurrency = amount.concurrency,
+                                .arguments = arguments};
+    struct table *table = plan_table_add(builder->plan, &wanted);
+    json_decref(arguments);
+    return table;
 }
 
 // The runner of the same model in the other build, or NULL.
@@ -234,6 +270,18 @@ static const struct runner *find_base(const struct builder *builder,
 {
     const struct runner_set *base = builder->choice->base;
     return base == NULL ? NULL : runner_find(base, runner->name);
+}
+
+static void add_cells(const struct builder *builder, struct table *table)
+{
+    const char *models = builder->choice->models;
+    for (size_t i = 0; i < builder->set->count; i++) {
+        const struct runner *runner = &builder->set->list[i];
+        unsigned copies = models == NULL ? 1 : list_count(models, runner->name);
+        for (unsigned copy = 1; copy <= copies; copy++)
+            plan_add_cells(table, runner, find_base(builder, runner), builder->cpus.count,
+                           copy);
+    }
 }
 
 static void add_table(struct builder *builder, const json_t *workload,
@@ -247,19 +295,15 @@ static void add_table(struct builder *builder, const json_t *workload,
     if (wanted != NULL && list_count(wanted, row->workload) == 0 &&
         list_count(wanted, part) == 0 && list_count(wanted, id) == 0)
         return;
-    struct plan *plan = builder->plan;
-    CHECK(plan->count < PLAN_TABLES_MAXIMUM);
-    struct table *table = &plan->list[plan->count++];
-    *table = (struct table){.json = make_table(builder, workload, row, setting)};
-    CHECK(table->json != NULL);
-    json_array_append_new(plan->tables, table->json);
-    for (size_t i = 0; i < builder->set->count; i++) {
-        const struct runner *runner = &builder->set->list[i];
-        const char *models = builder->choice->models;
-        unsigned copies = models == NULL ? 1 : list_count(models, runner->name);
-        for (unsigned copy = 1; copy <= copies; copy++)
-            plan_add_cells(table, runner, find_base(builder, runner), builder->cpu_count,
-                           copy);
+    // One table, or one for each concurrency of a sweep.
+    const struct plan_sweep *sweep = &builder->choice->concurrency;
+    for (size_t i = 0; i == 0 || i < sweep->count; i++) {
+        struct table *table = make_table(builder, workload, row, setting,
+                                         sweep->count == 0 ? 0 : sweep->list[i]);
+        if (table == NULL)
+            builder->full = true;
+        else
+            add_cells(builder, table);
     }
 }
 
@@ -273,7 +317,7 @@ static void add_tables(struct builder *builder, const json_t *workload,
         return;
     }
     add_table(builder, workload, row, "one-cpu");
-    if (builder->cpu_count > 1)
+    if (builder->cpus.count > 1)
         add_table(builder, workload, row, "all-cpus");
 }
 
@@ -292,7 +336,7 @@ static void add_unknown(struct builder *builder, const json_t *workload)
                                 .title = name,
                                 .has_peer =
                                     json_is_true(json_object_get(workload, "peer"))};
-    for (size_t i = 0; i < PROFILE_COUNT; i++)
+    for (size_t i = 0; i < PROFILE_SIZES; i++)
         row.sizes[i].arguments = "";
     add_tables(builder, workload, &row);
 }
@@ -316,16 +360,21 @@ int plan_make(struct plan *plan, const struct runner_set *set,
 {
     struct builder builder = {.plan = plan, .set = set, .choice = choice};
     *plan = (struct plan){0};
+    if (choice->file != NULL)
+        return plan_file_make(choice->file, plan, set, choice->base, reason);
     int error = check_choice(&builder, reason);
     if (error != 0)
         return error;
-    builder.cpu_count = cpus_count();
-    cpus_allowed(builder.cpus, sizeof builder.cpus);
-    snprintf(builder.first, sizeof builder.first, "%lu", strtoul(builder.cpus, NULL, 10));
-    cpus_outside(builder.first, builder.other, sizeof builder.other);
-
+    plan_cpus_find(&builder.cpus);
     plan->tables = json_array();
     add_all(&builder);
+    if (builder.full) {
+        plan_free(plan);
+        return reason_set(reason, -EINVAL,
+                          "--concurrency: that makes more than %d tables; choose fewer "
+                          "numbers, or fewer workloads with --workloads",
+                          PLAN_TABLES_MAXIMUM);
+    }
     if (plan->count == 0) {
         plan_free(plan);
         return reason_set(

@@ -22,6 +22,16 @@
 
 #define PLAN_TABLES_MAXIMUM 128
 #define TABLE_CELLS_MAXIMUM 64
+#define PLAN_SWEEP_MAXIMUM  12
+
+struct plan_file; // plan_file.h
+
+// How many tasks may be in flight: one number, or several, each larger than the one
+// before, for a scaling sweep, which makes a table for each.
+struct plan_sweep {
+    size_t count; // 0: the user has not said
+    uint64_t list[PLAN_SWEEP_MAXIMUM];
+};
 
 // What the user chose. Lists are separated by commas; NULL: all.
 struct plan_choice {
@@ -29,9 +39,13 @@ struct plan_choice {
     const char *workloads; // names of workloads, or ids of tables
     const char *models;
     uint64_t tasks;                // instead of the profile's, or 0
-    uint64_t concurrency;          // instead of the profile's, or 0
+    struct plan_sweep concurrency; // instead of the profile's, unless it is empty
     const struct runner_set *base; // of another build, for a second cell each; or NULL
+    const struct plan_file *file;  // instead of all the above but `base`; or NULL
 };
+
+// Why a cell is "skipped" that only waits for its turn.
+#define PLAN_NOT_RUN "not run yet"
 
 struct cell {
     json_t *json;                // borrowed from the table
@@ -48,6 +62,8 @@ struct table {
     unsigned rounds; // measured so far that count
     unsigned reruns; // of blocks that were disturbed
     bool settled;    // nothing more is to be learnt from further rounds
+    bool warm;       // an earlier part of this session has run its warm-up
+    unsigned before; // rounds that an earlier part of this session has measured
 };
 
 struct plan {
@@ -57,7 +73,7 @@ struct plan {
 };
 
 // Makes the plan for the CPUs that this process may use. -EINVAL: the user chose what
-// is not there; the reason lists what is. The set must outlive the plan.
+// is not there, or what cannot be; the reason lists what is. The set must outlive the plan.
 int plan_make(struct plan *plan, const struct runner_set *set,
               const struct plan_choice *choice, struct reason *reason);
 

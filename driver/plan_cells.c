@@ -42,7 +42,8 @@ static void add_number(json_t *command, const char *name, json_int_t value)
 
 // Begins with the model's name, not with a path of this machine: the report is for
 // others to read, and the driver knows where the runner is.
-static json_t *make_command(const json_t *table, const char *model, unsigned loops)
+static json_t *make_command(const json_t *table, const char *model, unsigned loops,
+                            const json_t *words)
 {
     json_t *command = json_array();
     add_word(command, model);
@@ -55,6 +56,8 @@ static json_t *make_command(const json_t *table, const char *model, unsigned loo
     json_array_extend(command, json_object_get(table, "arguments"));
     if (loops > 1)
         add_number(command, "--loops", loops);
+    for (size_t i = 0; i < json_array_size(words); i++)
+        json_array_append(command, json_array_get(words, i));
     return command;
 }
 
@@ -86,10 +89,27 @@ static double sequential_wait_ns(const json_t *table, const json_t *workload)
            (double)json_integer_value(json_object_get(table, "tasks"));
 }
 
-// True when the cell is to be skipped; `why` says for what reason.
-static bool makes_no_sense(const json_t *table, const struct runner *runner, char *why,
-                           size_t size)
+// How many loops a variant asks for; 0: it does not say.
+static uint64_t loops_of(const json_t *words)
 {
+    uint64_t loops = 0;
+    for (size_t i = 0; i + 1 < json_array_size(words); i++)
+        if (strcmp(json_string_value(json_array_get(words, i)), "--loops") == 0 &&
+            quantity_parse(OPTION_COUNT, json_string_value(json_array_get(words, i + 1)),
+                           &loops) != 0)
+            return 0;
+    return loops;
+}
+
+// True when the cell is to be skipped; `why` says for what reason.
+static bool makes_no_sense(const json_t *table, const struct runner *runner,
+                           const json_t *words, char *why, size_t size)
+{
+    json_int_t concurrency = json_integer_value(json_object_get(table, "concurrency"));
+    if (loops_of(words) > (uint64_t)concurrency) {
+        snprintf(why, size, "more loops than tasks in flight");
+        return true;
+    }
     const json_t *workload = runner_workload(runner, text_of(table, "workload"));
     if (workload == NULL) {
         snprintf(why, size, "this runner does not have the workload");
@@ -119,13 +139,17 @@ static void add_variant(char *text, size_t size, const char *word, unsigned numb
 struct kind {
     unsigned loops;
     unsigned copy;
+    const char *name;    // of a variant that the user made, or NULL
+    const json_t *words; // and its options, or NULL
 };
 
 static struct cell *add_cell(struct table *table, const struct runner *runner,
                              const struct kind *kind, const char *base_of)
 {
     CHECK(table->count < TABLE_CELLS_MAXIMUM);
-    char variant[64] = "";
+    char variant[PLAN_VARIANT_SIZE + 32] = "";
+    if (kind->name != NULL)
+        snprintf(variant, PLAN_VARIANT_SIZE, "%s", kind->name);
     if (kind->loops > 1)
         add_variant(variant, sizeof variant, "loops", kind->loops);
     if (kind->copy > 1)
@@ -135,16 +159,15 @@ static struct cell *add_cell(struct table *table, const struct runner *runner,
                  variant[0] == '\0' ? "" : " ");
     const char *space = variant[0] != '\0' ? " " : "";
     const char *slash = variant[0] != '\0' ? "/" : "";
-    char why[128] = "not run yet";
-    bool skipped = makes_no_sense(table->json, runner, why, sizeof why);
+    char why[128] = PLAN_NOT_RUN;
+    bool skipped = makes_no_sense(table->json, runner, kind->words, why, sizeof why);
 
-    json_t *cell =
-        json_pack("{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:[], s:n}", "id",
-                  text_of(table->json, "id"), "/", runner->name, slash, variant, "model",
-                  runner->name, "variant", variant, "label", runner->name, space, variant,
-                  "command", make_command(table->json, runner->name, kind->loops),
-                  "status", "skipped", "reason", why, "warmup", "samples", "twins",
-                  "statistics");
+    json_t *cell = json_pack(
+        "{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:[], s:n}", "id",
+        text_of(table->json, "id"), "/", runner->name, slash, variant, "model",
+        runner->name, "variant", variant, "label", runner->name, space, variant,
+        "command", make_command(table->json, runner->name, kind->loops, kind->words),
+        "status", "skipped", "reason", why, "warmup", "samples", "twins", "statistics");
     CHECK(cell != NULL);
     if (base_of != NULL)
         json_object_set_new(cell, "base_of", json_string(base_of));
@@ -174,4 +197,14 @@ void plan_add_cells(struct table *table, const struct runner *runner,
     const json_t *options = json_object_get(runner->describe, "options");
     if (all_cpus && concurrency >= cpu_count && runner_option(options, "loops") != NULL)
         add_pair(table, runner, base, (struct kind){.loops = cpu_count, .copy = copy});
+}
+
+void plan_add_variant(struct table *table, const struct runner *runner,
+                      const struct runner *base, const struct plan_variant *variant)
+{
+    add_pair(table, runner, base,
+             (struct kind){.loops = 1,
+                           .copy = variant->copy,
+                           .name = variant->name,
+                           .words = variant->words});
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // prepare.c - see prepare.h.
+#define _GNU_SOURCE // SIGXFSZ is of XSI, not of POSIX alone
 #include "driver/prepare.h"
 
 #include "driver/analysis.h"
@@ -18,6 +19,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -30,6 +32,7 @@ void prepare_process(void)
     interrupt_hold();
     tool_adopt_orphans();
     signal(SIGPIPE, SIG_IGN); // a reader that has gone is an error of write()
+    signal(SIGXFSZ, SIG_IGN); // and so is a file that must not grow any more
 }
 
 enum exit_code prepare_exit_code(int error)
@@ -71,6 +74,17 @@ bool prepare_builds(const struct runner_set *set, bool allow)
     if (!optimised)
         warn("these runners are not optimised: no time of this report means anything");
     return optimised;
+}
+
+void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
+{
+    list[0] = '\0';
+    for (size_t i = 0; i < set->count; i++) {
+        size_t used = strlen(list);
+        if (strcmp(set->list[i].name, "sequential") != 0)
+            snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ",",
+                     set->list[i].name);
+    }
 }
 
 int prepare_machine(struct session *session, bool wait)
@@ -121,6 +135,10 @@ int prepare_report(struct session *session, const struct runner_set *set, json_t
 {
     json_t *environment = environment_describe(set, hyperfine, session->janitor.folder);
     session->report = new_report(session, environment, plan);
+    // What was asked of tools after the wish to stop has no answer: such an environment
+    // must not be stored.
+    if (interrupt_wanted(0))
+        return reason_set(reason, -EINTR, "interrupted");
     int error = results_open(&session->results, output, QUARTET_COMMIT, reason);
     if (error == 0)
         error = results_save_json(&session->results, session->report, reason);
@@ -129,12 +147,13 @@ int prepare_report(struct session *session, const struct runner_set *set, json_t
 
 // ---- after -------------------------------------------------------------------------
 
-int prepare_publish(const struct session *session)
+int prepare_publish(const struct session *session, int error)
 {
     struct reason reason;
     if (analysis_add(session->report, &reason) == 0 &&
         results_save(&session->results, session->report, &reason) == 0)
         return EXIT_FINE;
-    warn("%s", reason.text);
+    if (error == 0 || error == -EINTR)
+        warn("%s", reason.text);
     return EXIT_WRONG;
 }

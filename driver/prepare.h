@@ -31,6 +31,10 @@ void prepare_runners(struct runner_set *set);
 // Are all runners optimised? Ends the program if not, unless `allow`.
 bool prepare_builds(const struct runner_set *set, bool allow);
 
+// The list of models that a gate measures if the user names none: all but the one that
+// runs one task after the other. Nobody waits for that.
+void prepare_usual_models(const struct runner_set *set, char *list, size_t size);
+
 // Takes the lock, which is returned, and starts the janitor.
 int prepare_machine(struct session *session, bool wait);
 
@@ -39,11 +43,13 @@ json_t *prepare_argv(const char *command, int argc, char **argv);
 
 // Begins the report with nothing measured yet, opens its folder (`output`, may be NULL)
 // and saves it: whoever cannot write should know before an hour of measuring. Takes
-// `plan` over. 0 or -errno.
+// `plan` over. 0 or -errno; -EINTR: the user wants to stop, and nothing was written.
 int prepare_report(struct session *session, const struct runner_set *set, json_t *plan,
                    const char *hyperfine, const char *output, struct reason *reason);
 
-// Analyses and saves the report. 0 or an exit code, after a message.
-int prepare_publish(const struct session *session);
+// Analyses and saves the report. 0 or an exit code, after a message; but none when `error`
+// has ended the session and was told already: the disk that did not take a block does not
+// take the rest either. (-EINTR is no such error; 0: none.)
+int prepare_publish(const struct session *session, int error);
 
 #endif

@@ -28,15 +28,42 @@ const struct profile_table profile_tables[] = {
      {{1000, 1000, "--transport unix --delay 50ms --exchanges 4"},
       {10000, 10000, "--transport unix --delay 250ms --exchanges 4"}}},
     {"spawn", NULL, "spawn", false, {{0, 0, ""}, {0, 0, ""}}},
+    {"schedule",
+     NULL,
+     "schedule",
+     false,
+     {{500, 500, "--span 100ms --lead 50ms"}, {0, 0, ""}}},
+    {"stall",
+     NULL,
+     "stall",
+     false,
+     {{200, 200, "--compute 100ms --period 10ms --beats 15"}, {0, 0, ""}}},
 };
 
 const size_t profile_table_count = ARRAY_LEN(profile_tables);
+
+const char *profile_text(enum profile_name profile)
+{
+    static const char *const names[PROFILE_COUNT] = {
+        [PROFILE_QUICK] = "quick",
+        [PROFILE_DEFAULT] = "default",
+        [PROFILE_RIGOROUS] = "rigorous",
+    };
+    return names[profile];
+}
+
+const struct profile_size *profile_size(const struct profile_table *row,
+                                        enum profile_name profile)
+{
+    return &row->sizes[profile == PROFILE_QUICK ? 0 : 1];
+}
 
 unsigned profile_rounds(enum profile_name profile)
 {
     static const unsigned rounds[PROFILE_COUNT] = {
         [PROFILE_QUICK] = 4,
         [PROFILE_DEFAULT] = PROFILE_DECISIVE_ROUNDS,
+        [PROFILE_RIGOROUS] = 40,
     };
     return rounds[profile];
 }

@@ -12,10 +12,12 @@
 enum profile_name {
     PROFILE_QUICK,
     PROFILE_DEFAULT,
+    PROFILE_RIGOROUS, // the sizes of `default`, and rounds until all is decided
     PROFILE_COUNT,
 };
 
-#define PROFILE_CHOICES "quick|default"
+#define PROFILE_CHOICES "quick|default|rigorous"
+#define PROFILE_SIZES   2 // quick ones, and those of all else
 
 struct profile_size {
     uint32_t tasks;        // 0: the workload's own default
@@ -30,14 +32,21 @@ struct profile_table {
     const char *suffix; // behind the workload in the id: "tcp"; NULL: nothing
     const char *title;  // "fetch over TCP"
     bool has_peer;      // a back end that should have a CPU of its own
-    struct profile_size sizes[PROFILE_COUNT];
+    struct profile_size sizes[PROFILE_SIZES];
 };
 
 // All of them, in the order in which they are shown.
 extern const struct profile_table profile_tables[];
 extern const size_t profile_table_count;
 
-// How many rounds the profile measures. From PROFILE_DECISIVE_ROUNDS on, a difference
+// "quick", "default", "rigorous"
+const char *profile_text(enum profile_name profile);
+
+// How much work this profile gives to the tables of a row.
+const struct profile_size *profile_size(const struct profile_table *row,
+                                        enum profile_name profile);
+
+// How many rounds the profile measures, at the most. From PROFILE_DECISIVE_ROUNDS on, a difference
 // may be acted upon.
 unsigned profile_rounds(enum profile_name profile);
 

@@ -43,7 +43,15 @@ int report_file_accept(json_t *report, struct reason *reason)
     return error != 0 ? error : analysis_add(report, reason);
 }
 
-int report_file_load(const char *named, json_t **report, struct reason *reason)
+static int refuse(const char *path, json_t **report, int error,
+                  const struct reason *detail, struct reason *reason)
+{
+    json_decref(*report);
+    *report = NULL;
+    return reason_set(reason, error, "cannot use '%.200s': %.280s", path, detail->text);
+}
+
+int report_file_read(const char *named, json_t **report, struct reason *reason)
 {
     char path[4096];
     struct reason detail;
@@ -53,10 +61,16 @@ int report_file_load(const char *named, json_t **report, struct reason *reason)
         error = json_file_load(path, report, reason);
     if (error != 0)
         return error;
-    error = report_file_accept(*report, &detail);
-    if (error == 0)
-        return 0;
-    json_decref(*report);
-    *report = NULL;
-    return reason_set(reason, error, "cannot use '%.200s': %.280s", path, detail.text);
+    error = report_check(*report, &detail);
+    return error == 0 ? 0 : refuse(path, report, error, &detail, reason);
+}
+
+int report_file_load(const char *named, json_t **report, struct reason *reason)
+{
+    struct reason detail;
+    int error = report_file_read(named, report, reason);
+    if (error != 0)
+        return error;
+    error = analysis_add(*report, &detail);
+    return error == 0 ? 0 : refuse(named, report, error, &detail, reason);
 }

@@ -19,4 +19,7 @@ int report_file_load(const char *named, json_t **report, struct reason *reason);
 // -errno with what is wrong in it.
 int report_file_accept(json_t *report, struct reason *reason);
 
+// The same without the analysis: the file as it is.
+int report_file_read(const char *named, json_t **report, struct reason *reason);
+
 #endif

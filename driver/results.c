@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // The output folder: see results.h.
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "driver/results.h"
 
 #include "driver/tables.h"
+#include "lib/check.h"
 #include "lib/json_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +22,7 @@
 
 // BUILD/release/bin/quartet lies three folders below the tree, which has a Makefile and
 // a results/ of its own. An installed program does not, and writes where the user is.
-static void find_parent(char *parent, size_t size)
+void results_parent(char *parent, size_t size)
 {
     char tree[1024];
     ssize_t length = readlink("/proc/self/exe", tree, sizeof tree - 1);
@@ -40,6 +43,13 @@ static void find_parent(char *parent, size_t size)
     snprintf(path, sizeof path, "%s/results/schemas", tree);
     if (access(path, R_OK) == 0)
         snprintf(parent, size, "%s/results", tree);
+}
+
+void results_latest(char *path, size_t size)
+{
+    char parent[PATH_SIZE];
+    results_parent(parent, sizeof parent);
+    snprintf(path, size, "%s/latest", parent);
 }
 
 static int make_folder(const char *path, struct reason *reason)
@@ -105,7 +115,7 @@ int results_open(struct results *results, const char *named, const char *commit,
 {
     *results = (struct results){0};
     if (named == NULL) {
-        find_parent(results->parent, sizeof results->parent);
+        results_parent(results->parent, sizeof results->parent);
         return make_dated(results, commit, reason);
     }
     if (strlen(named) >= sizeof results->folder || named[0] == '\0')
@@ -119,12 +129,92 @@ int results_open(struct results *results, const char *named, const char *commit,
     return refuse_older(results, reason);
 }
 
+// ---- a folder that is there already ------------------------------------------------
+
+// "report.json.A1b2C3": what json_file.c writes before it has its name.
+static bool is_half_written(const char *name)
+{
+    static const char *const files[] = {"report.json.", "report.md.", "report.csv."};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        size_t length = strlen(files[i]);
+        if (strncmp(name, files[i], length) == 0 && strlen(name + length) == 6)
+            return true;
+    }
+    return false;
+}
+
+static void remove_half_written(const char *folder)
+{
+    char path[PATH_SIZE];
+    DIR *entries = opendir(folder);
+    if (entries == NULL)
+        return;
+    for (struct dirent *entry = readdir(entries); entry != NULL;
+         entry = readdir(entries)) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (is_half_written(entry->d_name))
+            unlink(path);
+    }
+    closedir(entries);
+}
+
+// A session that had no folder named for it lies in the folder of all results.
+static void recognise_parent(struct results *results)
+{
+    char folder[sizeof results->folder];
+    snprintf(folder, sizeof folder, "%s", results->folder);
+    char *slash = strrchr(folder, '/');
+    results_parent(results->parent, sizeof results->parent);
+    char *parent = realpath(results->parent, NULL);
+    *slash = '\0'; // the path is absolute
+    if (parent != NULL && strcmp(parent, folder) == 0 &&
+        strlen(slash + 1) < sizeof results->name)
+        snprintf(results->name, sizeof results->name, "%s", slash + 1);
+    else
+        results->parent[0] = '\0';
+    free(parent);
+}
+
+int results_open_again(struct results *results, const char *folder, struct reason *reason)
+{
+    *results = (struct results){0};
+    char *path = realpath(folder, NULL); // not a link such as `latest`, which may turn
+    int error = path == NULL ? errno : 0;
+    if (error == 0 && strlen(path) >= sizeof results->folder)
+        error = ENAMETOOLONG;
+    if (error != 0) {
+        free(path);
+        return reason_set(reason, -error, "cannot use the folder '%.200s': %s", folder,
+                          strerror(error));
+    }
+    snprintf(results->folder, sizeof results->folder, "%s", path);
+    free(path);
+    recognise_parent(results);
+    remove_half_written(results->folder);
+    return 0;
+}
+
+// ---- saving ------------------------------------------------------------------------
+
+// Whoever removes the folder meanwhile may want that; but hours of measuring are not
+// thrown away on that suspicion. In its place, it is one command to remove it again.
+static int save(const struct results *results, const char *name,
+                void (*write)(FILE *file, const json_t *json), const json_t *report,
+                struct reason *reason)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/%s", results->folder, name);
+    int error = text_file_save(path, write, report, reason);
+    if (error != -ENOENT || make_folder(results->folder, reason) != 0)
+        return error;
+    warn("the folder '%s' has vanished; made it again", results->folder);
+    return text_file_save(path, write, report, reason);
+}
+
 int results_save_json(const struct results *results, const json_t *report,
                       struct reason *reason)
 {
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/report.json", results->folder);
-    return json_file_save(path, report, reason);
+    return save(results, "report.json", json_file_print, report, reason);
 }
 
 // A new link takes the place of the old one in one step; there is no moment without.
@@ -143,16 +233,14 @@ static void link_latest(const struct results *results)
 int results_save(const struct results *results, const json_t *report,
                  struct reason *reason)
 {
-    char path[PATH_SIZE];
-    int error = results_save_json(results, report, reason);
-    if (error != 0)
-        return error;
-    snprintf(path, sizeof path, "%s/report.md", results->folder);
-    error = text_file_save(path, tables_markdown, report, reason);
-    if (error != 0)
-        return error;
-    snprintf(path, sizeof path, "%s/report.csv", results->folder);
-    error = text_file_save(path, tables_csv, report, reason);
+    // What was measured is kept even where its tables cannot be.
+    int error = save(results, "report.md", tables_markdown, report, reason);
+    if (error == 0)
+        error = save(results, "report.csv", tables_csv, report, reason);
+    struct reason detail;
+    int saved = results_save_json(results, report, &detail);
+    if (error == 0 && saved != 0)
+        error = reason_set(reason, saved, "%s", detail.text);
     if (error == 0 && results->parent[0] != '\0')
         link_latest(results);
     return error;

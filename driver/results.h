@@ -16,17 +16,30 @@ struct results {
     char folder[2200]; // where this session writes
 };
 
-// Makes the folder: `named` (may be NULL), else PARENT/<UTC time>-<commit>, where PARENT
-// is results/ of the source tree that this program was built in, else ./results. -errno
-// with the reason when it cannot be made or not be written to.
+// Where results go: results/ of the source tree that this program was built in, else
+// ./results.
+void results_parent(char *parent, size_t size);
+
+// Makes the folder: `named` (may be NULL), else PARENT/<UTC time>-<commit>. -errno with
+// the reason when it cannot be made or not be written to.
 int results_open(struct results *results, const char *named, const char *commit,
                  struct reason *reason);
 
+// The same with the folder of an earlier session that goes on. Removes what a killed one
+// has left half written there. Its report is not looked at.
+int results_open_again(struct results *results, const char *folder,
+                       struct reason *reason);
+
+// The link that results_save() sets to the newest report, whether or not it is there.
+void results_latest(char *path, size_t size);
+
 // Saves report.json alone: after each block, so that nothing that was measured is lost.
+// When the folder has vanished, makes it again and says so.
 int results_save_json(const struct results *results, const json_t *report,
                       struct reason *reason);
 
-// Saves all three, and lets results/latest point to this folder unless the user named it.
+// Saves all three, report.json last: where that is complete, the others are there. Lets
+// results/latest point to this folder unless the user named it.
 int results_save(const struct results *results, const json_t *report,
                  struct reason *reason);
 

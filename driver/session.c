@@ -35,6 +35,12 @@ static void set_state(struct session *session, bool complete, const char *why)
                         json_integer((json_int_t)(clock_now_ns() - session->begin_ns)));
 }
 
+int session_save(struct session *session, struct reason *reason)
+{
+    set_state(session, false, "the session is still running, or was killed");
+    return results_save_json(&session->results, session->report, reason);
+}
+
 static struct block_setting block_setting(struct session *session)
 {
     return (struct block_setting){.janitor = &session->janitor,
@@ -45,6 +51,19 @@ static struct block_setting block_setting(struct session *session)
 
 // ---- warming up --------------------------------------------------------------------
 
+// Will what takes so long be over by the deadline, if it begins now?
+static bool is_in_time(const struct session *session, uint64_t length_ns)
+{
+    return session->deadline_ns == 0 ||
+           clock_now_ns() + length_ns <= session->deadline_ns;
+}
+
+uint64_t session_block_ns(const struct session *session, const struct table *table)
+{
+    uint64_t length = block_length_ns(table);
+    return length == 0 ? 0 : length + session->overhead_ns;
+}
+
 // What the blocks of warm-up still need is not known; of one it is.
 int session_warm_up(struct session *session, struct reason *reason)
 {
@@ -54,6 +73,15 @@ int session_warm_up(struct session *session, struct reason *reason)
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
         char what[160];
+        if (table->warm) {
+            progress_end(&session->progress);
+            continue;
+        }
+        if (!is_in_time(session, 0))
+            return reason_set(reason, -ETIME,
+                              "--time-budget: it is used up by the warm-up of %zu of %zu "
+                              "tables; give more time, or choose fewer tables or models",
+                              i, session->plan.count);
         snprintf(what, sizeof what, "warm-up of %s", table_id(table));
         progress_begin(&session->progress, what, 0, 0);
         struct reason why;
@@ -62,11 +90,21 @@ int session_warm_up(struct session *session, struct reason *reason)
         if (error != 0)
             return reason_set(reason, error, "%s: %s", what, why.text);
         progress_end(&session->progress);
+        error = session_save(session, reason);
+        if (error != 0)
+            return error;
     }
     return 0;
 }
 
 // ---- measuring ---------------------------------------------------------------------
+
+// Is it in the order of the rounds? What fails in one of them keeps its place there, so
+// that the order is the same when the session goes on after an interruption.
+static bool has_place(const struct cell *cell)
+{
+    return cell->live || json_array_size(json_object_get(cell->json, "samples")) > 0;
+}
 
 // Each table has a sequence of its own, drawn from the seed and its name: it does not
 // matter for its order which other tables are measured, nor how many rounds follow. The
@@ -74,11 +112,11 @@ int session_warm_up(struct session *session, struct reason *reason)
 static int make_schedule(const struct batch *batch, const struct table *table,
                          struct schedule *schedule, struct reason *reason)
 {
-    uint8_t live[TABLE_CELLS_MAXIMUM];
+    uint8_t placed[TABLE_CELLS_MAXIMUM];
     size_t count = 0;
     for (size_t i = 0; i < table->count; i++)
-        if (table->cells[i].live)
-            live[count++] = (uint8_t)i;
+        if (has_place(&table->cells[i]))
+            placed[count++] = (uint8_t)i;
     schedule->count = count == 0 ? 0 : count + 1;
     size_t places = schedule->count * batch->last;
     schedule->order = malloc(places + 1);
@@ -92,7 +130,7 @@ static int make_schedule(const struct batch *batch, const struct table *table,
         size_t round = i / schedule->count;
         uint8_t drawn = schedule->order[i];
         schedule->order[i] =
-            drawn < count ? live[drawn] : (uint8_t)(live[round % count] | BLOCK_TWIN);
+            drawn < count ? placed[drawn] : (uint8_t)(placed[round % count] | BLOCK_TWIN);
     }
     return 0;
 }
@@ -120,7 +158,8 @@ static int measure_block(struct session *session, struct table *table,
 {
     struct block_setting setting = block_setting(session);
     for (;;) {
-        plan->keep = session->accept_noise || table->reruns >= reruns_most;
+        bool again = is_in_time(session, 2 * session_block_ns(session, table));
+        plan->keep = session->accept_noise || table->reruns >= reruns_most || !again;
         int error = interrupt_wanted(0) ? reason_set(reason, -EINTR, "interrupted")
                                         : block_measure(&setting, table, plan, reason);
         if (error != 0 && error != BLOCK_DISTURBED)
@@ -155,9 +194,8 @@ static int measure_round(struct session *session, const struct batch *batch,
     int error = measure_block(session, table, &plan, reruns_most, &why);
     if (error != 0)
         return reason_set(reason, error, "%s: %s", what, why.text);
-    set_state(session, false, "the session is still running, or was killed");
     progress_end(&session->progress);
-    return results_save_json(&session->results, session->report, reason);
+    return session_save(session, reason);
 }
 
 // A batch may be one that nobody has counted on.
@@ -169,6 +207,28 @@ static void expect_blocks(struct session *session, const struct batch *batch)
             blocks += batch->last - batch->first + 1;
     if (blocks > session->progress.blocks)
         session->progress.blocks = blocks;
+}
+
+// Once one block would come too late, all that follow are left out: else the short tables
+// had more rounds than the long ones.
+static bool leave_out(struct session *session, size_t number)
+{
+    const struct table *table = &session->plan.list[number];
+    if (session->late == 0 && is_in_time(session, session_block_ns(session, table)))
+        return false;
+    session->late++;
+    return true;
+}
+
+int session_order(const struct session *session, const struct table *table,
+                  uint8_t **order, size_t *count, struct reason *reason)
+{
+    struct batch batch = {.number = 1, .seed = session->seed, .last = session->rounds};
+    struct schedule schedule;
+    int error = make_schedule(&batch, table, &schedule, reason);
+    *order = schedule.order;
+    *count = schedule.count;
+    return error;
 }
 
 int session_rounds(struct session *session, const struct batch *batch,
@@ -185,28 +245,70 @@ int session_rounds(struct session *session, const struct batch *batch,
     }
     for (unsigned round = batch->first; error == 0 && round <= batch->last; round++)
         for (size_t i = 0; error == 0 && i < session->plan.count; i++)
-            if (!session->plan.list[i].settled)
+            if (round <= session->plan.list[i].before)
+                progress_end(&session->progress);
+            else if (!session->plan.list[i].settled && !leave_out(session, i))
                 error = measure_round(session, batch, round, i, &schedules[i], reason);
     for (size_t i = 0; i < made; i++)
         free(schedules[i].order);
     return error;
 }
 
+// ---- going on ----------------------------------------------------------------------
+
+static const char *place_id(const struct table *table, uint8_t place)
+{
+    return tree_text(table->cells[place & ~BLOCK_TWIN].json, "id", "");
+}
+
+// Is the block what the schedule says for its round, but for cells that had failed?
+static bool block_agrees(const struct table *table, const json_t *block,
+                         const struct schedule *schedule)
+{
+    json_int_t round = json_integer_value(json_object_get(block, "round"));
+    const json_t *order = json_object_get(block, "order");
+    const uint8_t *places = schedule->order + (size_t)(round - 1) * schedule->count;
+    size_t done = 0;
+    for (size_t i = 0; i < schedule->count; i++) {
+        const char *id = json_string_value(json_array_get(order, done));
+        if (id != NULL && strcmp(id, place_id(table, places[i])) == 0)
+            done++;
+        else if (table->cells[places[i] & ~BLOCK_TWIN].live)
+            return false;
+    }
+    return done == json_array_size(order);
+}
+
+int session_check_order(const struct session *session, struct reason *reason)
+{
+    struct batch batch = {.seed = session->seed, .last = session->rounds};
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct table *table = &session->plan.list[i];
+        struct schedule schedule;
+        int error = make_schedule(&batch, table, &schedule, reason);
+        size_t index;
+        json_t *block;
+        json_array_foreach(json_object_get(table->json, "blocks"), index, block)
+        {
+            if (error == 0 && !block_agrees(table, block, &schedule))
+                error = reason_set(reason, -EBADMSG,
+                                   "block %zu of '%.80s' is not in the order that its "
+                                   "seed gives (another version of quartet?)",
+                                   index + 1, table_id(table));
+        }
+        free(schedule.order);
+        if (error != 0)
+            return error;
+    }
+    return 0;
+}
+
+// ---- the whole ---------------------------------------------------------------------
+
 void session_close(struct session *session, int error, const struct reason *reason)
 {
     progress_clear(&session->progress);
     set_state(session, error == 0, error == 0 ? NULL : reason->text);
-}
-
-int session_measure(struct session *session, struct reason *reason)
-{
-    struct batch batch = {
-        .number = 1, .seed = session->seed, .first = 1, .last = session->rounds};
-    int error = session_warm_up(session, reason);
-    if (error == 0)
-        error = session_rounds(session, &batch, reason);
-    session_close(session, error, reason);
-    return error;
 }
 
 // ---- the verdict -------------------------------------------------------------------

@@ -31,6 +31,9 @@ struct session {
     uint64_t seed;
     bool accept_noise; // count disturbed rounds, too
     uint64_t begin_ns;
+    uint64_t deadline_ns; // no block begins that would not end by then; 0: there is none
+    uint64_t overhead_ns; // what a block takes beside its runs
+    unsigned late;        // blocks that were left out for the deadline
 };
 
 // Some rounds of all tables that are not settled.
@@ -45,16 +48,30 @@ struct batch {
 // disturbed after that counts, and the table is called noisy.
 #define SESSION_RERUNS_PART 4
 
-// Measures all of the plan. 0; -EINTR: the user wants to stop; another -errno: tools or
-// disk failed. In every case session->report says how far it came and why it stopped.
-int session_measure(struct session *session, struct reason *reason);
-
-// The two halves of it, for those who decide in between. session_close() is to be called
-// afterwards, with the error if there was one.
+// The two halves of a session; course.h and gate.h decide in between. 0; -EINTR: the user
+// wants to stop; -ETIME: the deadline came before the end of the warm-up; another -errno:
+// tools or disk failed. session_close() is to be called afterwards, with the error if
+// there was one: then session->report says how far it came and why it stopped.
 int session_warm_up(struct session *session, struct reason *reason);
 int session_rounds(struct session *session, const struct batch *batch,
                    struct reason *reason);
 void session_close(struct session *session, int error, const struct reason *reason);
+
+// The order in which this session will measure a table, if no cell fails: the `count`
+// runs of round r begin at order[(r - 1) * count] and are numbers of cells, with BLOCK_TWIN
+// (block.h) added to a second run. free() it. 0 or -ENOMEM.
+int session_order(const struct session *session, const struct table *table,
+                  uint8_t **order, size_t *count, struct reason *reason);
+
+// How long one block of this table takes, with all that belongs to it.
+uint64_t session_block_ns(const struct session *session, const struct table *table);
+
+// Saves report.json as it is in the middle of a session: incomplete, but whole.
+int session_save(struct session *session, struct reason *reason);
+
+// Of a session that goes on: are its blocks in the order that the seed gives? Their
+// rounds must be those of the plan. -EBADMSG if not; -ENOMEM.
+int session_check_order(const struct session *session, struct reason *reason);
 
 // The exit code that the report's cells ask for: EXIT_WRONG when one of them failed,
 // gave a wrong answer, or did other work than the rest; each is named on stderr.

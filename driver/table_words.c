@@ -6,6 +6,7 @@
 #include "driver/format.h"
 #include "driver/table_noise.h"
 #include "driver/tree.h"
+#include "driver/verdict.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -74,6 +75,26 @@ static void describe_machine(char *line, const json_t *environment)
         extend(line, "%s%.40s", line[0] == '\0' ? "" : ", ", virtual);
 }
 
+// What was cut, so that the session ended in time.
+static void describe_budget(json_t *lines, const json_t *budget)
+{
+    char text[32];
+    char line[LINE_SIZE] = "";
+    double left_out = tree_number(budget, "blocks_left_out");
+    double detectable = tree_number(budget, "detectable");
+    if (budget == NULL)
+        return;
+    format_duration(text, sizeof text, tree_number(budget, "ns"));
+    extend(line, "time budget %s: %.0f of %.0f rounds fit", text,
+           tree_number(budget, "rounds_fit"), tree_number(budget, "rounds_wanted"));
+    if (left_out > 0)
+        extend(line, ", of which %.0f blocks were left out at the end", left_out);
+    if (detectable >= 0)
+        extend(line, "; expected to tell differences of about %.1f %% (by %.80s)",
+               100 * detectable, tree_text(budget, "detectable_from", "?"));
+    add_line(lines, "%s", line);
+}
+
 json_t *words_heading(const json_t *report)
 {
     json_t *lines = json_array();
@@ -99,6 +120,7 @@ json_t *words_heading(const json_t *report)
     describe_machine(line, tree_at(report, "environment"));
     if (line[0] != '\0')
         add_line(lines, "%s", line);
+    describe_budget(lines, tree_at(report, "plan.time_budget"));
     return lines;
 }
 
@@ -285,6 +307,12 @@ static void describe_noise(json_t *lines, const json_t *table)
 json_t *words_notes(const json_t *table)
 {
     json_t *lines = json_array();
+    double decided_after = tree_number(table, "decided_after");
+    if (decided_after > 0)
+        add_line(lines,
+                 "decided after %.0f rounds: each two rows are told apart, or equal "
+                 "within %.0f %%",
+                 decided_after, 100 * VERDICT_THRESHOLD);
     describe_verification(lines, table);
     describe_short_runs(lines, table);
     describe_noise(lines, table);

@@ -25,4 +25,7 @@ void tables_text(FILE *file, const json_t *report, const struct tables_style *st
 void tables_markdown(FILE *file, const json_t *report);
 void tables_csv(FILE *file, const json_t *report);
 
+// Prints text so that Markdown takes none of it for its own.
+void tables_markdown_text(FILE *file, const char *text);
+
 #endif

@@ -3,6 +3,7 @@
 // tables_csv.c - one line per cell for spreadsheets and scripts: seconds and bytes, full
 // precision, an empty field for what is unknown. The first line names the columns; new
 // ones are only ever added at the end. Quoting: RFC 4180.
+#include "driver/sweeps.h"
 #include "driver/tables.h"
 #include "driver/tree.h"
 #include "lib/check.h"
@@ -83,6 +84,14 @@ static const struct csv_column ratio_columns[] = {
 static const struct csv_column report_columns[] = {
     {"for_decisions", CSV_TRUTH, "plan.for_decisions"},
     {"complete", CSV_TRUTH, "complete"},
+};
+
+// How the cell compares with the same row at the first concurrency of a sweep.
+static const struct csv_column sweep_columns[] = {
+    {"wall_per_operation_s", CSV_SECONDS, "wall_ns_per_operation"},
+    {"ratio_to_first", CSV_NUMBER, "ratio_to_first"},
+    {"ratio_to_first_low", CSV_NUMBER, "low"},
+    {"ratio_to_first_high", CSV_NUMBER, "high"},
 };
 
 static void print_text(FILE *file, const char *text)
@@ -166,6 +175,8 @@ static void print_table(FILE *file, const json_t *report, const json_t *table)
         print_fields(file, with_best(table, cell), ratio_columns,
                      ARRAY_LEN(ratio_columns), ",");
         print_fields(file, report, report_columns, ARRAY_LEN(report_columns), ",");
+        print_fields(file, sweeps_point(report, tree_text(cell, "id", "")), sweep_columns,
+                     ARRAY_LEN(sweep_columns), ",");
         fputc('\n', file);
     }
 }
@@ -176,6 +187,7 @@ void tables_csv(FILE *file, const json_t *report)
     print_names(file, cell_columns, ARRAY_LEN(cell_columns), ",");
     print_names(file, ratio_columns, ARRAY_LEN(ratio_columns), ",");
     print_names(file, report_columns, ARRAY_LEN(report_columns), ",");
+    print_names(file, sweep_columns, ARRAY_LEN(sweep_columns), ",");
     fputc('\n', file);
     size_t index;
     json_t *table;

@@ -2,14 +2,14 @@
 //
 // tables_markdown.c - the tables in GitHub's Markdown: each a heading, a table, and the
 // reasons of the rows that are not ranked as a list.
+#include "driver/sweep_view.h"
 #include "driver/table_view.h"
 #include "driver/table_words.h"
 #include "driver/tables.h"
 
 #include <string.h>
 
-// Prints text so that Markdown takes none of it for its own.
-static void print_escaped(FILE *file, const char *text)
+void tables_markdown_text(FILE *file, const char *text)
 {
     for (; *text != '\0'; text++) {
         if (strchr("\\`*_{}[]<>#|~", *text) != NULL)
@@ -24,7 +24,7 @@ static void print_list(FILE *file, const json_t *lines, const char *before,
 {
     for (size_t i = 0; i < json_array_size(lines); i++) {
         fprintf(file, "%s%s", i == 0 ? "" : between, before);
-        print_escaped(file, json_string_value(json_array_get(lines, i)));
+        tables_markdown_text(file, json_string_value(json_array_get(lines, i)));
         fputs(after, file);
     }
 }
@@ -52,8 +52,8 @@ static void print_row(FILE *file, const struct view *view, const struct view_row
         if (!view->headings[i].present)
             continue;
         fputs("| ", file);
-        print_escaped(file,
-                      i == VIEW_WALL && !row->ranked ? row->verdict : row->cells[i]);
+        tables_markdown_text(file, i == VIEW_WALL && !row->ranked ? row->verdict
+                                                                  : row->cells[i]);
         fputc(' ', file);
     }
     fputs("|\n", file);
@@ -62,7 +62,7 @@ static void print_row(FILE *file, const struct view *view, const struct view_row
 static void print_table(FILE *file, const struct view *view)
 {
     fputs("\n## ", file);
-    print_escaped(file, view->title);
+    tables_markdown_text(file, view->title);
     fputs("\n\n", file);
     print_list(file, view->captions, "", "", "\\\n");
     fputs("\n\n", file);
@@ -75,9 +75,9 @@ static void print_table(FILE *file, const struct view *view)
         if (row->ranked)
             continue;
         fputs("- ", file);
-        print_escaped(file, row->cells[VIEW_MODEL]);
+        tables_markdown_text(file, row->cells[VIEW_MODEL]);
         fprintf(file, " %s: ", row->verdict);
-        print_escaped(file, row->reason);
+        tables_markdown_text(file, row->reason);
         fputs("\n", file);
     }
     print_list(file, view->notes, "- ", "\n", "");
@@ -102,10 +102,11 @@ void tables_markdown(FILE *file, const json_t *report)
             fputs("\n(no memory for this table)\n", file);
         view_destroy(&view);
     }
+    sweep_view_markdown(file, report);
     fputs("\n## How to read this\n\n", file);
     for (size_t i = 0; words_legend[i] != NULL; i++) {
         fputs("- ", file);
-        print_escaped(file, words_legend[i]);
+        tables_markdown_text(file, words_legend[i]);
         fputc('\n', file);
     }
 }

@@ -3,6 +3,7 @@
 // tables_text.c - the tables for a terminal: aligned columns, the least important ones
 // left out where the line is too short, and bold print where colours are allowed.
 #include "driver/format.h"
+#include "driver/sweep_view.h"
 #include "driver/table_view.h"
 #include "driver/table_words.h"
 #include "driver/tables.h"
@@ -244,6 +245,7 @@ void tables_text(FILE *file, const json_t *report, const struct tables_style *st
             fputs("\n(no memory for this table)\n", file);
         view_destroy(&view);
     }
+    sweep_view_text(file, report);
     print_legend(&page);
     if (json_array_size(warnings) > 0)
         fputc('\n', file);

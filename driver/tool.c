@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Starting a program, waiting for its end, ending it. See tool.h.
-#define _GNU_SOURCE // pipe2()
+#define _GNU_SOURCE // pipe2(), SIGXFSZ
 #include "driver/tool.h"
 
 #include "driver/interrupt.h"
@@ -53,6 +53,7 @@ static void become(const struct tool *tool, const sigset_t *mask)
     if (tool->janitor != NULL)
         janitor_guard(tool->janitor, getpid());
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
     sigprocmask(SIG_SETMASK, mask, NULL);
     int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (dup2(null, STDIN_FILENO) < 0 || dup2(tool->output_fd, STDOUT_FILENO) < 0 ||

@@ -5,6 +5,7 @@
 #include "lib/json_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,22 @@ static int save_in_place(const char *path, const struct content *content)
     return file == NULL ? -errno : file_fill(file, content);
 }
 
+// A name belongs to its folder: only when that is on the disk, too, does the new file
+// outlast a power failure. Folders that cannot be opened or synced have to do without.
+static void folder_sync(const char *path)
+{
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash != NULL)
+        slash[slash == folder ? 1 : 0] = '\0';
+    int fd = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync(fd);
+    close(fd);
+}
+
 static int save_by_rename(const char *path, const struct content *content)
 {
     char temporary[4096];
@@ -137,6 +154,8 @@ static int save_by_rename(const char *path, const struct content *content)
         error = -errno;
     if (error != 0)
         unlink(temporary);
+    else if (content->synced)
+        folder_sync(path);
     return error;
 }
 

@@ -115,6 +115,11 @@ void run_finish(struct run *run, struct task *task, int error)
     futex_wake(&board->finished, 1, FUTEX_PROCESSES);
 }
 
+void run_lose(struct run *run)
+{
+    atomic_fetch_sub_explicit(&run->board->in_flight, 1, memory_order_relaxed);
+}
+
 bool run_await_finish(struct run *run, uint64_t timeout_ns)
 {
     uint64_t deadline_ns = clock_now_ns() + timeout_ns;

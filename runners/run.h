@@ -77,6 +77,9 @@ bool run_take(struct run *run, struct task *task);
 // Books the end of a task: `error` is 0 or -errno.
 void run_finish(struct run *run, struct task *task, int error);
 
+// Books that a worker died with its task: it is in flight no more, and never finished.
+void run_lose(struct run *run);
+
 // The parent waits until the last task is finished, or `timeout_ns` has passed. Returns
 // whether it is.
 bool run_await_finish(struct run *run, uint64_t timeout_ns);

@@ -4,8 +4,8 @@
 //
 // An interval timer sends SIGALRM, and a signal reaches a program even when all its
 // threads are stuck. A handler may call very little (signal-safety(7)): no jansson, no
-// stdio, no malloc. So the record of the failure is written into memory beforehand, and
-// the handler only has to put it on the disk.
+// stdio, no malloc. So the record of the failure is written into memory beforehand, with a
+// gap where the reason belongs, and the handler only has to put it on the disk.
 #define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "runners/watchdog.h"
 
@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,10 +23,15 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-// Prepared for the handler, which runs in this process only.
+#define GAP "the reason" // what stands in the record where the reason is to be
+
+// Prepared for handlers. A child has a copy, but the record is not its to write.
 static struct {
-    char message[600];
-    char *text; // of the record, or NULL
+    pid_t process;
+    char message[600]; // to stderr, when the time is over
+    char reason[512];  // the same for the record
+    char *text;        // of the record up to the gap, or NULL
+    char *rest;        // behind the gap
     char path[4096];
     bool in_place; // the path is a device or a pipe, which nothing may replace
     char temporary[4200];
@@ -47,13 +53,14 @@ static bool write_all(int fd, const char *text)
 
 // The whole record or, on a full disk, none. A pipe that nobody reads must not keep us,
 // so nothing here blocks.
-static bool put_record(void)
+static bool put_record(const char *reason)
 {
     const char *path = prepared.in_place ? prepared.path : prepared.temporary;
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC, 0666);
     if (fd < 0)
         return false;
-    bool whole = write_all(fd, prepared.text);
+    bool whole = write_all(fd, prepared.text) && write_all(fd, reason) &&
+                 write_all(fd, prepared.rest);
     whole = close(fd) == 0 && whole;
     if (prepared.in_place)
         return whole;
@@ -63,14 +70,44 @@ static bool put_record(void)
     return false;
 }
 
-static void on_alarm(int number)
+_Noreturn static void end_with_record(const char *reason)
 {
     static const char no_record[] = "and its record could not be written\n";
-    (void)number;
-    write_all(STDERR_FILENO, prepared.message);
-    if (prepared.text != NULL && !put_record())
+    if (prepared.text != NULL && prepared.process == getpid() && !put_record(reason))
         write_all(STDERR_FILENO, no_record);
     _exit(EXIT_WRONG);
+}
+
+// Set by the first who ends the run. In another thread somebody may want to as well.
+static atomic_flag ending = ATOMIC_FLAG_INIT;
+
+void watchdog_end(const char *reason)
+{
+    while (atomic_flag_test_and_set(&ending))
+        pause(); // the other one ends us, too
+    end_with_record(reason);
+}
+
+// This one may have interrupted the other one, which then has to go on.
+static void on_alarm(int number)
+{
+    (void)number;
+    if (atomic_flag_test_and_set(&ending))
+        return;
+    write_all(STDERR_FILENO, prepared.message);
+    end_with_record(prepared.reason);
+}
+
+// Cuts the record's text at the gap.
+static void prepare_record(const struct run *run)
+{
+    struct result result = {.status = STATUS_FAILED, .reason = {GAP}};
+    prepared.text = record_text(run, &result);
+    char *gap = prepared.text != NULL ? strstr(prepared.text, GAP) : NULL;
+    if (gap == NULL)
+        return;
+    *gap = '\0';
+    prepared.rest = gap + strlen(GAP);
 }
 
 // Where the record goes: the file behind a link, as in json_file.c.
@@ -96,14 +133,15 @@ static void set_timer(uint64_t ns)
 void watchdog_arm(const struct run *run, const char *record)
 {
     char limit[32];
-    struct result result = {.status = STATUS_FAILED};
     quantity_format(OPTION_DURATION, run->timeout_ns, limit, sizeof limit);
-    reason_set(&result.reason, 0, "the run did not end within --timeout %s", limit);
+    snprintf(prepared.reason, sizeof prepared.reason,
+             "the run did not end within --timeout %s", limit);
     snprintf(prepared.message, sizeof prepared.message, "%s: %s\n", run->model,
-             result.reason.text);
+             prepared.reason);
+    prepared.process = getpid();
     if (record != NULL) {
         prepare_paths(record);
-        prepared.text = record_text(run, &result);
+        prepare_record(run);
     }
     struct sigaction action = {.sa_handler = on_alarm};
     sigaction(SIGALRM, &action, NULL);

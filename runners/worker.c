@@ -23,3 +23,12 @@ void worker_loop(struct run *run, direct_code *code)
     while (run_take(run, &task))
         run_finish(run, &task, code(&task));
 }
+
+bool worker_once(struct run *run, direct_code *code)
+{
+    struct task task;
+    if (!run_take(run, &task))
+        return false;
+    run_finish(run, &task, code(&task));
+    return run->work.tasks - task.index <= run->workers;
+}

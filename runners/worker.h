@@ -14,4 +14,8 @@ direct_code *worker_code(const struct run *run);
 // Runs tasks until none is left. May suspend wherever the code does.
 void worker_loop(struct run *run, direct_code *code);
 
+// Runs one task, for a worker that is created per task. Returns whether the worker is one
+// of the last, run->workers in all, whose places nobody takes: these are to run_leave().
+bool worker_once(struct run *run, direct_code *code);
+
 #endif

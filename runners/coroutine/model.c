@@ -13,6 +13,7 @@
 #include "runners/executor.h"
 #include "runners/loops.h"
 #include "runners/sync_waiter.h"
+#include "runners/watchdog.h"
 #include "runners/worker.h"
 
 #include <errno.h>
@@ -76,6 +77,24 @@ static int plan_stacks(const struct run *run, uint32_t coroutines,
     return 0;
 }
 
+// What differs from the best kind of guard makes creation dearer, or is dangerous.
+static void note_guard(struct run *run, enum stack_guard guard)
+{
+    if (guard == STACK_GUARD_PROTECT)
+        run_note(run,
+                 "stacks are guarded by %s: this kernel lacks %s, so each is two more "
+                 "mappings, which cost time and page tables",
+                 stack_guard_name(guard), stack_guard_name(STACK_GUARD_MARKER));
+    if (guard == STACK_GUARD_NONE) {
+        run_note(run,
+                 "stacks have no guard pages: this kernel lacks %s and vm.max_map_count "
+                 "is too low for %s; an overflow would go unnoticed",
+                 stack_guard_name(STACK_GUARD_MARKER),
+                 stack_guard_name(STACK_GUARD_PROTECT));
+        warn("%s", run->notes[run->note_count - 1]);
+    }
+}
+
 // Reserves the addresses of all arenas at once, to see whether they can be had, and
 // which guard pages.
 static int try_stacks(struct run *run, struct reason *reason)
@@ -88,13 +107,7 @@ static int try_stacks(struct run *run, struct reason *reason)
         error = stack_arena_open(&trial, &plan, reason);
     if (error != 0)
         return error;
-    if (trial.guard == STACK_GUARD_NONE) {
-        run_note(
-            run,
-            "stacks have no guard pages: this kernel lacks MADV_GUARD_INSTALL and "
-            "vm.max_map_count is too low for mprotect; an overflow would go unnoticed");
-        warn("%s", run->notes[run->note_count - 1]);
-    }
+    note_guard(run, trial.guard);
     stack_arena_close(&trial);
     unsigned limit = announce_limit();
     if (limit != 0 && plan.capacity > limit) {
@@ -174,7 +187,8 @@ static int carrier_open(struct carrier *carrier)
         scheduler_open(scheduler, EVBACKEND_EPOLL, &carrier->plan, &carrier->reason);
     if (error != 0)
         return error;
-    error = overflow_watch(&carrier->watch, &scheduler->stacks, &carrier->reason);
+    error = overflow_watch(&carrier->watch, &scheduler->stacks, watchdog_end,
+                           &carrier->reason);
     if (error != 0)
         goto close_scheduler;
     error = open_executor(carrier);

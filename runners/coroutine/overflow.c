@@ -18,6 +18,7 @@
 #define HANDLER_STACK_BYTES (128 << 10)
 
 static _Thread_local const struct stack_arena *watched;
+static _Thread_local overflow_last_words *last_words_here;
 static struct sigaction former; // written once, before any handler can run
 
 struct message {
@@ -46,8 +47,10 @@ static void add_number(struct message *message, uint64_t number)
 _Noreturn static void report(const struct stack *stack, const struct stack_arena *arena)
 {
     const struct coroutine *coroutine = (const struct coroutine *)stack;
+    static const char program[] = "coroutine: "; // for stderr alone
     struct message message = {.length = 0};
-    add(&message, "coroutine: stack overflow in coroutine ");
+    add(&message, program);
+    add(&message, "stack overflow in coroutine ");
     add_number(&message, stack->number);
     if (coroutine->task != COROUTINE_IDLE) {
         add(&message, ", task ");
@@ -60,6 +63,9 @@ _Noreturn static void report(const struct stack *stack, const struct stack_arena
     add(&message, "k\n");
     ssize_t ignored = write(STDERR_FILENO, message.text, message.length);
     (void)ignored; // there is nobody left to tell
+    message.text[message.length - 1] = '\0';
+    if (last_words_here != NULL)
+        last_words_here(message.text + strlen(program));
     _exit(EXIT_WRONG);
 }
 
@@ -83,7 +89,7 @@ static void install(void)
 }
 
 int overflow_watch(struct overflow_watch *watch, const struct stack_arena *arena,
-                   struct reason *reason)
+                   overflow_last_words *last_words, struct reason *reason)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     watch->memory = mmap(NULL, HANDLER_STACK_BYTES, PROT_READ | PROT_WRITE,
@@ -96,6 +102,7 @@ int overflow_watch(struct overflow_watch *watch, const struct stack_arena *arena
     stack_t stack = {.ss_sp = watch->memory, .ss_size = HANDLER_STACK_BYTES};
     CHECK(sigaltstack(&stack, &watch->previous) == 0);
     watched = arena;
+    last_words_here = last_words;
     pthread_once(&once, install);
     return 0;
 }

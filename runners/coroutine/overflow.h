@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // overflow.h - a stack that grows into its guard page ends the program with one clear
-// message, and exit code 1, where the kernel alone would say "Segmentation fault".
+// message, exit code 1 and a record of the run, where the kernel alone would say "Segmentation fault".
 //
 // The signal handler cannot run on the stack that is full, so each thread has another
 // one for it (sigaltstack). A fault anywhere else keeps its ordinary end: the handler
@@ -19,10 +19,14 @@ struct overflow_watch {
     stack_t previous; // what the thread had before
 };
 
-// From now on an overflow of this arena in the calling thread is recognised. 0, or
-// -ENOMEM with the reason.
+// What is to be done with the message, by a signal handler, before the program ends. It
+// may end it itself.
+typedef void overflow_last_words(const char *message);
+
+// From now on an overflow of this arena in the calling thread is recognised. `last_words`
+// may be NULL. 0, or -ENOMEM with the reason.
 int overflow_watch(struct overflow_watch *watch, const struct stack_arena *arena,
-                   struct reason *reason);
+                   overflow_last_words *last_words, struct reason *reason);
 
 // In the same thread, before the arena is closed.
 void overflow_unwatch(struct overflow_watch *watch);

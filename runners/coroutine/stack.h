@@ -64,6 +64,7 @@ struct stack_arena {
     size_t page_bytes;      //
     uint32_t capacity;      //
     uint32_t carved;        // how many have ever been taken: 0 ... carved-1 exist
+    uint32_t guarded;       // how many have their guard: some of those to come as well
     enum stack_guard guard; // the kind that was possible
 };
 

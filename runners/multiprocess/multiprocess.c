@@ -2,7 +2,7 @@
 //
 // C forked processes, each of which takes tasks from the counter in shared memory and
 // blocks in system calls. The parent carries no task: it waits for its workers and
-// notices when one dies.
+// notices when one dies (crew.c). This file is the pool; per_task.c does without one.
 //
 // Nothing but the board and the outcomes is shared; what a worker writes elsewhere is
 // its own copy. A worker leaves by _exit, so that it does not flush the parent's
@@ -11,29 +11,18 @@
 // Read next: spawn.c for the process that a task itself creates.
 #include "lib/clock.h"
 #include "lib/limits.h"
-#include "lib/process.h"
 #include "runners/model.h"
+#include "runners/multiprocess/crew.h"
+#include "runners/multiprocess/per_task.h"
 #include "runners/worker.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-// How long a worker's death may go unnoticed. Looking at 10,000 takes milliseconds.
-#define LOOK_EVERY_NS (NS_PER_SECOND / 4)
-
-struct pool {
-    struct run *run;
-    pid_t *pids;      // of worker i; 0 once it has been waited for
-    uint32_t created; // workers that were forked
-    uint32_t ended;   // workers that have been waited for
-    int error;        // of the first failure, -errno
-    struct reason *reason;
-};
+static struct settings {
+    bool per_task; // --per-task: no pool, see per_task.c
+} settings;
 
 static int multiprocess_prepare(struct run *run, struct reason *reason)
 {
@@ -62,146 +51,77 @@ _Noreturn static void worker_main(struct run *run)
     _exit(EXIT_FINE);
 }
 
-// Every worker still alive is killed: a run that has lost one cannot be right, and
-// must not hang.
-static void pool_kill(struct pool *pool)
-{
-    for (uint32_t i = 0; i < pool->created; i++) {
-        if (pool->pids[i] != 0)
-            kill(pool->pids[i], SIGKILL);
-    }
-}
-
-// Books the end of one worker. The first that ended badly is named, and ends the run,
-// unless it is the result to see what becomes of the others.
-static void pool_book(struct pool *pool, uint32_t worker, int status)
-{
-    pid_t pid = pool->pids[worker];
-    pool->pids[worker] = 0;
-    pool->ended++;
-    if (pool->error != 0 || (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_FINE))
-        return;
-    run_notice(pool->run, clock_now_ns());
-    char end[80];
-    process_describe_status(status, end, sizeof end);
-    if (pool->run->work.workload->fatal) {
-        run_note(pool->run, "worker %" PRIu32 " of %" PRIu32 " %s; the others went on",
-                 worker + 1, pool->run->workers, end);
-        return;
-    }
-    pool->error = reason_set(pool->reason, -ECHILD,
-                             "worker %" PRIu32 " of %" PRIu32 " (process %jd) %s",
-                             worker + 1, pool->run->workers, (intmax_t)pid, end);
-    pool_kill(pool);
-}
-
-// Books all workers that have ended (or, without WNOHANG, that will end). Each is asked
-// for by its number: to find any of 10,000 children that has ended, the kernel walks
-// along all of them, and to do that once for each costs as much as many exchanges.
-static void pool_reap(struct pool *pool, int options)
-{
-    for (uint32_t worker = 0; worker < pool->created; worker++) {
-        int status;
-        if (pool->pids[worker] != 0 &&
-            process_wait(pool->pids[worker], &status, options) > 0)
-            pool_book(pool, worker, status);
-    }
-}
-
 // One walk along all children finds out whether any has ended: workers only end before
-// the gate opens when they are killed. WNOWAIT leaves it for pool_reap().
+// the gate opens when they are killed. WNOWAIT leaves it for crew_reap().
 static bool worker_died(void *context)
 {
-    struct pool *pool = context;
+    struct crew *crew = context;
     siginfo_t ended = {.si_pid = 0};
     if (waitid(P_PGID, (id_t)getpgrp(), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
         ended.si_pid != 0)
-        pool_reap(pool, WNOHANG);
-    return pool->error != 0;
+        crew_reap(crew, WNOHANG);
+    return crew->error != 0;
 }
 
 //DOC: multiprocess-fork
-static void pool_create(struct pool *pool)
+static void pool_create(struct crew *crew)
 {
-    while (pool->error == 0 && pool->created < pool->run->workers) {
-        pid_t pid = process_fork();
-        if (pid == 0)
-            worker_main(pool->run);
-        if (pid < 0) {
-            pool->error =
-                reason_set(pool->reason, (int)pid,
-                           "cannot fork worker %" PRIu32 " of %" PRIu32
-                           ": %s; 'quartet doctor' shows the limits, or lower "
-                           "--concurrency",
-                           pool->created + 1, pool->run->workers, strerror((int)-pid));
-            pool_kill(pool);
-            return;
-        }
-        pool->pids[pool->created++] = pid;
+    for (uint32_t worker = 0; crew->error == 0 && worker < crew->run->workers; worker++) {
+        if (crew_fork(crew, worker) == 0)
+            worker_main(crew->run);
     }
-}
-
-// Where the deaths are the result, each is to be noticed when it happens, and the last
-// task may never be finished: takes the workers in the order in which they end.
-static void pool_watch(struct pool *pool)
-{
-    int status;
-    pid_t pid;
-    while (pool->error == 0 && (pid = process_wait(0, &status, 0)) > 0) {
-        uint32_t worker = 0;
-        while (worker < pool->created && pool->pids[worker] != pid)
-            worker++;
-        if (worker < pool->created)
-            pool_book(pool, worker, status);
-    }
-}
-
-static bool pool_goes_on(const struct pool *pool)
-{
-    return pool->error == 0 && pool->ended < pool->created;
 }
 
 // Waits for the last task, then until the workers may leave. A worker that was killed
 // leaves its task unfinished, or keeps the others from leaving together when a memory
 // observer wants that, so from time to time the parent looks.
-static void pool_await(struct pool *pool)
+static void pool_await(struct crew *crew)
 {
-    while (pool_goes_on(pool) && !run_await_finish(pool->run, LOOK_EVERY_NS))
-        pool_reap(pool, WNOHANG);
-    while (pool_goes_on(pool) && !run_await_leave(pool->run, LOOK_EVERY_NS))
-        pool_reap(pool, WNOHANG);
+    while (crew_goes_on(crew) && !run_await_finish(crew->run, LOOK_EVERY_NS))
+        crew_reap(crew, WNOHANG);
+    while (crew_goes_on(crew) && !run_await_leave(crew->run, LOOK_EVERY_NS))
+        crew_reap(crew, WNOHANG);
 }
 
-static void pool_join(struct pool *pool)
+// Where the deaths are the result, the last task may never be finished.
+static void pool_join(struct crew *crew)
 {
-    if (pool->run->work.workload->fatal)
-        pool_watch(pool);
-    else
-        pool_await(pool);
-    pool_reap(pool, 0);
+    uint32_t place;
+    if (crew->run->work.workload->fatal) {
+        while (crew_goes_on(crew) && crew_await_any(crew, &place)) {
+        }
+    } else {
+        pool_await(crew);
+    }
+    crew_reap(crew, 0);
 }
 
 static int multiprocess_run(struct run *run, struct reason *reason)
 {
-    struct pool pool = {.run = run, .reason = reason};
-    pool.pids = calloc(run->workers, sizeof *pool.pids);
-    if (pool.pids == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " workers",
-                          run->workers);
-    pool_create(&pool);
-    if (pool.error == 0 && run_gather(run, run->workers, worker_died, &pool))
+    struct crew crew;
+    if (settings.per_task)
+        return multiprocess_run_per_task(run, reason);
+    int error = crew_init(&crew, run, reason);
+    if (error != 0)
+        return error;
+    pool_create(&crew);
+    if (crew.error == 0 && run_gather(run, run->workers, worker_died, &crew))
         run_open_gate(run);
-    pool_join(&pool);
-    free(pool.pids);
-    return pool.error;
+    pool_join(&crew);
+    crew_destroy(&crew);
+    return crew.error;
 }
 
-static const struct option_spec no_options[] = {{0}};
+static const struct option_spec multiprocess_options[] = {
+    {"per-task", OPTION_FLAG, offsetof(struct settings, per_task), NULL, 0, 0, NULL,
+     "a new process for each task, instead of a pool"},
+    {0}};
 
 const struct model model = {
     .name = "multiprocess",
     .summary = "C forked processes, one task each at a time, blocking system calls",
-    .options = no_options,
+    .options = multiprocess_options,
+    .values = &settings,
     .prepare = multiprocess_prepare,
     .run = multiprocess_run,
 };

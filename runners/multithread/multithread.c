@@ -2,12 +2,13 @@
 //
 // C POSIX threads, each of which takes tasks from the shared counter and blocks in
 // system calls; the kernel runs another thread meanwhile. This file is the pool;
-// spawn.c is the thread that a task itself creates.
+// per_task.c does without one, and spawn.c is the thread that a task itself creates.
 //
 // Read next: ../multiprocess/multiprocess.c for the same with processes.
 #include "lib/limits.h"
 #include "runners/model.h"
 #include "runners/multithread/global_lock.h"
+#include "runners/multithread/per_task.h"
 #include "runners/multithread/stack.h"
 #include "runners/worker.h"
 
@@ -80,6 +81,8 @@ static int pool_create(struct pool *pool, struct reason *reason)
 
 static int multithread_run(struct run *run, struct reason *reason)
 {
+    if (stack_settings.per_task)
+        return multithread_run_per_task(run, reason);
     struct pool pool = {.run = run, .code = worker_code(run)};
     pool.threads = calloc(run->workers, sizeof *pool.threads);
     if (pool.threads == NULL)

@@ -16,6 +16,8 @@ const struct option_spec stack_options[] = {
      64 << 20, NULL, "stack of each thread"},
     {"global-lock", OPTION_DURATION, offsetof(struct stack_settings, global_lock_ns), "0",
      0, 1000000000, NULL, "only one thread computes at a time; they take turns"},
+    {"per-task", OPTION_FLAG, offsetof(struct stack_settings, per_task), NULL, 0, 0, NULL,
+     "a new thread for each task, instead of a pool"},
     {0}};
 
 int stack_attributes(pthread_attr_t *attributes)

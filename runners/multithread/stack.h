@@ -13,6 +13,7 @@
 struct stack_settings {
     uint64_t stack_bytes;    // --stack
     uint64_t global_lock_ns; // --global-lock; 0: there is none
+    bool per_task;           // --per-task: no pool, see per_task.c
 };
 
 extern struct stack_settings stack_settings;

@@ -25,6 +25,8 @@ contract() {
 @test "coroutine over AF_UNIX" { contract coroutine --transport unix; }
 @test "coroutine by ucontext" { contract coroutine --switch ucontext; }
 @test "coroutine with two loops" { contract coroutine --loops 2; }
+@test "multiprocess, one per task" { contract multiprocess --per-task; }
+@test "multithread, one per task" { contract multithread --per-task; }
 @test "eventloop over TCP" { contract eventloop; }
 @test "eventloop over AF_UNIX" { contract eventloop --transport unix; }
 @test "eventloop by poll" { contract eventloop --backend poll; }
@@ -41,6 +43,33 @@ contract() {
     local model
     for model in $MODELS; do
         contract "$model" --tasks 40 --concurrency 3
+    done
+}
+
+@test "one worker per task: more tasks than places, and one place" {
+    local model concurrency record=$BATS_TEST_TMPDIR/record.json
+    for model in multiprocess multithread; do
+        for concurrency in 1 3; do
+            contract "$model" --per-task --tasks 40 --concurrency "$concurrency"
+            expect "$model: workers" "$(json "$record" workers)" "$concurrency"
+            expect "$model: variant" "$(json "$record" variant.per_task)" true
+            [ "$(json "$record" ledger.peak_in_flight)" -le "$concurrency" ]
+        done
+        contract "$model" --per-task --meet --tasks 200 --concurrency 200 --signals 20ms
+        expect "$model: peak" "$(json "$record" ledger.peak_in_flight)" 200
+    done
+}
+
+@test "one worker per task: each task has a worker of its own" {
+    local model workers
+    declare -A calls=([multiprocess]='fork|vfork|clone' [multithread]='clone3?')
+    command -v strace >/dev/null || skip "strace is not installed"
+    for model in multiprocess multithread; do
+        run_for 0 strace -f -qq -e trace=fork,vfork,clone,clone3 -o "$BATS_TEST_TMPDIR/trace" \
+            "$TEST_BIN/$model" sleep --tasks 50 --concurrency 3 --delay 0 --per-task
+        # A call that a signal has interrupted is made once more: count successes.
+        workers=$(grep -cE "(${calls[$model]})(\(| resumed).*= [0-9]+\$" "$BATS_TEST_TMPDIR/trace")
+        expect "$model: created" "$workers" 50
     done
 }
 
@@ -69,5 +98,19 @@ contract() {
         expect "$model: errors" "$(json "$record" ledger.errors)" 3
         expect "$model: tasks" "$(json "$record" ledger.tasks)" 36
         expect "$model: operations" "$(json "$record" ledger.operations)" 33
+    done
+}
+
+@test "a full stack of a coroutine ends the run with a record" {
+    local record=$BATS_TEST_TMPDIR/record.json loops
+    for loops in 1 2; do
+        run_for 1 "$TEST_BIN/coroutine" contract --sink --loops "$loops" --record "$record"
+        expect_output "coroutine: stack overflow in coroutine" "task 0" "try --stack 256k"
+        expect status "$(json "$record" status)" failed
+        expect workload "$(json "$record" workload)" contract
+        output=$(json "$record" reason)
+        expect_output "stack overflow in coroutine" "task 0" "try --stack 256k"
+        python3 "$ROOT/tests/schema/validate.py" "$record"
+        expect "other files" "$(find "$BATS_TEST_TMPDIR" -name '*.tmp' | wc -l)" 0
     done
 }

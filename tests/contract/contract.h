@@ -70,6 +70,7 @@ struct contract_parameters {
     uint64_t signals_ns;
     uint64_t fail; // tasks 0...fail-1 fail on purpose
     bool meet;     // all tasks run PEER_MEET
+    bool sink;     // task 0 calls itself until its stack is full
     // Filled by setup().
     struct sockaddr_storage address; // of the peer
     struct sockaddr_storage nobody;  // bound, but not listening

@@ -49,6 +49,12 @@ static const struct option_spec contract_options[] = {
         .offset = offsetof(struct contract_parameters, meet),
         .help = "every task waits for all others to have begun",
     },
+    {
+        .name = "sink",
+        .kind = OPTION_FLAG,
+        .offset = offsetof(struct contract_parameters, sink),
+        .help = "the first task needs more stack than there is",
+    },
     {0},
 };
 

@@ -189,6 +189,46 @@ static void guards_step_down(void **state)
     stack_arena_close(&arena);
 }
 
+// May the kernel read a byte there for us? It says so without a signal.
+static bool is_readable(const int *pipe_ends, const char *address)
+{
+    char byte;
+    if (write(pipe_ends[1], address, 1) != 1) {
+        assert_int_equal(errno, EFAULT);
+        return false;
+    }
+    assert_int_equal(read(pipe_ends[0], &byte, 1), 1);
+    return true;
+}
+
+// More stacks than are guarded at once, and the last batch not a whole one.
+static void every_stack_has_its_guard(void **state)
+{
+    (void)state;
+    struct reason reason;
+    struct stack_arena arena;
+    struct stack_plan plan = {.stack_bytes = 16 << 10,
+                              .capacity = 1500,
+                              .arenas = 1,
+                              .guard = STACK_GUARD_MARKER};
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(stack_arena_open(&arena, &plan, &reason), 0);
+    for (uint32_t i = 0; i < plan.capacity; i++) {
+        struct stack *stack = stack_take(&arena);
+        assert_non_null(stack);
+        assert_true(is_readable(ends, stack->low));
+        if (arena.guard != STACK_GUARD_NONE) {
+            assert_false(is_readable(ends, stack->low - 1));
+            assert_false(is_readable(ends, stack->low - arena.page_bytes));
+        }
+    }
+    assert_null(stack_take(&arena));
+    stack_arena_close(&arena);
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void impossible_plans_are_refused(void **state)
 {
     (void)state;
@@ -225,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(tops_are_coloured, open_asm, close_arena),
         cmocka_unit_test_setup_teardown(a_guard_knows_its_stack, open_asm, close_arena),
         cmocka_unit_test(guards_step_down),
+        cmocka_unit_test(every_stack_has_its_guard),
         cmocka_unit_test(impossible_plans_are_refused),
     };
     alarm(120);

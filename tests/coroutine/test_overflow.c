@@ -54,7 +54,7 @@ static void run_coroutine(void (*function)(void *), enum stack_guard guard)
     struct stack_plan plan = {
         .stack_bytes = 64 << 10, .capacity = 1, .arenas = 1, .guard = guard};
     if (scheduler_open(&scheduler, EVBACKEND_EPOLL, &plan, &reason) != 0 ||
-        overflow_watch(&watch, &scheduler.stacks, &reason) != 0)
+        overflow_watch(&watch, &scheduler.stacks, NULL, &reason) != 0)
         die(EXIT_CANNOT, "%s", reason.text);
     scheduler_create(&scheduler, function, NULL);
     scheduler_run_until_complete(&scheduler);

@@ -165,6 +165,59 @@ make_tree() {
     nothing_left
 }
 
+@test "no git: one line, exit 1, or 5 on request; a folder needs none" {
+    make_tree
+    mkdir "$BATS_TEST_TMPDIR/tools"
+    local tool
+    for tool in hyperfine sh cat mv basename dirname sleep sha256sum env; do
+        ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/tools/"
+    done
+    local path=$PATH
+    PATH=$BATS_TEST_TMPDIR/tools
+    run "$BIN/quartet" check --base HEAD -o "$OUT"
+    local code=$status said=$output
+    run "$BIN/quartet" check --base HEAD -o "$OUT" --need-base
+    local asked=$status
+    run "$BIN/quartet" check --base "$BASE" -o "$OUT" --rounds 6 --workloads counting/one-cpu \
+        --models coroutine --accept-noise
+    PATH=$path
+    expect "without git" "$code $asked" "1 5"
+    expect message "$said" "quartet: git is not installed, which --base needs for a revision; \
+give it the folder of a build or a report"
+    expect "a folder" "$status" 0
+    nothing_left
+}
+
+# other_workloads SED-SCRIPT: the base's runners are asked and have other workloads.
+other_workloads() {
+    rm -r "$BASE"
+    mkdir "$BASE"
+    sed "$1" "$ROOT/tests/driver/fake_runner" >"$BASE/sequential"
+    chmod +x "$BASE/sequential"
+    local model
+    for model in $MODELS; do
+        [ -e "$BASE/$model" ] || ln -s sequential "$BASE/$model"
+    done
+}
+
+@test "a base with other workloads than head: what both have is compared, the rest named" {
+    # The base lacks `waiting`, and has `resting` instead, about which nobody asks.
+    other_workloads 's/"name":"waiting"/"name":"resting"/'
+    check 0 --rounds 6 --workloads counting/one-cpu,waiting --tasks 8 --threshold 100%
+    expect_output "counting/one-cpu" "PASS" \
+        "no base: waiting coroutine: the base: this runner does not have the workload"
+    [[ $output != *resting* ]]
+    follows_schema
+    # Nothing in common.
+    other_workloads 's/"name":"counting"/"name":"calculating"/'
+    check 0 --rounds 6
+    expect_output "the base: this runner does not have the workload" INCONCLUSIVE
+    expect verdict "$(json "$OUT/report.json" gate.verdict)" INCONCLUSIVE
+    check 4 --rounds 6 --need-conclusion
+    check 5 --rounds 6 --need-base
+    nothing_left
+}
+
 @test "GitHub gets errors beside the code, and a summary" {
     echo 'FAKE_DELAY=0.1' >"$FAKE/settings"
     export GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md

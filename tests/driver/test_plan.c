@@ -159,7 +159,7 @@ static void the_user_may_choose(void **state)
     make((struct plan_choice){.workloads = "napping",
                               .models = "eventloop,eventloop,sequential",
                               .tasks = 7,
-                              .concurrency = 20});
+                              .concurrency = {1, {20}}});
     const struct table *table = table_of("napping");
     assert_int_equal(table->count, 3);
     assert_string_equal(text(table->cells[1].json, "label"), "eventloop");

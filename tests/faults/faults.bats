@@ -86,6 +86,33 @@ nothing_left_in() {
     eventually all_gone "${family[@]}"
 }
 
+@test "a killed worker of multiprocess --per-task is named and ends the run" {
+    begin multiprocess sleep --per-task --tasks 40 --concurrency 20 --delay 30s
+    eventually has_descendants "$pid" 20
+    sleep 0.2
+    kill -9 "${family[7]}"
+    ends_with 1 1000
+    recorded failed "worker" "of 20" "process ${family[7]}" "killed by signal 9"
+    eventually all_gone "${family[@]}"
+}
+
+@test "one process per task: a task that dies costs one task, and nobody's place" {
+    run_for 0 "$BIN/multiprocess" crash --per-task --how segv --tasks 30 --concurrency 1 \
+        --delay 1ms --record "$record"
+    expect finished "$(json "$record" results.finished)" 29
+    expect lost "$(json "$record" results.lost)" 1
+    expect never_begun "$(json "$record" results.never_begun)" 0
+}
+
+@test "one worker per task: memory is seen, with as many workers as were in flight" {
+    local model
+    for model in multiprocess multithread; do
+        run_for 0 "$BIN/$model" sleep --per-task --tasks 40 --concurrency 20 --delay 1ms \
+            --memory --record "$record"
+        [ "$(json "$record" memory.bytes)" -gt $((20 * 16384)) ]
+    done
+}
+
 @test "the death of the runner takes workers and back end along, in every model" {
     local model
     for model in $MODELS; do
@@ -208,6 +235,11 @@ back_end_of() {
         ends_with 1 2500
         recorded failed "500ms"
     done
+    for model in multiprocess multithread; do
+        begin "$model" sleep --per-task --tasks 8 --concurrency 4 --delay 30s --timeout 500ms
+        ends_with 1 2500
+        recorded failed "500ms"
+    done
 }
 
 @test "a run that computes too long fails after its timeout, in every model" {
@@ -297,10 +329,12 @@ prepare_nobody() {
             done
             timeout 10 "$1" sleep --tasks 50 --concurrency 50 --delay 1ms
             echo "code $?"
+            timeout 10 "$1" sleep --tasks 50 --concurrency 50 --delay 1s --per-task
+            echo "per task: code $?"
             kill $others
             wait' sh "$open/$model" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&-
         output=$(cat "$BATS_TEST_TMPDIR/out")
-        expect_output "code 77" "of 50" "Resource temporarily unavailable" "--concurrency"
+        expect_output "code 77" "per task: code 77" "of 50" "Resource temporarily unavailable" "--concurrency"
     done
     rm -r "$open"
 }

@@ -60,19 +60,22 @@ control() {
     esac
 }
 
-# One model against sequential, in every workload.
+# One model, with the options of a variant, against sequential, in every workload.
 same_work() {
-    local workload control wanted found
+    local workload control wanted found model=$1
+    shift
     for workload in $("$BIN/sequential" --list | awk '{print $1}'); do
         control=$(control "$workload") || { echo "$control"; return 1; }
         wanted=$(ledger "$control" "$workload") || { echo "$wanted"; return 1; }
-        found=$(ledger "$1" "$workload") || { echo "$found"; return 1; }
-        expect "$1 $workload" "$found" "$wanted"
+        found=$(ledger "$model" "$workload" "$@") || { echo "$found"; return 1; }
+        expect "$model $workload $*" "$found" "$wanted"
     done
 }
 
 @test "multiprocess does the work of sequential" { same_work multiprocess; }
 @test "multithread does the work of sequential" { same_work multithread; }
+@test "one process per task does the work of sequential" { same_work multiprocess --per-task; }
+@test "one thread per task does the work of sequential" { same_work multithread --per-task; }
 @test "coroutine does the work of sequential" { same_work coroutine; }
 @test "eventloop does the work of sequential" { same_work eventloop; }
 
