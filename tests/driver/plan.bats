@@ -79,7 +79,7 @@ PYTHON
     run_for 0 "$BIN/quartet" run --dry-run --seed 3 --profile rigorous --time-budget 5m
     expect_output "nothing is measured" "sequential counting --tasks 100" \
         "skipped: one task after another would wait for 100 s" \
-        "looks: after 20, 30, 40 rounds" "time budget: 300 s" "round 40 of 40" \
+        "looks: after 15, 25, 40 rounds" "time budget: 300 s" "round 40 of 40" \
         "expected duration: unknown: there is no earlier report of these tables"
     expect files "$(ls -A)" ""
     nothing_left
@@ -332,15 +332,15 @@ SH
     wait "$driver" && code=0 || code=$?
     expect "exit code" "$code" 130
     run_for 0 "$BIN/quartet" run --resume "$OUT"
-    expect_output "decided after 20 rounds" "round 20 of 20"
+    expect_output "decided after 15 rounds" "round 15 of 15"
     follows_schema "$OUT/report.json"
     python3 - "$OUT/report.json" <<'PYTHON'
 import json, sys
 report = json.load(open(sys.argv[1]))
 table, = report["tables"]
 assert report["plan"]["profile"] == "rigorous" and report["plan"]["for_decisions"] is True
-assert report["plan"]["looks"] == [20, 30, 40] and report["plan"]["rounds"] == 40
-assert table["decided_after"] == len(table["blocks"]) == 20
+assert report["plan"]["looks"] == [15, 25, 40] and report["plan"]["rounds"] == 40
+assert table["decided_after"] == len(table["blocks"]) == 15
 assert report["complete"] is True
 PYTHON
 }
