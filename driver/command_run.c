@@ -49,6 +49,7 @@ const struct option_spec run_specs[] = {
     MEASURE_ROWS_SESSION,
     {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
      "go on with the interrupted session in this folder"},
+    MEASURE_ROW_COUNTERS,
     MEASURE_ROWS_CONDUCT,
     {0}};
 
@@ -115,12 +116,12 @@ static json_t *describe_plan(const struct session *session,
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
                     options->profile != PROFILE_QUICK;
-    json_t *plan =
-        json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:o, s:o}", "profile",
-                  profile_text((enum profile_name)options->profile), "seed",
-                  (json_int_t)session->seed, "rounds", (int)session->rounds,
-                  "accept_noise", session->accept_noise, "for_decisions", decisive,
-                  "optimised", optimised, "argv", words, "tables", ids);
+    json_t *plan = json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
+                             profile_text((enum profile_name)options->profile), "seed",
+                             (json_int_t)session->seed, "rounds", (int)session->rounds,
+                             "accept_noise", session->accept_noise, "counters",
+                             session->counters, "for_decisions", decisive, "optimised",
+                             optimised, "argv", words, "tables", ids);
     if (options->plan_file.document != NULL)
         json_object_set_new(plan, "file",
                             json_pack("{s:o, s:O}", "name", tree_string(options->plan),
@@ -257,6 +258,7 @@ int command_run(int argc, char **argv)
     session.rounds = (unsigned)run.common.rounds;
     session.seed = run.common.seed;
     session.accept_noise = run.common.accept_noise;
+    session.counters = run.common.counters;
     if (run.dry_run)
         return dry_run(&session, &set, &run);
     json_t *plan = describe_plan(&session, &run.common, optimised, argc, argv);

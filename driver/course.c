@@ -4,6 +4,7 @@
 #include "driver/course.h"
 
 #include "driver/analysis.h"
+#include "driver/counters.h"
 #include "driver/format.h"
 #include "driver/looks.h"
 #include "driver/profile.h"
@@ -37,10 +38,11 @@ static uint64_t round_ns(const struct session *session)
 static uint64_t find_overhead(const struct session *session, uint64_t elapsed_ns)
 {
     uint64_t runs = 0;
+    uint64_t blocks = session->plan.count == 0 ? 1 : session->plan.count;
     for (size_t i = 0; i < session->plan.count; i++)
         for (size_t j = 0; j < session->plan.list[i].count; j++)
             runs += session->plan.list[i].cells[j].length_ns;
-    return elapsed_ns > runs ? (elapsed_ns - runs) / session->plan.count : 0;
+    return elapsed_ns > runs ? (elapsed_ns - runs) / blocks : 0;
 }
 
 static int refuse_budget(const struct course *course, uint64_t warm_up_ns,
@@ -245,6 +247,8 @@ int course_measure(struct session *session, const struct course *course,
         error = fit_rounds(session, course, clock_now_ns() - begin, reason);
     if (error == 0)
         error = measure_rounds(session, course, reason);
+    if (error == 0 && session->counters)
+        error = counters_add(session, reason);
     json_t *budget = json_object_get(plan_of(session), "time_budget");
     if (budget != NULL)
         json_object_set_new(budget, "blocks_left_out", json_integer(session->late));

@@ -8,7 +8,7 @@
 //  before they begin and stands in the report. No block begins that would not end in
 //  time, so the budget holds but for the length of one block.
 //
-//  Looks (profile rigorous). After half, three quarters and all of the rounds each table
+//  Looks (profile rigorous). After 3/8, 5/8 and all of the rounds each table
 //  is looked at. One whose comparisons are all decided is measured no further: each two
 //  rows are told apart (the interval of their ratio does not contain 1, and p, corrected
 //  for all comparisons and for the number of looks, is below 0.05), or are equal within

@@ -22,7 +22,7 @@
 
 // BUILD/release/bin/quartet lies three folders below the tree, which has a Makefile and
 // a results/ of its own. An installed program does not, and writes where the user is.
-void results_parent(char *parent, size_t size)
+static void find_parent(char *parent, size_t size)
 {
     char tree[1024];
     ssize_t length = readlink("/proc/self/exe", tree, sizeof tree - 1);
@@ -48,7 +48,7 @@ void results_parent(char *parent, size_t size)
 void results_latest(char *path, size_t size)
 {
     char parent[PATH_SIZE];
-    results_parent(parent, sizeof parent);
+    find_parent(parent, sizeof parent);
     snprintf(path, size, "%s/latest", parent);
 }
 
@@ -143,7 +143,7 @@ int results_open(struct results *results, const char *named, const char *commit,
 {
     *results = (struct results){0};
     if (named == NULL) {
-        results_parent(results->parent, sizeof results->parent);
+        find_parent(results->parent, sizeof results->parent);
         return make_dated(results, commit, reason);
     }
     if (strlen(named) >= sizeof results->folder || named[0] == '\0')
@@ -168,7 +168,7 @@ static void recognise_parent(struct results *results)
     char folder[sizeof results->folder];
     snprintf(folder, sizeof folder, "%s", results->folder);
     char *slash = strrchr(folder, '/');
-    results_parent(results->parent, sizeof results->parent);
+    find_parent(results->parent, sizeof results->parent);
     char *parent = realpath(results->parent, NULL);
     *slash = '\0'; // the path is absolute
     if (parent != NULL && strcmp(parent, folder) == 0 &&

@@ -25,6 +25,7 @@ const char *const words_legend[] = {
     "run: from the first task to the end of the last; per op: run divided by operations.",
     "CPU: user and system time of all processes of the runner, without the back end.",
     "switches: voluntary (it waited) and involuntary (it was interrupted).",
+    "calls, instr.: system calls and instructions of an operation, counted in more runs.",
     "memory: peak of all processes of the runner, from one more run that is not timed.",
     "p50, p99: half and 99 % of the operations took no longer; all runs put together.",
     "DNF: the limits of this machine do not allow it. Rows with a reason are not ranked.",

@@ -39,8 +39,8 @@ typedef uint64_t executor_code(const void *argument);
 // A job in the caller's storage, which must stay valid until it is done or abandoned.
 struct executor_job {
     executor_code *code;
-    const void *argument; // copied by executor_submit()
-    size_t argument_size; // at most EXECUTOR_ARGUMENT_BYTES
+    const void *argument; // copied when a worker gets the job; must be valid until then
+    size_t argument_size; // at most EXECUTOR_ARGUMENT_BYTES; 0: `argument` may be NULL
     void (*on_done)(struct ev_loop *loop, struct executor_job *job);
     void *data;      // the user's own
     int error;       // 0; -EIO: the worker died; -EAGAIN: there is no worker left

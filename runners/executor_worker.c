@@ -107,7 +107,8 @@ void worker_give(struct executor_worker *worker, const struct executor_job *job)
 {
     struct executor_mailbox *mailbox = worker->mailbox;
     mailbox->code = job->code;
-    memcpy(mailbox->argument, job->argument, job->argument_size);
+    if (job->argument_size > 0) // memcpy() must not get a NULL, not even for nothing
+        memcpy(mailbox->argument, job->argument, job->argument_size);
     set_state(worker, MAILBOX_FULL);
 }
 

@@ -13,6 +13,7 @@
 #include "lib/limits.h"
 #include "lib/process.h"
 #include "runners/apart.h"
+#include "runners/latency.h"
 #include "runners/memory.h"
 #include "runners/model.h"
 #include "runners/record.h"
@@ -374,6 +375,7 @@ int main(int argc, char **argv)
     int error = execute(&run, settings.memory, &measured, &result);
     judge(&run, error, &measured, &result);
     watchdog_disarm();
+    result.latencies = latency_collect(&run.work);
     if (result.status == STATUS_OK)
         summary_print(&run, &result);
     finish(&settings, &run, &result);

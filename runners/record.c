@@ -5,8 +5,8 @@
 #include "runners/record.h"
 
 #include "build_info.h"
-#include "lib/histogram.h"
 #include "lib/json_file.h"
+#include "runners/latency.h"
 #include "runners/memory.h"
 
 #include <inttypes.h>
@@ -138,36 +138,28 @@ static json_t *percentile(const struct histogram *histogram, double p, uint64_t 
                                     : integer(histogram_percentile(histogram, p));
 }
 
-static struct histogram *collect_latencies(const struct work *work)
+static json_t *histogram_json(const char *kind, const struct histogram *histogram)
 {
-    struct histogram *histogram = histogram_new();
-    for (uint32_t i = 0; histogram != NULL && i < work->tasks; i++) {
-        const struct outcome *outcome = outcome_at(work, i);
-        for (uint32_t k = 0; k < outcome->samples; k++)
-            histogram_record(histogram, outcome->latency_ns[k]);
-    }
-    return histogram;
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind", kind,
+                     "count", integer(histogram->count), "min",
+                     integer(histogram->minimum), "p50", percentile(histogram, 0.5, 1),
+                     "p90", percentile(histogram, 0.9, LATENCY_LEAST_P90), "p99",
+                     percentile(histogram, 0.99, LATENCY_LEAST_P99), "p999",
+                     percentile(histogram, 0.999, LATENCY_LEAST_P999), "max",
+                     integer(histogram->maximum), "mean",
+                     json_real(histogram->sum / (double)histogram->count), "buckets",
+                     buckets_json(histogram));
 }
 
-static json_t *latency_json(const struct work *work)
+// A run that did not end well has not collected them yet.
+static json_t *latency_json(const struct work *work, const struct result *result)
 {
-    if (work->workload->latency == NULL || work->outcomes == NULL)
-        return json_null();
-    struct histogram *histogram = collect_latencies(work);
-    json_t *latency = json_null();
-    if (histogram != NULL && histogram->count > 0) {
-        latency =
-            json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "kind",
-                      work->workload->latency, "count", integer(histogram->count), "min",
-                      integer(histogram->minimum), "p50", percentile(histogram, 0.5, 1),
-                      "p90", percentile(histogram, 0.9, 100), "p99",
-                      percentile(histogram, 0.99, 1000), "p999",
-                      percentile(histogram, 0.999, 10000), "max",
-                      integer(histogram->maximum), "mean",
-                      json_real(histogram->sum / (double)histogram->count), "buckets",
-                      buckets_json(histogram));
-    }
-    histogram_free(histogram);
+    struct histogram *own = result->latencies == NULL ? latency_collect(work) : NULL;
+    const struct histogram *latencies = own != NULL ? own : result->latencies;
+    json_t *latency = latencies != NULL && latencies->count > 0
+                          ? histogram_json(work->workload->latency, latencies)
+                          : json_null();
+    histogram_free(own);
     return latency;
 }
 
@@ -258,7 +250,7 @@ static json_t *record_json(const struct run *run, const struct result *result)
     add_ledgers(record, result->tally);
     json_object_set_new(record, "phases_ns", phases_json(&run->milestones));
     json_object_set_new(record, "latency_ns",
-                        result->tally != NULL ? latency_json(work) : json_null());
+                        result->tally != NULL ? latency_json(work, result) : json_null());
     json_object_set_new(record, "results", results_json(result));
     add_usage(record, result->usage);
     json_object_set_new(record, "memory",

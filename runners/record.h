@@ -5,6 +5,7 @@
 #ifndef QUARTET_RUNNERS_RECORD_H
 #define QUARTET_RUNNERS_RECORD_H
 
+#include "lib/histogram.h"
 #include "runners/model.h"
 #include "runners/usage.h"
 #include "runners/verify.h"
@@ -28,6 +29,7 @@ struct result {
     uint64_t memory_bytes;                    // 0: not observed
     struct named_number numbers[RESULTS_MAX]; // the workload's own figures
     int number_count;                         // 0: none
+    const struct histogram *latencies;        // NULL: not collected yet, or none
 };
 
 const char *status_name(enum status status);

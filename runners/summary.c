@@ -3,6 +3,8 @@
 // A run in a few lines of text: see summary.h.
 #include "runners/summary.h"
 
+#include "runners/latency.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -16,6 +18,15 @@ static void numbers_print(const struct result *result)
         else
             printf("  %s %" PRIu64 "\n", number->name, number->value);
     }
+}
+
+static void latencies_print(const char *kind, const struct histogram *latencies)
+{
+    printf("  latency (%s): p50 %.3f ms", kind,
+           (double)histogram_percentile(latencies, 0.5) / 1e6);
+    if (latencies->count >= LATENCY_LEAST_P99)
+        printf(", p99 %.3f ms", (double)histogram_percentile(latencies, 0.99) / 1e6);
+    printf(", max %.3f ms\n", (double)latencies->maximum / 1e6);
 }
 
 void summary_print(const struct run *run, const struct result *result)
@@ -36,6 +47,10 @@ void summary_print(const struct run *run, const struct result *result)
            (double)(at->spawned_ns - at->set_up_ns) / 1e6,
            (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations,
            cpu_ns / 1e6, cpu_ns / operations);
+    if (result->latencies != NULL && result->latencies->count > 0)
+        latencies_print(run->work.workload->latency, result->latencies);
+    if (result->memory_bytes != 0)
+        printf("  memory %.2f MiB at most\n", (double)result->memory_bytes / (1 << 20));
     for (unsigned i = 0; i < run->note_count; i++)
         printf("  note: %s\n", run->notes[i]);
     numbers_print(result);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Calls at a later time: see call_later.h.
+// Calls at a later time: see call_later.h. The heap of timers is libev's; what is added is
+// the count of what is awaited from outside, by which the scheduler knows a deadlock.
+//
+// Read next: wait.c, where a coroutine is what is called back.
 #include "runners/coroutine/call_later.h"
 
 #include "lib/clock.h"

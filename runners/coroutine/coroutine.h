@@ -35,7 +35,7 @@ struct coroutine_queue {
     struct coroutine *tail; // means something only when there is a head
 };
 
-// Has it been asked to stop? See scheduler_cancel().
+// Has it been asked to stop? See wait_cancel() in wait.h.
 enum cancel {
     CANCEL_NEVER, // nobody has asked
     CANCEL_ASKED, // and it does not know yet

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// A result that is not there yet: see future.h.
+// A result that is not there yet: see future.h. A future is no more than a value, a list of
+// callbacks, and a queue of coroutines; to set it is to call the ones and to move the
+// others to the ready queue. Nobody is switched to.
+//
+// Read next: task.c, whose result is one.
 #include "runners/coroutine/future.h"
 
 #include <errno.h>

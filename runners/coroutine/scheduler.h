@@ -86,7 +86,8 @@ void scheduler_share(struct scheduler *scheduler);
 void scheduler_run_until_complete(struct scheduler *scheduler);
 
 // Frees everything, in any thread: of several schedulers that share objects, none may be
-// closed while another one still runs. Coroutines that have not ended are forgotten where they stand.
+// closed while another one still runs. Coroutines that have not ended are forgotten where
+// they stand.
 void scheduler_close(struct scheduler *scheduler);
 
 // ---- coroutines: from the thread or from a coroutine ----------------------------------

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Tasks: see task.h.
+// Tasks: see task.h. A task is a coroutine whose life is "run the code, set the future";
+// to await it is to await that future, to cancel it is to interrupt its wait. So there is
+// little left to do here.
+//
+// Read next: gather.c and wait_for.c, which are made of the same.
 #include "runners/coroutine/task.h"
 
 #include "lib/check.h"

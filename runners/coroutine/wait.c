@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Waiting and cancelling: see wait.h.
+// Waiting and cancelling: see wait.h. Who waits stands in somebody's queue, and `abandon`
+// knows how to get out of it; so a time limit and a cancellation are the same thing, an
+// interruption with another result.
+//
+// Read next: sync.c and future.c, which wait in this way.
 #include "runners/coroutine/wait.h"
 
 bool wait_interrupt(struct wait *wait, int result)

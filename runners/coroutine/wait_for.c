@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// A task with a time limit: see wait_for.h.
+// A task with a time limit: see wait_for.h. What is hard about it is not the clock but
+// the end: a task that is told to stop has not stopped yet.
+//
+// Read next: tests/coroutine/test_gather.c for who may interrupt whom.
 #include "runners/coroutine/wait_for.h"
 
 #include <errno.h>

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// eventloop.h - the runner's side of an event loop: a slot per task in flight.
+// eventloop.h - the runner's side of an event loop: a slot per task in flight, and what the
+// options say. What a task does between its start and its end is the workload's events.c.
+//
+// Read next: carrier.c.
 #ifndef QUARTET_RUNNERS_EVENTLOOP_H
 #define QUARTET_RUNNERS_EVENTLOOP_H
 

@@ -105,7 +105,7 @@ static int others_go_on(void *argument, uint64_t *value)
     assert_int_equal(run_in_executor(&pool->executor, sleep_ms, &ms, sizeof ms, value),
                      0);
     assert_true(task_done(&task)); // long ago, by the other worker
-    assert_int_equal(run_in_executor(&pool->executor, where, &ms, 0, value), 0);
+    assert_int_equal(run_in_executor(&pool->executor, where, NULL, 0, value), 0);
     assert_int_not_equal(*value, gettid());
     assert_int_equal(run_in_executor(&pool->executor, where, too_large, sizeof too_large,
                                      value),

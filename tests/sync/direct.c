@@ -134,13 +134,27 @@ static int round_fair(const struct task *task, uint64_t round)
     return error;
 }
 
+// Whoever comes back stands in line behind those who have come meanwhile.
+static int round_order(const struct task *task, uint64_t round)
+{
+    struct sync_shared *shared = sync_parameters_of(task)->shared;
+    uint64_t ticket = sync_take_ticket(shared);
+    int error = sync_acquire(&shared->semaphore, SYNC_FOREVER);
+    if (error != 0)
+        return error;
+    sync_show_ticket(shared, ticket);
+    pause_in(task, round);
+    sync_release(&shared->semaphore);
+    return 0;
+}
+
 int sync_direct(struct task *task)
 {
     static int (*const rounds[])(const struct task *, uint64_t) = {
         [SYNC_SEMAPHORE] = round_semaphore, [SYNC_MUTEX] = round_mutex,
         [SYNC_QUEUE] = round_queue,         [SYNC_BROADCAST] = round_broadcast,
         [SYNC_LIMIT] = round_limit,         [SYNC_OFFLOAD] = round_offload,
-        [SYNC_FAIR] = round_fair,
+        [SYNC_FAIR] = round_fair,           [SYNC_ORDER] = round_order,
     };
     const struct sync_parameters *parameters = sync_parameters_of(task);
     int error = 0;

@@ -21,6 +21,7 @@ struct sync_state {
     uint64_t round;
     uint64_t began_ns;   // limit
     uint64_t limit_ns;   // limit
+    uint64_t ticket;     // order
     uint32_t arrived;    // broadcast: who has come in this round
     sync_callback *then; // after the pause
     struct executor_job job;
@@ -261,6 +262,29 @@ static void begin_fair(struct ev_loop *loop, struct sync_state *state)
     ev_timer_start(loop, &state->timer);
 }
 
+// ---- order ---------------------------------------------------------------------------
+
+static void on_order_paused(struct ev_loop *loop, struct sync_waiter *waiter)
+{
+    struct sync_state *state = waiter->data;
+    sync_release(&state->shared->semaphore);
+    end_round(loop, state);
+}
+
+static void on_turn(struct ev_loop *loop, struct sync_waiter *waiter)
+{
+    struct sync_state *state = waiter->data;
+    sync_show_ticket(state->shared, state->ticket);
+    pause_then(loop, state, on_order_paused);
+}
+
+static void begin_order(struct ev_loop *loop, struct sync_state *state)
+{
+    state->ticket = sync_take_ticket(state->shared);
+    if (sync_acquire_then(loop, &state->shared->semaphore, &state->waiter, on_turn))
+        on_turn(loop, &state->waiter);
+}
+
 // ---- all of them ---------------------------------------------------------------------
 
 static void begin_round(struct ev_loop *loop, struct sync_state *state)
@@ -290,6 +314,9 @@ static void begin_round(struct ev_loop *loop, struct sync_state *state)
         break;
     case SYNC_FAIR:
         begin_fair(loop, state);
+        break;
+    case SYNC_ORDER:
+        begin_order(loop, state);
         break;
     }
 }

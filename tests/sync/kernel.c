@@ -29,6 +29,17 @@ void sync_leave(struct sync_shared *shared)
     atomic_fetch_sub(&shared->inside, 1);
 }
 
+uint64_t sync_take_ticket(struct sync_shared *shared)
+{
+    return shared->came++;
+}
+
+void sync_show_ticket(struct sync_shared *shared, uint64_t ticket)
+{
+    shared->overtaken += ticket != shared->served;
+    shared->served++;
+}
+
 void sync_book_item(const struct task *task, uint64_t item)
 {
     const struct sync_parameters *parameters = sync_parameters_of(task);

@@ -37,6 +37,17 @@ all() {
 @test "an event wakes every waiter exactly once" { all broadcast; }
 @test "whoever gives up takes no permit along" { all limit; }
 
+# Between several loops, and among threads, sync_objects.h promises less.
+@test "in one loop: first come, first served" {
+    local seed model
+    for ((seed = 1; seed <= SEEDS; seed++)); do
+        for model in coroutine eventloop; do
+            run_for 0 "$TEST_BIN/$model" sync --case order --permits 1 --rounds 8 --seed "$seed" \
+                --timeout 30s
+        done
+    done
+}
+
 @test "time passes for a loop whose tasks wake one another without end" {
     local model
     for model in multiprocess multithread "coroutine --loops 1" "coroutine --loops 3" \

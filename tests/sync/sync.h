@@ -19,6 +19,7 @@ enum sync_case {
     SYNC_LIMIT,     // who gives up takes nothing along
     SYNC_OFFLOAD,   // long work comes back right, wherever it was done
     SYNC_FAIR,      // time passes also for a loop whose tasks never stop to wake others
+    SYNC_ORDER,     // first come, first served: one loop, and one permit
 };
 
 struct sync_parameters {
@@ -41,6 +42,9 @@ struct sync_shared {
     _Atomic uint32_t given_up; // limit: waits that came to nothing
     _Atomic uint64_t bell;     // fair: how often the setter has rung
     uint64_t counter;          // mutex: guarded by it
+    uint64_t came;             // order: tickets given out. One thread, no guard
+    uint64_t served;           // order: tickets served
+    uint64_t overtaken;        // order: those that were not the next
 };
 
 // A seeded pause of this task in this round: nothing, or some microseconds.
@@ -49,6 +53,10 @@ uint64_t sync_pause_ns(const struct task *task, uint64_t round);
 // Enters and leaves the part that a permit protects.
 void sync_enter(struct sync_shared *shared);
 void sync_leave(struct sync_shared *shared);
+
+// Takes a ticket before it stands in line; shows it when it has its turn.
+uint64_t sync_take_ticket(struct sync_shared *shared);
+void sync_show_ticket(struct sync_shared *shared, uint64_t ticket);
 
 // Books an item that has come out of the queue.
 void sync_book_item(const struct task *task, uint64_t item);

@@ -15,7 +15,7 @@ static const struct option_spec sync_options[] = {
         .kind = OPTION_CHOICE,
         .offset = offsetof(struct sync_parameters, test),
         .fallback = "semaphore",
-        .choices = "semaphore|mutex|queue|broadcast|limit|offload|fair",
+        .choices = "semaphore|mutex|queue|broadcast|limit|offload|fair|order",
         .help = "what to put under stress",
     },
     {
@@ -133,6 +133,12 @@ static int sync_verify(const struct work *work, struct reason *reason)
         return check_seen(shared, rounds * (work->tasks / 2), 1, "item", reason);
     case SYNC_BROADCAST:
         return check_seen(shared, rounds, work->tasks - 1, "wakes of event", reason);
+    case SYNC_ORDER:
+        if (shared->overtaken == 0 && shared->served == rounds * work->tasks)
+            return 0;
+        return reason_set(reason, -EBADMSG,
+                          "%" PRIu64 " served, %" PRIu64 " of them out of turn",
+                          shared->served, shared->overtaken);
     case SYNC_OFFLOAD:
         return 0; // each task has looked at its own results
     }

@@ -108,3 +108,21 @@ EOF
     QUARTET_RUNNERS=$PWD/runners run_for 77 "$BIN/bytes-per-task" multithread
     expect_output "multithread: no more threads: ulimit -u"
 }
+
+@test "lateness: a row per number of calls and model, idle and loaded" {
+    MODELS="coroutine multithread" SPAN=20ms RUNNERS=$BIN run_for 0 "$ROOT/scripts/lateness" 10 1000
+    local number='[0-9]+\.[0-9]{3}'
+    expect rows "$(grep -cE "^(10|1000) +(coroutine|multithread)( +($number|-)){6}$" <<<"$output")" 4
+    expect "p99 of 1000" "$(grep -cE "^1000 .*( +$number){6}$" <<<"$output")" 2
+    RUNNERS=$BIN run_for 2 "$ROOT/scripts/lateness" 10 ten
+    expect_output "'ten' calls" "whole numbers"
+    RUNNERS=$BATS_TEST_TMPDIR run_for 2 "$ROOT/scripts/lateness"
+    expect_output "build it with make"
+}
+
+@test "lateness: a limit of this machine is named below the table" {
+    printf '#!/bin/sh\necho "fake: schedule: dnf: no more threads: ulimit -u" >&2\nexit 77\n' >fake
+    chmod +x fake
+    MODELS=fake RUNNERS=$PWD run_for 0 "$ROOT/scripts/lateness" 10
+    expect_output "DNF" "ulimit -u"
+}

@@ -217,6 +217,25 @@ refused() {
     done
 }
 
+@test "latencies: the summary says what the record says, and no p99 of a few samples" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    run_for 0 "$BIN/coroutine" schedule --tasks 1000 --span 20ms --record "$record"
+    expect_output "latency (lateness): p50 $(python3 - "$record" <<'EOS'
+import json, sys
+latency = json.load(open(sys.argv[1]))["latency_ns"]
+print(", ".join(f"{name}{latency[key] / 1e6:.3f} ms" for name, key in
+                [("", "p50"), ("p99 ", "p99"), ("max ", "max")]))
+EOS
+)"
+    run_for 0 "$BIN/multithread" schedule --tasks 999 --span 20ms
+    expect_output "latency (lateness): p50"
+    [[ $output != *p99* ]]
+    run_for 0 "$BIN/coroutine" counter --additions 10
+    [[ $output != *latency* && $output != *memory* ]]
+    run_for 0 "$BIN/coroutine" park --tasks 500 --memory
+    [[ $output =~ "  memory "[0-9]+\.[0-9]{2}" MiB at most" ]]
+}
+
 @test "schedule: the load computes beside it, and is gone afterwards" {
     run_for 0 "$BIN/coroutine" schedule --tasks 50 --span 100ms --load 2 --cpus 0 \
         --record "$BATS_TEST_TMPDIR/record.json"

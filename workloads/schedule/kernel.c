@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// kernel.c - when calls are due, and how late they were: see schedule.h.
+// kernel.c - when calls are due, and how late they were: see schedule.h. Each instant
+// follows from the seed and the number of the task, so that all models have the same ones.
+//
+// Read next: direct.c.
 #include "lib/clock.h"
 #include "lib/mix.h"
 #include "workloads/schedule/schedule.h"

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+//
+// lesson.h - what the small programs of the course share. Each of them shows one idea of
+// asyncio, threading or multiprocessing; the pages of docs/course/ tell the idea and show
+// what the program prints, which is the same on every machine.
+//
+// Read next: task.c, then the program of the page that you are at.
+#ifndef QUARTET_LESSONS_LESSON_H
+#define QUARTET_LESSONS_LESSON_H
+
+#include "lib/error.h"
+#include "runners/coroutine/task.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MILLISECOND UINT64_C(1000000)
+
+// Creates a task, which cannot fail in programs as small as these.
+static inline void lesson_task(struct async_task *task, const char *name,
+                               async_code *code, void *argument)
+{
+    int error = task_create(task, name, code, argument);
+    if (error != 0)
+        die(EXIT_CANNOT, "cannot create task %s: %s", name, strerror(-error));
+}
+
+// asyncio.current_task().get_name()
+static inline const char *lesson_name(void)
+{
+    return scheduler_here->running->name;
+}
+
+// asyncio.run(): what a main() returns.
+static inline int lesson_run(async_code *code)
+{
+    struct reason reason;
+    uint64_t value;
+    int error = async_run(NULL, code, NULL, &value, &reason);
+    if (error != 0)
+        die(EXIT_CANNOT, "cannot run: %s", strerror(-error));
+    return EXIT_FINE;
+}
+
+#endif
