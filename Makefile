@@ -121,7 +121,7 @@ TOOLS := $(B)/bin/backends $(B)/bin/bytes-per-task
 tools: $(TOOLS)
 $(B)/bin/backends: $(call objects,tools/backends.c)
 $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
-$(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c) $(LIB_OBJS)
+$(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c driver/line.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
 # The small programs of the course (docs/course/): the coroutine runtime without a runner.
@@ -258,8 +258,20 @@ $(foreach model,$(MODELS),$(B)/injected/$(1)/$(model)): $(B)/injected/$(1)/%: $(
 		$(B)/obj/tests/inject/$(1).o $$(LIBS) -o $$@,$$@)
 endef
 $(foreach kind,slow slow5 slow1 crash,$(eval $(call injected_rule,$(kind))))
-.PHONY: injected
-injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) ## build what `quartet selftest` needs
+injected_runners = $(foreach kind,$(1),$(MODELS:%=$(B)/injected/$(kind)/%))
+.PHONY: injected campaign campaign-publish
+injected: $(call injected_runners,$(INJECTED)) ## build what `quartet selftest` needs
+
+# An hour or two on a quiet machine; CAMPAIGN='--hours 1' or what else the script takes.
+campaign: all $(call injected_runners,slow5 slow1) ## the real gate, many times: is it right? continues
+	@scripts/install-deps --group test
+	@tests/campaign/run --build $(B) --state $(BUILD)/campaign $(CAMPAIGN)
+
+campaign-publish: ## put the table of that campaign into docs/gate.md
+	@tests/campaign/run --state $(BUILD)/campaign --table >/dev/null
+	$(INSTALL) -d results/reference
+	$(INSTALL) -m 644 $(BUILD)/campaign/campaign.json results/reference/campaign.json
+	@scripts/update-readme docs/gate.md
 
 # ---- peers: what one would write without this project, to be compared with ---------------
 # tests/peers/*_bench run them beside the runners; ratio does the comparing.
@@ -320,12 +332,24 @@ INSTALL ?= install
 # Quoted: a name with a blank in it must not be two names, least of all to rm.
 TO := $(DESTDIR)$(PREFIX)
 
+# A shell, and where it looks for what completes the words of a command.
+COMPLETIONS := bash:bash-completion/completions/quartet zsh:zsh/site-functions/_quartet \
+	fish:fish/vendor_completions.d/quartet.fish
+completion_file = "$(TO)/share/$(lastword $(subst :, ,$(1)))"
+define install_completion
+	$(INSTALL) -d "$$(dirname $(completion_file))"
+	$(B)/bin/quartet completion $(firstword $(subst :, ,$(1))) > $(completion_file)
+
+endef
+
 install: all ## install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d "$(TO)/bin" "$(TO)/libexec/quartet" "$(TO)/share/quartet/schemas"
 	$(INSTALL) -m 755 $(B)/bin/quartet "$(TO)/bin/quartet"
 	$(INSTALL) -m 755 $(RUNNERS) "$(TO)/libexec/quartet/"
 	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) "$(TO)/share/quartet/schemas/"
+	$(foreach file,$(COMPLETIONS),$(call install_completion,$(file)))
 
 uninstall: ## remove what install has installed
 	rm -f "$(TO)/bin/quartet"
 	rm -rf "$(TO)/libexec/quartet" "$(TO)/share/quartet"
+	rm -f $(foreach file,$(COMPLETIONS),$(call completion_file,$(file)))

@@ -106,8 +106,7 @@ static int save(const char *name, const char *named, bool force)
     if (baseline_check_name(name, &reason) != 0)
         die(EXIT_USAGE, "baseline: %s", reason.text);
     if (named == NULL) {
-        results_parent(latest, sizeof latest - strlen("/latest"));
-        strcat(latest, "/latest");
+        results_latest(latest, sizeof latest);
         named = latest;
     }
     if (report_file_read(named, &report, &reason) != 0)

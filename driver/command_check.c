@@ -45,7 +45,7 @@ const struct option_spec check_specs[] = {
      "only these; else all but sequential"},
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "40", 6, 400, NULL,
-     "at most; a table is done when all is decided at half"},
+     "at most; a table is done when all is decided earlier"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "do not measure longer; the table says what could be found"},
     MEASURE_ROWS_SESSION,
@@ -53,6 +53,7 @@ const struct option_spec check_specs[] = {
      "exit 4 when a row could not be decided"},
     {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
      "exit 5 when there is no base, or it lacks a row"},
+    MEASURE_ROW_COUNTERS,
     MEASURE_ROWS_CONDUCT,
     {0}};
 
@@ -71,7 +72,8 @@ static void print_help(const struct option_group *group)
     printf(
         "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
         "3 a\nslow-down that a second batch of rounds has confirmed, 4 and 5 as above, "
-        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can be "
+        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can "
+        "be "
         "resumed).\n");
 }
 
@@ -244,6 +246,7 @@ int command_check(int argc, char **argv)
     check.gate.budget_ns = options->time_budget;
     check.gate.need_conclusion = options->need_conclusion;
     check.gate.need_base = options->need_base;
+    check.gate.counters = options->common.counters;
     prepare_process();
     prepare_runners(&check.set);
     check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);

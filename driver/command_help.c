@@ -13,9 +13,9 @@ static void print_overview(void)
     printf(
         "usage: quartet COMMAND [options]\n"
         "\n"
-        "Runs the same work under four concurrency models (multiprocess, multithread,\n"
-        "coroutine, event loop), proves that it was the same work, times each with\n"
-        "hyperfine, and reports how they compare.\n"
+        "Runs the same work as processes, threads, coroutines and an event loop, proves\n"
+        "that it was the same work, times it with hyperfine, and reports who is how "
+        "fast.\n"
         "\n"
         "Commands:\n");
     for (size_t i = 0; i < command_count; i++)
@@ -27,7 +27,6 @@ static void print_overview(void)
            "  quartet doctor                        is this machine fit?\n"
            "  quartet run --profile quick           a look at everything, two minutes\n"
            "  quartet run                           enough rounds to decide something\n"
-           "  quartet run --workloads primes        one workload only\n"
            "  quartet report results/latest         the newest report again\n"
            "\n"
            "Exit codes: 0 fine, 1 a wrong answer or a tool that failed, 2 usage,\n"

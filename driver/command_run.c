@@ -49,6 +49,7 @@ const struct option_spec run_specs[] = {
     MEASURE_ROWS_SESSION,
     {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
      "go on with the interrupted session in this folder"},
+    MEASURE_ROW_COUNTERS,
     MEASURE_ROWS_CONDUCT,
     {0}};
 
@@ -57,13 +58,14 @@ static void print_help(const struct option_group *group)
     printf("quartet run - run the models against each other and write a report\n\n"
            "usage: quartet run [options]\n");
     options_print(stdout, group);
-    printf("\nThe table goes to stdout; report.json, report.md and report.csv to the "
-           "folder.\n"
-           "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
-           "missing, 130 interrupted (the report then holds what was measured so far, and\n"
-           "--resume FOLDER measures the rest: nothing but --wait can be said with it).\n"
-           "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
-           "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
+    printf(
+        "\nThe table goes to stdout; report.json, report.md and report.csv to the "
+        "folder.\n"
+        "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
+        "missing, 130 interrupted (the report then holds what was measured so far, and\n"
+        "--resume FOLDER measures the rest: nothing but --wait can be said with it).\n"
+        "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
+        "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
 }
 
 static void parse_options(struct run_options *run, int argc, char **argv)
@@ -114,12 +116,12 @@ static json_t *describe_plan(const struct session *session,
         json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
                     options->profile != PROFILE_QUICK;
-    json_t *plan =
-        json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:o, s:o}", "profile",
-                  profile_text((enum profile_name)options->profile), "seed",
-                  (json_int_t)session->seed, "rounds", (int)session->rounds,
-                  "accept_noise", session->accept_noise, "for_decisions", decisive,
-                  "optimised", optimised, "argv", words, "tables", ids);
+    json_t *plan = json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
+                             profile_text((enum profile_name)options->profile), "seed",
+                             (json_int_t)session->seed, "rounds", (int)session->rounds,
+                             "accept_noise", session->accept_noise, "counters",
+                             session->counters, "for_decisions", decisive, "optimised",
+                             optimised, "argv", words, "tables", ids);
     if (options->plan_file.document != NULL)
         json_object_set_new(plan, "file",
                             json_pack("{s:o, s:O}", "name", tree_string(options->plan),
@@ -183,9 +185,7 @@ static int go_on(struct session *session, struct runner_set *set,
     int code;
     int error = resume_open(session, set, hyperfine, run->resume, &reason);
     if (error == 0) {
-        const char *profile = tree_text(session->report, "plan.profile", "");
-        struct course course = {.looks =
-                                    strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0};
+        const struct course course = course_of_report(session->report);
         code = run_session(session, &course, &reason);
     } else if (error == RESUME_COMPLETE) {
         warn("the report in '%s' is complete: there is nothing to resume", run->resume);
@@ -258,6 +258,7 @@ int command_run(int argc, char **argv)
     session.rounds = (unsigned)run.common.rounds;
     session.seed = run.common.seed;
     session.accept_noise = run.common.accept_noise;
+    session.counters = run.common.counters;
     if (run.dry_run)
         return dry_run(&session, &set, &run);
     json_t *plan = describe_plan(&session, &run.common, optimised, argc, argv);

@@ -68,6 +68,10 @@ extern const struct option_spec baseline_specs[];
 int command_calibrate(int argc, char **argv);
 extern const struct option_spec calibrate_specs[];
 
+// Counts what each model asks of the machine: system calls, instructions, memory.
+int command_counters(int argc, char **argv);
+extern const struct option_spec counters_specs[];
+
 // Prints a stored report in the format of another tool.
 int command_export(int argc, char **argv);
 extern const struct option_spec export_specs[];

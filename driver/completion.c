@@ -15,7 +15,7 @@ enum completion_kind completion_kind_of(const struct option_spec *spec)
     } texts[] = {
         {"workloads", COMPLETION_WORDS},   {"models", COMPLETION_WORDS},
         {"base", COMPLETION_BASE},         {"cpus", COMPLETION_NOTHING},
-        {"threshold", COMPLETION_NOTHING},
+        {"threshold", COMPLETION_NOTHING}, {"concurrency", COMPLETION_NOTHING},
     };
     if (spec->kind == OPTION_FLAG)
         return COMPLETION_FLAG;

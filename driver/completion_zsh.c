@@ -83,10 +83,11 @@ static void print_operand(FILE *file, enum operand operand)
         [OPERAND_WORKLOAD] = " \\\n            '1:name:{ _quartet_words all }'",
         [OPERAND_COMMAND] = " \\\n            '1:command:{ _describe command commands }'",
         [OPERAND_SHELL] = " \\\n            '1:shell:(bash zsh fish)'",
-        [OPERAND_BASELINE] = " \\\n            '1:what:(save list show)' "
-                             "'2:name:{ _quartet_words baselines }' '3:report:_files'",
+        [OPERAND_BASELINE] = " \\\n            '1:what:(save list show)'",
     };
     fputs(actions[operand], file);
+    if (operand == OPERAND_BASELINE)
+        fputs(" '2:name:{ _quartet_words baselines }' '3:report:_files'", file);
 }
 
 static void print_command(FILE *file, const struct command *command)
@@ -120,6 +121,11 @@ void completion_zsh(FILE *file)
     fputs("    esac\n"
           "}\n"
           "\n"
-          "compdef _quartet quartet\n",
+          "# Sourced, it says whom it is for; found in fpath, it is being called.\n"
+          "if [[ $funcstack[1] == _quartet ]]; then\n"
+          "    _quartet \"$@\"\n"
+          "else\n"
+          "    compdef _quartet quartet\n"
+          "fi\n",
           file);
 }

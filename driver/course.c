@@ -4,6 +4,7 @@
 #include "driver/course.h"
 
 #include "driver/analysis.h"
+#include "driver/counters.h"
 #include "driver/format.h"
 #include "driver/looks.h"
 #include "driver/profile.h"
@@ -15,6 +16,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+#define BUDGET_MAXIMUM 1e15 // ns: more than a week
 
 static json_t *plan_of(const struct session *session)
 {
@@ -35,10 +38,11 @@ static uint64_t round_ns(const struct session *session)
 static uint64_t find_overhead(const struct session *session, uint64_t elapsed_ns)
 {
     uint64_t runs = 0;
+    uint64_t blocks = session->plan.count == 0 ? 1 : session->plan.count;
     for (size_t i = 0; i < session->plan.count; i++)
         for (size_t j = 0; j < session->plan.list[i].count; j++)
             runs += session->plan.list[i].cells[j].length_ns;
-    return elapsed_ns > runs ? (elapsed_ns - runs) / session->plan.count : 0;
+    return elapsed_ns > runs ? (elapsed_ns - runs) / blocks : 0;
 }
 
 static int refuse_budget(const struct course *course, uint64_t warm_up_ns,
@@ -100,6 +104,28 @@ static double forecast_here(const struct session *session, char *source, size_t 
         detectable = forecast_detectable(&forecast, &session->plan, session->rounds);
     forecast_close(&forecast);
     return detectable;
+}
+
+// Before anything is known of it: what a session needs that is resumed so early.
+static void note_budget(struct session *session, const struct course *course)
+{
+    json_object_set_new(plan_of(session), "time_budget",
+                        json_pack("{s:I, s:i, s:n, s:n, s:n, s:i}", "ns",
+                                  (json_int_t)course->budget_ns, "rounds_wanted",
+                                  (int)session->rounds, "rounds_fit", "detectable",
+                                  "detectable_from", "blocks_left_out", 0));
+}
+
+struct course course_of_report(const json_t *report)
+{
+    struct course course = {0};
+    const char *profile = tree_text(report, "plan.profile", "");
+    double budget = tree_number(report, "plan.time_budget.ns");
+    course.looks = strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0;
+    if (budget > 0 && budget < BUDGET_MAXIMUM &&
+        isnan(tree_number(report, "plan.time_budget.rounds_fit")))
+        course.budget_ns = (uint64_t)budget;
+    return course;
 }
 
 // How many rounds are measured, now that one knows how long they take.
@@ -212,13 +238,17 @@ int course_measure(struct session *session, const struct course *course,
                    struct reason *reason)
 {
     uint64_t begin = clock_now_ns();
-    if (course->budget_ns > 0)
+    if (course->budget_ns > 0) {
         session->deadline_ns = begin + course->budget_ns;
+        note_budget(session, course);
+    }
     int error = session_warm_up(session, reason);
     if (error == 0 && course->budget_ns > 0)
         error = fit_rounds(session, course, clock_now_ns() - begin, reason);
     if (error == 0)
         error = measure_rounds(session, course, reason);
+    if (error == 0 && session->counters)
+        error = counters_add(session, reason);
     json_t *budget = json_object_get(plan_of(session), "time_budget");
     if (budget != NULL)
         json_object_set_new(budget, "blocks_left_out", json_integer(session->late));

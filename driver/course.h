@@ -8,7 +8,7 @@
 //  before they begin and stands in the report. No block begins that would not end in
 //  time, so the budget holds but for the length of one block.
 //
-//  Looks (profile rigorous). After half, three quarters and all of the rounds each table
+//  Looks (profile rigorous). After 3/8, 5/8 and all of the rounds each table
 //  is looked at. One whose comparisons are all decided is measured no further: each two
 //  rows are told apart (the interval of their ratio does not contain 1, and p, corrected
 //  for all comparisons and for the number of looks, is below 0.05), or are equal within
@@ -31,6 +31,11 @@ struct course {
     uint64_t budget_ns; // for all of it; 0: as long as it takes
     bool looks;         // stop a table when all is decided
 };
+
+// Of a session that goes on: the course that its report speaks of. What its time budget
+// has left of the rounds stands in the plan and is measured; a budget that had not come to
+// that yet begins anew.
+struct course course_of_report(const json_t *report);
 
 // Measures, and keeps `plan` of session->report in step. 0; -EINTR: the user wants to
 // stop; -ETIME: not even one round fits; another -errno: tools or disk failed. In every

@@ -37,6 +37,20 @@ static bool concerns(const json_t *entry, const json_t *table, const json_t *cel
            strcmp(tree_text(entry, "row", ""), tree_text(cell, "label", "?")) == 0;
 }
 
+// A time has an interval; what was counted has none.
+static enum outcome regression(const json_t *entry, struct reason *reason)
+{
+    const char *metric = tree_text(entry, "metric", "");
+    double ratio = tree_number(entry, "ratio");
+    double low = tree_number(entry, "low");
+    if (isnan(low))
+        return (enum outcome)reason_set(reason, OUTCOME_FAILED,
+                                        "%s: %.3f times that of the base", metric, ratio);
+    return (enum outcome)reason_set(reason, OUTCOME_FAILED,
+                                    "%s is %.3f times that of the base (%.3f to %.3f)",
+                                    metric, ratio, low, tree_number(entry, "high"));
+}
+
 // What the gate says about a row: the worst of it.
 static enum outcome judge_gate(const json_t *gate, const json_t *table,
                                const json_t *cell, struct reason *reason)
@@ -59,11 +73,7 @@ static enum outcome judge_gate(const json_t *gate, const json_t *table,
         if (!concerns(entry, table, cell) || !decides)
             continue;
         if (gate_judge_is(entry, "REGRESSION"))
-            return (enum outcome)reason_set(
-                reason, OUTCOME_FAILED,
-                "%s is %.3f times that of the base (%.3f to %.3f)", metric,
-                tree_number(entry, "ratio"), tree_number(entry, "low"),
-                tree_number(entry, "high"));
+            return regression(entry, reason);
         if (gate_judge_is(entry, "INCONCLUSIVE") && strcmp(metric, "cpu_ns") != 0)
             outcome = (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s: %s", metric,
                                                tree_text(entry, "reason", ""));

@@ -105,6 +105,18 @@ void format_count(char *text, size_t size, double count)
     snprintf(text, size, "%.*f%s", decimals, count, suffixes[suffix]);
 }
 
+void format_number(char *text, size_t size, double number)
+{
+    if (isnan(number))
+        snprintf(text, size, "-");
+    else
+        snprintf(text, size,
+                 number < 0.1 && number > 0 ? "%.2g"
+                 : number < 100             ? "%.2f"
+                                            : "%.0f",
+                 number);
+}
+
 void format_ratio(char *text, size_t size, double ratio)
 {
     if (isnan(ratio))
@@ -119,6 +131,14 @@ void format_duration(char *text, size_t size, double ns)
     char figure[64];
     format_scaled(figure, sizeof figure, &scale, ns);
     snprintf(text, size, "%s %s", figure, scale.unit);
+}
+
+void format_size(char *text, size_t size, double bytes)
+{
+    struct scale scale = scale_for_sizes(&bytes, 1, 3);
+    char figure[32];
+    format_scaled(figure, sizeof figure, &scale, bytes);
+    snprintf(text, size, isnan(bytes) ? "-" : "%s %s", figure, scale.unit);
 }
 
 void format_confidence(char *text, size_t size, double confidence)

@@ -32,11 +32,17 @@ void format_interval(char *text, size_t size, const struct scale *scale, double 
 // "950", "12.3k", "4.56M", or "-".
 void format_count(char *text, size_t size, double count);
 
+// A number of something per operation: "4.4e-05", "0.24", "6.09", "264", or "-".
+void format_number(char *text, size_t size, double number);
+
 // A ratio with three or four digits: "1.034", "12.34", "123.4".
 void format_ratio(char *text, size_t size, double ratio);
 
 // A duration by itself: "250 ms", "95.2 s".
 void format_duration(char *text, size_t size, double ns);
+
+// A size by itself: "5.31 MiB", or "-".
+void format_size(char *text, size_t size, double bytes);
 
 // A confidence as one may claim it: "95 %" from 0.95 upwards, else "87.5 %".
 void format_confidence(char *text, size_t size, double confidence);

@@ -4,6 +4,7 @@
 #include "driver/gate.h"
 
 #include "driver/block.h"
+#include "driver/gate_counters.h"
 #include "driver/gate_judge.h"
 #include "driver/looks.h"
 #include "driver/tree.h"
@@ -186,13 +187,14 @@ static int confirm_suspects(struct session *session, const struct gate *gate,
 // ---- the whole ---------------------------------------------------------------------
 
 static int decide(const struct gate *gate, const json_t *answers, const json_t *missing,
-                  const json_t *entries, const char **verdict)
+                  const json_t *entries, const json_t *counted, const char **verdict)
 {
     *verdict = "WRONG";
     if (json_array_size(answers) > 0)
         return EXIT_WRONG;
     *verdict = "REGRESSION";
-    if (any_entry(entries, NULL, is_regression))
+    if (any_entry(entries, NULL, is_regression) ||
+        any_entry(counted, NULL, is_regression))
         return EXIT_REGRESSION;
     bool open = any_entry(entries, NULL, is_open) || json_array_size(entries) == 0;
     *verdict = open ? "INCONCLUSIVE" : "PASS";
@@ -201,15 +203,17 @@ static int decide(const struct gate *gate, const json_t *answers, const json_t *
     return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
 }
 
-// Takes `entries` over.
-static void conclude(struct session *session, const struct gate *gate, json_t *entries)
+// Takes `entries` over, which are what times say; `counted` is what counters say.
+static void conclude(struct session *session, const struct gate *gate, json_t *entries,
+                     const json_t *counted)
 {
     json_t *answers = gate_judge_answers(session->report);
     json_t *missing = gate_judge_missing(session->report);
     const char *verdict;
     if (entries == NULL)
         entries = json_array();
-    int code = decide(gate, answers, missing, entries, &verdict);
+    int code = decide(gate, answers, missing, entries, counted, &verdict);
+    json_array_extend(entries, (json_t *)(uintptr_t)counted);
     json_t *result =
         json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
                   "answers", answers, "missing", missing, "comparisons", entries,
@@ -222,10 +226,14 @@ static void conclude(struct session *session, const struct gate *gate, json_t *e
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason)
 {
     json_t *entries = NULL;
+    json_t *counted = NULL;
     struct batch batch = {.number = 1, .seed = session->seed};
     int error = session_warm_up(session, reason);
     json_t *answers = gate_judge_answers(session->report);
-    if (error == 0 && json_array_size(answers) == 0) {
+    bool equal = error == 0 && json_array_size(answers) == 0;
+    if (equal && gate->counters)
+        error = gate_counters_measure(session, gate, NULL, &counted, reason);
+    if (equal && error == 0) {
         error = measure_batch(session, gate, batch, NULL, &entries, reason);
         if (error == 0 && any_entry(entries, NULL, is_regression))
             error = confirm_suspects(session, gate, entries, reason);
@@ -233,7 +241,8 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
             confirm(entries, NULL); // nobody has looked twice
     }
     json_decref(answers);
-    conclude(session, gate, entries);
+    conclude(session, gate, entries, counted);
+    json_decref(counted);
     session_close(session, error, reason);
     return error;
 }

@@ -4,9 +4,11 @@
 // as it takes to know.
 //
 //  1. Warm-up. Any wrong answer, failure or other work ends it: no time is looked at.
-//  2. Looks: after half, three quarters and all of the rounds. A table whose rows are all
-//     decided is measured no further.
-//  3. Confirmation: tables with a row that seems slower are measured again, from the
+//  2. Counters, if asked for (gate_counters.h): they decide by themselves, and times are
+//     measured all the same, to tell what became of them.
+//  3. Looks: after three eighths, five eighths and all of the rounds. A table whose
+//     rows are all decided is measured no further.
+//  4. Confirmation: tables with a row that seems slower are measured again, from the
 //     beginning and in an order from another seed. Only what is slower twice is a
 //     REGRESSION: a slow regime of the machine seldom lasts, and never picks the same row
 //     twice.
@@ -28,6 +30,7 @@ struct gate {
     uint64_t budget_ns;   // for the whole session; 0: as long as it takes
     bool need_conclusion; // INCONCLUSIVE is exit 4
     bool need_base;       // a row without a base is exit 5
+    bool counters;        // compare system calls, instructions and memory, too
 };
 
 // Measures, judges, and sets `gate` in session->report, whatever comes in between. 0;

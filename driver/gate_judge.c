@@ -4,6 +4,7 @@
 // gate_answers.c.
 #include "driver/gate_judge.h"
 
+#include "driver/counter_verdict.h"
 #include "driver/metric.h"
 #include "driver/pairs.h"
 #include "driver/samples.h"
@@ -36,7 +37,8 @@ bool gate_judge_decides(const json_t *entry)
 {
     const char *metric = tree_text(entry, "metric", "");
     return strcmp(metric, metric_name(METRIC_WALL)) == 0 ||
-           strcmp(metric, metric_name(METRIC_CPU)) == 0;
+           strcmp(metric, metric_name(METRIC_CPU)) == 0 ||
+           counter_find(metric) != COUNTER_COUNT;
 }
 
 // ---- one comparison ----------------------------------------------------------------

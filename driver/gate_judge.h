@@ -32,7 +32,8 @@ json_t *gate_judge_missing(const json_t *report);
 // failed, gave a wrong answer, or did other work than base. [{"table", "row", "reason"}].
 json_t *gate_judge_answers(const json_t *report);
 
-// Does this entry of gate_judge() decide? Counters only explain.
+// Does this entry decide? Times do, and what was counted in runs of its own (counters.h);
+// switches and faults of the timed runs only explain.
 bool gate_judge_decides(const json_t *entry);
 
 // Has this entry the verdict of that name?

@@ -4,6 +4,7 @@
 #include "driver/gate_report.h"
 
 #include "driver/cross.h"
+#include "driver/gate_counters.h"
 #include "driver/gate_judge.h"
 #include "driver/tree.h"
 #include "driver/verdict.h"
@@ -117,8 +118,9 @@ static bool is_open(const json_t *entry)
     return gate_judge_is(entry, "INCONCLUSIVE") && !is_wall(entry);
 }
 
-// Takes `crossed` (may be NULL) over.
-static void conclude(struct session *session, const struct gate *gate, json_t *crossed)
+// Takes `crossed` (may be NULL) over; `counted` is what counters say.
+static void conclude(struct session *session, const struct gate *gate, json_t *crossed,
+                     json_t *counted)
 {
     json_t *answers = gate_judge_answers(session->report);
     json_t *entries = tree_array(crossed, "comparisons");
@@ -129,7 +131,7 @@ static void conclude(struct session *session, const struct gate *gate, json_t *c
     if (json_array_size(answers) > 0) {
         verdict = "WRONG";
         code = EXIT_WRONG;
-    } else if (any(entries, NULL, is_regression)) {
+    } else if (any(entries, NULL, is_regression) || any(counted, NULL, is_regression)) {
         verdict = "REGRESSION";
         code = EXIT_REGRESSION;
     } else if (gate->need_base && (json_array_size(missing) > 0 || entries == NULL)) {
@@ -139,11 +141,12 @@ static void conclude(struct session *session, const struct gate *gate, json_t *c
         verdict = "INCONCLUSIVE";
         code = gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
     }
-    json_t *result =
-        json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
-                  "answers", answers, "missing", missing, "comparisons",
-                  entries == NULL ? json_array() : json_incref(entries), "verdict",
-                  verdict, "exit_code", code);
+    json_t *all = json_array();
+    json_array_extend(all, entries);
+    json_array_extend(all, counted);
+    json_t *result = json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold",
+                               gate->threshold, "answers", answers, "missing", missing,
+                               "comparisons", all, "verdict", verdict, "exit_code", code);
     json_object_update(result, json_object_get(session->report, "gate"));
     json_object_set_new(session->report, "gate", result);
     json_decref(crossed);
@@ -154,17 +157,22 @@ int gate_report_measure(struct session *session, const struct gate *gate,
 {
     json_t *first = NULL;
     json_t *second = NULL;
+    json_t *counted = NULL;
     const struct batch batch = {
         .number = 1, .seed = session->seed, .first = 1, .last = session->rounds};
     int error = session_warm_up(session, reason);
     json_t *answers = gate_judge_answers(session->report);
-    if (error == 0 && json_array_size(answers) == 0)
+    bool equal = error == 0 && json_array_size(answers) == 0;
+    if (equal && gate->counters)
+        error = gate_counters_measure(session, gate, base, &counted, reason);
+    if (equal && error == 0)
         first = measure_and_compare(session, gate, base, &batch, &error, reason);
     json_t *entries = tree_array(first, "comparisons");
     if (error == 0 && any(entries, NULL, is_suspect))
         second = confirm(session, gate, base, entries, &error, reason);
     join(entries, tree_array(second, "comparisons"));
-    conclude(session, gate, first);
+    conclude(session, gate, first, counted);
+    json_decref(counted);
     json_decref(second);
     json_decref(answers);
     session_close(session, error, reason);

@@ -3,6 +3,7 @@
 // gate_words.c - see gate_words.h.
 #include "driver/gate_words.h"
 
+#include "driver/counter_verdict.h"
 #include "driver/format.h"
 #include "driver/gate_judge.h"
 #include "driver/tree.h"
@@ -39,17 +40,21 @@ static void format_value(char *text, size_t size, const char *metric, double val
         format_duration(text, size, value);
     else if (strcmp(metric, "relative") == 0)
         format_ratio(text, size, value);
+    else if (strncmp(metric, "memory", strlen("memory")) == 0)
+        format_size(text, size, value);
+    else if (counter_find(metric) != COUNTER_COUNT)
+        format_number(text, size, value); // per operation
     else
         format_count(text, size, value);
 }
 
 const char *gate_words_metric(const char *metric)
 {
-    static const char *const words[][2] = {{"wall_ns", "wall"},
-                                           {"cpu_ns", "CPU"},
-                                           {"relative", "to others"},
-                                           {"voluntary_switches", "switches"},
-                                           {"minor_faults", "faults"}};
+    static const char *const words[][2] = {
+        {"wall_ns", "wall"},        {"cpu_ns", "CPU"},
+        {"relative", "to others"},  {"voluntary_switches", "switches"},
+        {"minor_faults", "faults"}, {"syscalls", "calls"},
+        {"instructions", "instr."}, {"memory_per_task", "per task"}};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strcmp(words[i][0], metric) == 0)
             return words[i][1];
@@ -87,13 +92,27 @@ static bool is_worth_a_line(const json_t *entry)
            gate_judge_is(entry, "REGRESSION") || gate_judge_is(entry, "IMPROVED");
 }
 
+static const char *regression_words(const json_t *gate)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
+    {
+        enum counter counter = counter_find(tree_text(entry, "metric", ""));
+        if (counter == COUNTER_COUNT && gate_judge_is(entry, "REGRESSION") &&
+            (gate_judge_decides(entry) || is_worth_a_line(entry)))
+            return "REGRESSION: slower in two batches of rounds";
+    }
+    return "REGRESSION: needs more than the base, by two counts";
+}
+
 static const char *verdict_words(const json_t *gate)
 {
     const char *verdict = tree_text(gate, "verdict", "");
     if (strcmp(verdict, "PASS") == 0)
         return "PASS: no row became slower";
     if (strcmp(verdict, "REGRESSION") == 0)
-        return "REGRESSION: slower in two batches of rounds";
+        return regression_words(gate);
     if (strcmp(verdict, "WRONG") == 0)
         return "WRONG: no time has been looked at";
     return "INCONCLUSIVE: no regression found, but not all rows could be decided";
@@ -277,9 +296,11 @@ static void announce_entry(const json_t *entry)
     if (!regression && !tree_true(entry, "warning"))
         return;
     make_line(&line, entry);
-    printf("::%s title=quartet::%s %s: %s takes %s times as long (%s)\n",
+    bool counter = counter_find(tree_text(entry, "metric", "")) != COUNTER_COUNT;
+    printf("::%s title=quartet::%s %s: %s %s %s times as %s (%s)\n",
            regression && decides ? "error" : "warning", tree_text(entry, "table", "?"),
-           line.row, line.metric, line.ratio, line.interval);
+           line.row, line.metric, counter ? "needs" : "takes", line.ratio,
+           counter ? "much" : "long", counter ? line.detects : line.interval);
 }
 
 static void append_summary(const json_t *report)

@@ -14,8 +14,8 @@ struct looks {
     unsigned rounds[LOOKS_MAXIMUM]; // how many there are at each look
 };
 
-// The looks at `rounds` rounds: after half, three quarters and all of them; of a dozen or
-// fewer at the end alone.
+// The looks at `rounds` rounds: after three eighths, five eighths and all of them, but none
+// before the twelfth; of a dozen or fewer at the end alone.
 struct looks looks_make(unsigned rounds);
 
 #endif

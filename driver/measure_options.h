@@ -30,6 +30,7 @@ struct measure_options {
     bool wait;
     bool accept_noise;
     bool allow_unoptimised;
+    bool counters;
     bool help;
     struct plan_sweep sweep; // what --concurrency says
     struct plan_file
@@ -72,6 +73,10 @@ struct measure_options {
         MEASURE_ROW("allow-unoptimised", OPTION_FLAG, allow_unoptimised, 0, 0,           \
                     "measure a debug build; the report says so"),                        \
         MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this")
+
+#define MEASURE_ROW_COUNTERS                                                             \
+    MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,                                 \
+                "count system calls, instructions, memory in extra runs")
 
 // Fills in the group's values from the command line; "-o", the only short option, is
 // "--output". Ends the program after --help, or with a message and EXIT_USAGE.

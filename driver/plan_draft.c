@@ -63,7 +63,7 @@ static int read_concurrency(const struct plan_maker *maker, struct plan_draft *d
 
 static int read_amount(const struct plan_maker *maker, struct plan_draft *draft)
 {
-    int error = plan_number(&maker->place, draft->json, "tasks", 1, PLAN_AMOUNT_MAXIMUM,
+    int error = plan_number(&maker->place, draft->json, "tasks", PLAN_AMOUNT_MAXIMUM,
                             &draft->tasks, maker->reason);
     if (error == 0)
         error = read_concurrency(maker, draft);

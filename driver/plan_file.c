@@ -43,11 +43,11 @@ static int check_document(struct plan_file *file, struct reason *reason)
     if (error == 0)
         error = plan_text(&place, file->document, "title", &title, reason);
     if (error == 0)
-        error = plan_number(&place, file->document, "rounds", 1, ROUNDS_MAXIMUM, &rounds,
+        error = plan_number(&place, file->document, "rounds", ROUNDS_MAXIMUM, &rounds,
                             reason);
     if (error == 0)
-        error = plan_number(&place, file->document, "seed", 1, UINT32_MAX, &file->seed,
-                            reason);
+        error =
+            plan_number(&place, file->document, "seed", UINT32_MAX, &file->seed, reason);
     if (error != 0)
         return error;
     file->rounds = (unsigned)rounds;

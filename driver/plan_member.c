@@ -31,8 +31,10 @@ struct plan_place plan_place_at(const struct plan_place *place, const char *name
     return inner;
 }
 
-static int refuse(const struct plan_place *place, struct reason *reason,
-                  const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static int refuse(const struct plan_place *place,
+                                                        struct reason *reason,
+                                                        const char *format,
+                                                        va_list arguments)
 {
     char text[600];
     char plain[600]; // a name in the file may hold anything, also a line feed
@@ -95,22 +97,19 @@ int plan_check_members(const struct plan_place *place, const json_t *object,
 }
 
 int plan_number(const struct plan_place *place, const json_t *object, const char *name,
-                uint64_t minimum, uint64_t maximum, uint64_t *value,
-                struct reason *reason)
+                uint64_t maximum, uint64_t *value, struct reason *reason)
 {
     const json_t *member = json_object_get(object, name);
     *value = 0;
     if (member == NULL || json_is_null(member))
         return 0;
     json_int_t number = json_integer_value(member);
-    if (json_is_integer(member) && number >= 0 && (uint64_t)number >= minimum &&
-        (uint64_t)number <= maximum) {
+    if (json_is_integer(member) && number >= 1 && (uint64_t)number <= maximum) {
         *value = (uint64_t)number;
         return 0;
     }
     return plan_refuse_at(place, name, reason,
-                          "must be a whole number from %" PRIu64 " to %" PRIu64, minimum,
-                          maximum);
+                          "must be a whole number from 1 to %" PRIu64, maximum);
 }
 
 int plan_text(const struct plan_place *place, const json_t *object, const char *name,

@@ -41,11 +41,10 @@ __attribute__((format(printf, 4, 5))) int plan_refuse_at(const struct plan_place
 int plan_check_members(const struct plan_place *place, const json_t *object,
                        const char *known, struct reason *reason);
 
-// A whole number from `minimum` to `maximum`; 0 in *value where the member is missing or
+// A whole number from 1 to `maximum`; 0 in *value where the member is missing or
 // null.
 int plan_number(const struct plan_place *place, const json_t *object, const char *name,
-                uint64_t minimum, uint64_t maximum, uint64_t *value,
-                struct reason *reason);
+                uint64_t maximum, uint64_t *value, struct reason *reason);
 
 // A text that is not empty; NULL in *value where the member is missing or null.
 int plan_text(const struct plan_place *place, const json_t *object, const char *name,

@@ -22,7 +22,7 @@
 
 // BUILD/release/bin/quartet lies three folders below the tree, which has a Makefile and
 // a results/ of its own. An installed program does not, and writes where the user is.
-void results_parent(char *parent, size_t size)
+static void find_parent(char *parent, size_t size)
 {
     char tree[1024];
     ssize_t length = readlink("/proc/self/exe", tree, sizeof tree - 1);
@@ -48,7 +48,7 @@ void results_parent(char *parent, size_t size)
 void results_latest(char *path, size_t size)
 {
     char parent[PATH_SIZE];
-    results_parent(parent, sizeof parent);
+    find_parent(parent, sizeof parent);
     snprintf(path, size, "%s/latest", parent);
 }
 
@@ -110,36 +110,16 @@ static int refuse_older(const struct results *results, struct reason *reason)
                       results->folder);
 }
 
-int results_open(struct results *results, const char *named, const char *commit,
-                 struct reason *reason)
-{
-    *results = (struct results){0};
-    if (named == NULL) {
-        results_parent(results->parent, sizeof results->parent);
-        return make_dated(results, commit, reason);
-    }
-    if (strlen(named) >= sizeof results->folder || named[0] == '\0')
-        return reason_set(reason, -ENAMETOOLONG, "--output: the name of the folder is %s",
-                          named[0] == '\0' ? "empty" : "too long");
-    snprintf(results->folder, sizeof results->folder, "%s", named);
-    int error = make_folder(results->folder, reason);
-    struct stat status;
-    if (error != -EEXIST || stat(named, &status) != 0 || !S_ISDIR(status.st_mode))
-        return error;
-    return refuse_older(results, reason);
-}
+// ---- what a killed session has left -------------------------------------------------
 
-// ---- a folder that is there already ------------------------------------------------
-
-// "report.json.A1b2C3": what json_file.c writes before it has its name.
 static bool is_half_written(const char *name)
 {
-    static const char *const files[] = {"report.json.", "report.md.", "report.csv."};
-    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-        size_t length = strlen(files[i]);
-        if (strncmp(name, files[i], length) == 0 && strlen(name + length) == 6)
+    static const char *const files[] = {"report.json" JSON_FILE_TEMPORARY,
+                                        "report.md" JSON_FILE_TEMPORARY,
+                                        "report.csv" JSON_FILE_TEMPORARY};
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        if (strncmp(name, files[i], strlen(files[i])) == 0)
             return true;
-    }
     return false;
 }
 
@@ -158,13 +138,37 @@ static void remove_half_written(const char *folder)
     closedir(entries);
 }
 
+int results_open(struct results *results, const char *named, const char *commit,
+                 struct reason *reason)
+{
+    *results = (struct results){0};
+    if (named == NULL) {
+        find_parent(results->parent, sizeof results->parent);
+        return make_dated(results, commit, reason);
+    }
+    if (strlen(named) >= sizeof results->folder || named[0] == '\0')
+        return reason_set(reason, -ENAMETOOLONG, "--output: the name of the folder is %s",
+                          named[0] == '\0' ? "empty" : "too long");
+    snprintf(results->folder, sizeof results->folder, "%s", named);
+    int error = make_folder(results->folder, reason);
+    struct stat status;
+    if (error != -EEXIST || stat(named, &status) != 0 || !S_ISDIR(status.st_mode))
+        return error;
+    error = refuse_older(results, reason);
+    if (error == 0)
+        remove_half_written(results->folder);
+    return error;
+}
+
+// ---- the folder of a session that goes on -------------------------------------------
+
 // A session that had no folder named for it lies in the folder of all results.
 static void recognise_parent(struct results *results)
 {
     char folder[sizeof results->folder];
     snprintf(folder, sizeof folder, "%s", results->folder);
     char *slash = strrchr(folder, '/');
-    results_parent(results->parent, sizeof results->parent);
+    find_parent(results->parent, sizeof results->parent);
     char *parent = realpath(results->parent, NULL);
     *slash = '\0'; // the path is absolute
     if (parent != NULL && strcmp(parent, folder) == 0 &&
@@ -179,16 +183,14 @@ int results_open_again(struct results *results, const char *folder, struct reaso
 {
     *results = (struct results){0};
     char *path = realpath(folder, NULL); // not a link such as `latest`, which may turn
-    int error = path == NULL ? errno : 0;
-    if (error == 0 && strlen(path) >= sizeof results->folder)
-        error = ENAMETOOLONG;
-    if (error != 0) {
-        free(path);
-        return reason_set(reason, -error, "cannot use the folder '%.200s': %s", folder,
-                          strerror(error));
-    }
-    snprintf(results->folder, sizeof results->folder, "%s", path);
+    if (path == NULL)
+        return reason_set(reason, -errno, "cannot use the folder '%.200s': %s", folder,
+                          strerror(errno));
+    int length = snprintf(results->folder, sizeof results->folder, "%s", path);
     free(path);
+    if ((size_t)length >= sizeof results->folder)
+        return reason_set(reason, -ENAMETOOLONG, "the path of '%.200s' is too long",
+                          folder);
     recognise_parent(results);
     remove_half_written(results->folder);
     return 0;

@@ -16,12 +16,9 @@ struct results {
     char folder[2200]; // where this session writes
 };
 
-// Where results go: results/ of the source tree that this program was built in, else
-// ./results.
-void results_parent(char *parent, size_t size);
-
-// Makes the folder: `named` (may be NULL), else PARENT/<UTC time>-<commit>. -errno with
-// the reason when it cannot be made or not be written to.
+// Makes the folder: `named` (may be NULL), else PARENT/<UTC time>-<commit>, where PARENT
+// is results/ of the source tree that this program was built in, else ./results. -errno
+// with the reason when it cannot be made or not be written to.
 int results_open(struct results *results, const char *named, const char *commit,
                  struct reason *reason);
 

@@ -92,13 +92,12 @@ static int refuse_other_builds(const struct session *session, const json_t *envi
             if (table->cells[j].runner == NULL)
                 return reason_set(reason, -ENOENT, "there is no runner '%.40s' any more",
                                   model);
-            return reason_set(reason, -EINVAL,
-                              "it was measured with another build of '%.40s' (sha256 "
-                              "%.12s, now %.12s): build commit %.40s again, or begin anew",
-                              model, then == NULL ? "unknown" : then,
-                              now == NULL ? "unknown" : now,
-                              tree_text(session->report, "environment.build.commit",
-                                        "unknown"));
+            return reason_set(
+                reason, -EINVAL,
+                "it was measured with another build of '%.40s' (sha256 "
+                "%.12s, now %.12s): build commit %.40s again, or begin anew",
+                model, then == NULL ? "unknown" : then, now == NULL ? "unknown" : now,
+                tree_text(session->report, "environment.build.commit", "unknown"));
         }
     }
     return 0;
@@ -119,10 +118,11 @@ static int refuse_other_testbeds(const struct session *session, const json_t *no
             differs = keys[i];
             break;
         }
-    return reason_set(reason, -EINVAL,
-                      "it was measured on another testbed ('%s' differs), and runs of two "
-                      "cannot be mixed: go on there, or begin anew",
-                      differs);
+    return reason_set(
+        reason, -EINVAL,
+        "it was measured on another testbed ('%s' differs), and runs of two "
+        "cannot be mixed: go on there, or begin anew",
+        differs);
 }
 
 static int pin_as_before(const struct session *session, struct reason *reason)
@@ -179,11 +179,11 @@ static void note_resumption(json_t *report, json_t *environment)
     {
         blocks += (json_int_t)json_array_size(tree_array(table, "blocks"));
     }
-    json_t *entry = json_pack(
-        "{s:s, s:O, s:I, s:s, s:o}", "utc", now_utc, "after_ns",
-        tree_at(report, "duration_ns"), "blocks", blocks, "stopped_by",
-        tree_text(report, "incomplete_reason", "it is not known"), "differences",
-        find_differences(report, environment));
+    json_t *entry =
+        json_pack("{s:s, s:O, s:I, s:s, s:o}", "utc", now_utc, "after_ns",
+                  tree_at(report, "duration_ns"), "blocks", blocks, "stopped_by",
+                  tree_text(report, "incomplete_reason", "it is not known"),
+                  "differences", find_differences(report, environment));
     CHECK(entry != NULL);
     if (tree_array(report, "resumed") == NULL)
         json_object_set_new(report, "resumed", json_array());

@@ -148,6 +148,7 @@ int resume_plan(struct session *session, const struct runner_set *set,
     session->rounds = (unsigned)rounds;
     session->seed = (uint64_t)seed;
     session->accept_noise = tree_true(report, "plan.accept_noise");
+    session->counters = tree_true(report, "plan.counters");
     // Time goes on where it stood. The clock may have begun anew since; that the
     // difference wraps around is fine, for only differences to it are ever used.
     session->begin_ns -= (uint64_t)duration;

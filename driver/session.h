@@ -30,6 +30,7 @@ struct session {
     unsigned rounds; // of each table, if nothing ends it earlier
     uint64_t seed;
     bool accept_noise; // count disturbed rounds, too
+    bool counters;     // count what cells ask for, after the rounds (counters.h)
     uint64_t begin_ns;
     uint64_t deadline_ns; // no block begins that would not end by then; 0: there is none
     uint64_t overhead_ns; // what a block takes beside its runs

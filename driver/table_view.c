@@ -19,18 +19,20 @@ static const struct {
     const char *name;
     int importance;
 } columns[VIEW_COLUMNS] = {
-    [VIEW_MODEL] = {"model", 12},
-    [VIEW_WALL] = {"wall", 11},
-    [VIEW_WALL_INTERVAL] = {"interval", 8},
-    [VIEW_RATIO] = {"ratio", 10},
-    [VIEW_RATIO_INTERVAL] = {"interval", 9},
+    [VIEW_MODEL] = {"model", 14},
+    [VIEW_WALL] = {"wall", 13},
+    [VIEW_WALL_INTERVAL] = {"interval", 10},
+    [VIEW_RATIO] = {"ratio", 12},
+    [VIEW_RATIO_INTERVAL] = {"interval", 11},
     [VIEW_RUN] = {"run", 1},
     [VIEW_OPERATION] = {"per op", 3},
-    [VIEW_CPU] = {"CPU", 7},
+    [VIEW_CPU] = {"CPU", 9},
     [VIEW_SWITCHES] = {"switches", 4},
-    [VIEW_MEMORY] = {"memory", 6},
+    [VIEW_CALLS] = {"calls", 6},
+    [VIEW_INSTRUCTIONS] = {"instr.", 5},
+    [VIEW_MEMORY] = {"memory", 8},
     [VIEW_P50] = {"p50", 2},
-    [VIEW_P99] = {"p99", 5},
+    [VIEW_P99] = {"p99", 7},
 };
 
 // The cells of a table in the order of the rows, and the scale of each column.
@@ -202,6 +204,10 @@ static void fill_ranked(const struct source *source, const json_t *cell,
     if (!(tree_number(cell, "statistics.wall_ns.confidence") > 0))
         snprintf(row->cells[VIEW_WALL_INTERVAL], size, "-");
     fill_switches(cell, row->cells[VIEW_SWITCHES], size);
+    format_number(row->cells[VIEW_CALLS], size,
+                  tree_number(cell, "counters.syscalls.per_operation"));
+    format_number(row->cells[VIEW_INSTRUCTIONS], size,
+                  tree_number(cell, "counters.instructions.per_operation"));
     fill_ratio(source, cell, row);
 }
 
@@ -260,7 +266,8 @@ static void set_units(struct view *view, const struct source *source)
         {VIEW_CPU, source->cpu.unit},     {VIEW_OPERATION, source->operation.unit},
         {VIEW_P50, source->latency.unit}, {VIEW_P99, source->latency.unit},
         {VIEW_SWITCHES, "vol/inv"},       {VIEW_MEMORY, source->memory.unit},
-        {VIEW_RATIO, "to best"},
+        {VIEW_RATIO, "to best"},          {VIEW_CALLS, "per op"},
+        {VIEW_INSTRUCTIONS, "per op"},
     };
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         snprintf(view->headings[units[i].column].unit, sizeof view->headings[0].unit,

@@ -23,6 +23,8 @@ enum view_column {
     VIEW_OPERATION,
     VIEW_CPU,
     VIEW_SWITCHES,
+    VIEW_CALLS,
+    VIEW_INSTRUCTIONS,
     VIEW_MEMORY,
     VIEW_P50,
     VIEW_P99,

@@ -25,6 +25,7 @@ const char *const words_legend[] = {
     "run: from the first task to the end of the last; per op: run divided by operations.",
     "CPU: user and system time of all processes of the runner, without the back end.",
     "switches: voluntary (it waited) and involuntary (it was interrupted).",
+    "calls, instr.: system calls and instructions of an operation, counted in more runs.",
     "memory: peak of all processes of the runner, from one more run that is not timed.",
     "p50, p99: half and 99 % of the operations took no longer; all runs put together.",
     "DNF: the limits of this machine do not allow it. Rows with a reason are not ranked.",
@@ -82,8 +83,8 @@ static void describe_budget(json_t *lines, const json_t *budget)
     char line[LINE_SIZE] = "";
     double left_out = tree_number(budget, "blocks_left_out");
     double detectable = tree_number(budget, "detectable");
-    if (budget == NULL)
-        return;
+    if (isnan(tree_number(budget, "rounds_fit")))
+        return; // none, or it was not known yet what fits
     format_duration(text, sizeof text, tree_number(budget, "ns"));
     extend(line, "time budget %s: %.0f of %.0f rounds fit", text,
            tree_number(budget, "rounds_fit"), tree_number(budget, "rounds_wanted"));
@@ -115,6 +116,9 @@ json_t *words_heading(const json_t *report)
         format_duration(duration, sizeof duration, duration_ns);
         extend(line, ", took %s", duration);
     }
+    size_t resumed = json_array_size(tree_array(report, "resumed"));
+    if (resumed > 0)
+        extend(line, ", in %zu parts", resumed + 1);
     add_line(lines, "%s", line);
     line[0] = '\0';
     describe_machine(line, tree_at(report, "environment"));

@@ -86,6 +86,13 @@ static const struct csv_column report_columns[] = {
     {"complete", CSV_TRUTH, "complete"},
 };
 
+// What was counted of the cell (counters.h), if anything was.
+static const struct csv_column counter_columns[] = {
+    {"syscalls_per_operation", CSV_NUMBER, "counters.syscalls.per_operation"},
+    {"instructions_per_operation", CSV_NUMBER, "counters.instructions.per_operation"},
+    {"memory_bytes_per_task", CSV_NUMBER, "counters.memory_per_task.bytes"},
+};
+
 // How the cell compares with the same row at the first concurrency of a sweep.
 static const struct csv_column sweep_columns[] = {
     {"wall_per_operation_s", CSV_SECONDS, "wall_ns_per_operation"},
@@ -177,6 +184,7 @@ static void print_table(FILE *file, const json_t *report, const json_t *table)
         print_fields(file, report, report_columns, ARRAY_LEN(report_columns), ",");
         print_fields(file, sweeps_point(report, tree_text(cell, "id", "")), sweep_columns,
                      ARRAY_LEN(sweep_columns), ",");
+        print_fields(file, cell, counter_columns, ARRAY_LEN(counter_columns), ",");
         fputc('\n', file);
     }
 }
@@ -188,6 +196,7 @@ void tables_csv(FILE *file, const json_t *report)
     print_names(file, ratio_columns, ARRAY_LEN(ratio_columns), ",");
     print_names(file, report_columns, ARRAY_LEN(report_columns), ",");
     print_names(file, sweep_columns, ARRAY_LEN(sweep_columns), ",");
+    print_names(file, counter_columns, ARRAY_LEN(counter_columns), ",");
     fputc('\n', file);
     size_t index;
     json_t *table;

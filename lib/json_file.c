@@ -70,10 +70,10 @@ static int file_finish(FILE *file, bool synced, int error)
     return -error;
 }
 
-// Makes "PATH.XXXXXX" beside the target, so that the rename stays in one file system.
+// Makes "PATH.quartet-XXXXXX" beside the target, so that the rename stays in one file system.
 static FILE *file_begin(const char *path, char *temporary, size_t size)
 {
-    int length = snprintf(temporary, size, "%s.XXXXXX", path);
+    int length = snprintf(temporary, size, "%s" JSON_FILE_TEMPORARY "XXXXXX", path);
     if (length < 0 || (size_t)length >= size) {
         errno = ENAMETOOLONG;
         return NULL;

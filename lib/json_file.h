@@ -12,6 +12,10 @@
 #include <jansson.h>
 #include <stdio.h>
 
+// What the temporary name has behind the name of the file, and six letters after it. Only
+// a program that was killed leaves such a file behind.
+#define JSON_FILE_TEMPORARY ".quartet-"
+
 // Reads a whole JSON file. The caller owns *json. -errno when it cannot be read,
 // -EBADMSG when it is not JSON (cut short, for example); the reason names file, line
 // and column.

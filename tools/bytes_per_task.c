@@ -10,7 +10,8 @@
 // machine: whatever else runs is in it, and what an earlier run has left in the kernel's
 // caches is used again without a rise. So it is shown apart, as a hint.
 //
-// Read next: runner_record.h; workloads/park/README.md for what the numbers mean.
+// Read next: runner_record.h; driver/line.h; workloads/park/README.md for what the numbers mean.
+#include "driver/line.h"
 #include "lib/check.h"
 #include "lib/options.h"
 #include "lib/process.h"
@@ -57,33 +58,6 @@ static const struct model models[] = {
     {"coroutine", "1k,10k,30k,100k", "coroutine"},
     {"eventloop", "1k,10k,30k,100k", "callback"},
 };
-
-struct line {
-    double slope;
-    double error; // the standard error of the slope
-};
-
-// Ordinary least squares: slope = Sxy / Sxx; its standard error is the root of the
-// residuals' variance, with n - 2 degrees of freedom, over Sxx.
-// Source: N. Draper and H. Smith, "Applied Regression Analysis", 3rd ed., chapter 1.
-static struct line line_through(const double *x, const double *y, int n)
-{
-    double mean_x = 0, mean_y = 0, sxx = 0, sxy = 0, residuals = 0;
-    for (int i = 0; i < n; i++) {
-        mean_x += x[i] / n;
-        mean_y += y[i] / n;
-    }
-    for (int i = 0; i < n; i++) {
-        sxx += (x[i] - mean_x) * (x[i] - mean_x);
-        sxy += (x[i] - mean_x) * (y[i] - mean_y);
-    }
-    double slope = sxy / sxx;
-    for (int i = 0; i < n; i++) {
-        double off = y[i] - mean_y - slope * (x[i] - mean_x);
-        residuals += off * off;
-    }
-    return (struct line){.slope = slope, .error = sqrt(residuals / (n - 2) / sxx)};
-}
 
 // ---- the slab ---------------------------------------------------------------------------
 
@@ -169,8 +143,8 @@ static int weigh(const struct model *model, const struct settings *settings,
                 return error;
         }
     }
-    struct line own = line_through(points.tasks, points.bytes, points.n);
-    struct line slab = line_through(points.tasks, points.slab, points.n);
+    struct line own = line_through(points.tasks, points.bytes, (size_t)points.n);
+    struct line slab = line_through(points.tasks, points.slab, (size_t)points.n);
     printf("%-13s %-10s %7" PRIu64 " .. %-7" PRIu64 " %10.0f +- %-7.0f %8.0f +- %.0f\n",
            model->name, model->stands_for, sizes[0], sizes[count - 1], own.slope,
            own.error, slab.slope, slab.error);

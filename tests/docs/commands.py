@@ -21,6 +21,7 @@ from pages import ROOT, Tap, all_pages, parse  # noqa: E402
 LIMIT_S = 240
 CANNOT = 77  # the exit code of what this machine cannot do
 NOT_COPIED = {".git", "build", "__pycache__"}
+KEPT_RESULTS = {"README.md", "schemas", "reference"}
 NUMBER = re.compile(r"\b(?:0x)?[0-9a-f]{16}\b|[-+]?\d[\d.,]*(?:e[-+]?\d+)?[kMG]?")
 UNIT = re.compile(r"\b(?:ns|us|µs|ms|s|min|bytes|KiB|MiB|GiB)\b")
 LESSONS = "build/release/lessons/"
@@ -32,7 +33,7 @@ BUILDS_ITSELF = {"CONTRIBUTING.md"}
 def copy_tree(target, build):
     def ignore(folder, names):
         if folder == os.path.join(ROOT, "results"):
-            return {name for name in names if name not in ("README.md", "schemas")}
+            return {name for name in names if name not in KEPT_RESULTS}
         return NOT_COPIED.intersection(names)
 
     shutil.copytree(ROOT, target, ignore=ignore, symlinks=True)

@@ -149,6 +149,8 @@ EOF
     expect_output "no calibration that this version can read"
     cp good "$STORED"
     set_stored cells.0.metrics.wall_ns.floor -1
+    run "$ROOT/tests/schema/validate.py" "$STORED"
+    [ "$status" -eq 1 ] || [ "$status" -eq 77 ]
     check
     expect_output "knows 1 of these rows" # its other figures
     [[ $output != *"of the calibration"* ]]

@@ -125,7 +125,7 @@ EOF
 
 @test "no base at all: one line, exit 1, or 5 on request" {
     BASE=$BATS_TEST_TMPDIR/nowhere check 1
-    expect_output "there is no such file or folder"
+    expect_output "there is no such file, folder or baseline"
     BASE=$BATS_TEST_TMPDIR/nowhere check 5 --need-base
     mkdir empty
     BASE=$PWD/empty check 1
@@ -159,7 +159,7 @@ make_tree() {
     BASE=HEAD check 1
     expect_output "does not build" "it is broken"
     BASE=nosuch check 1
-    expect_output "no such file, folder or git revision"
+    expect_output "no such file, folder, baseline or git revision"
     BASE=--upload-pack=x check 1
     expect worktrees "$(git worktree list | wc -l)" 1
     nothing_left
@@ -172,15 +172,12 @@ make_tree() {
     for tool in hyperfine sh cat mv basename dirname sleep sha256sum env; do
         ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/tools/"
     done
-    local path=$PATH
-    PATH=$BATS_TEST_TMPDIR/tools
-    run "$BIN/quartet" check --base HEAD -o "$OUT"
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base HEAD -o "$OUT"
     local code=$status said=$output
-    run "$BIN/quartet" check --base HEAD -o "$OUT" --need-base
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base HEAD -o "$OUT" --need-base
     local asked=$status
-    run "$BIN/quartet" check --base "$BASE" -o "$OUT" --rounds 6 --workloads counting/one-cpu \
-        --models coroutine --accept-noise
-    PATH=$path
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base "$BASE" -o "$OUT" \
+        --rounds 6 --workloads counting/one-cpu --models coroutine --accept-noise
     expect "without git" "$code $asked" "1 5"
     expect message "$said" "quartet: git is not installed, which --base needs for a revision; \
 give it the folder of a build or a report"
@@ -269,7 +266,7 @@ other_workloads() {
     env --default-signal=INT "$BIN/quartet" check --base HEAD~1 -o "$OUT" --rounds 400 \
         --workloads counting/one-cpu --accept-noise >/dev/null 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
     driver=$!
-    eventually grep -q 'round 8 of 200' "$BATS_TEST_TMPDIR/stderr"
+    eventually grep -q 'round 8 of 150' "$BATS_TEST_TMPDIR/stderr"
     kill -INT "$driver"
     wait "$driver" || code=$?
     expect "exit code" "$code" 130

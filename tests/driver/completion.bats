@@ -45,7 +45,7 @@ all_commands() {
 
 @test "bash completes commands" {
     offers "baseline" quartet bas
-    offers "calibrate check compare completion" quartet c
+    offers "calibrate check compare completion counters" quartet c
     expect commands "$(complete_bash quartet '' | xargs)" \
         "$({ all_commands && printf '%s\n' --help --version; } | sort | xargs)"
     offers "calibrate" quartet help cal
@@ -80,7 +80,7 @@ all_commands() {
     offers "csv json md text" quartet report --format ''
     offers "quick" quartet run --profile q
     offers "quick" quartet run --profile = q
-    offers "default quick" quartet run --profile =
+    offers "default quick rigorous" quartet run --profile =
     offers "" quartet run --rounds ''
     offers "bash" quartet completion b
 }
@@ -145,7 +145,11 @@ testbed() {
     command -v zsh >/dev/null || skip "zsh is not installed"
     "$BIN/quartet" completion zsh >_quartet
     zsh -n _quartet
-    zsh -f -c 'autoload -Uz compinit && compinit -D -u && source ./_quartet && whence -w _quartet'
+    zsh -f -c 'autoload -Uz compinit && compinit -D -u && source ./_quartet &&
+        [[ $_comps[quartet] == _quartet ]]'
+    # Found in fpath: the first line says for whom it is.
+    zsh -f -c 'fpath=($PWD $fpath) && autoload -Uz compinit && compinit -D -u &&
+        [[ $_comps[quartet] == _quartet ]]'
 }
 
 @test "fish finds no fault in it" {

@@ -59,18 +59,18 @@ EOF
 }
 
 # The runners are static programs, into which nothing can be preloaded: so it is looked up
-# who asks the wall clock at all. It names folders and reports, and draws seeds.
-@test "only names and seeds come from the wall clock" {
+# who asks the wall clock at all. It names folders and reports, draws seeds, and says
+# how old a calibration is.
+@test "only names, seeds and ages come from the wall clock" {
     cd "$ROOT"
     run grep -rlE 'CLOCK_REALTIME|CLOCK_TAI|[^a-z_]time\(|gettimeofday|ftime\(|(sem|mq)_timed|mutex_timedlock' \
         --include='*.[ch]' driver lib runners workloads tools
     expect files "$(sort <<<"$output" | tr '\n' ' ')" \
-        "driver/measure_options.c driver/prepare.c driver/results.c driver/resume.c "
+        "driver/calibration.c driver/measure_options.c driver/prepare.c driver/results.c driver/resume.c "
     # A condition variable waits by the wall clock unless it is told otherwise.
-    local file
-    for file in $(grep -rl 'cond_timedwait(' --include='*.c' driver lib runners workloads tools); do
-        grep -q 'pthread_condattr_setclock(.*CLOCK_MONOTONIC)' "$file"
-    done
+    run bash -c 'grep -rl "cond_timedwait(" --include="*.c" driver lib runners workloads tools |
+        xargs grep -L "pthread_condattr_setclock(.*CLOCK_MONOTONIC)"'
+    expect "files that wait by the wall clock" "$output" ""
 }
 
 # ---- disks -------------------------------------------------------------------------

@@ -63,7 +63,8 @@ PYTHON
 
 @test "a dry run prints the order that a session of the same seed then has" {
     need_hyperfine
-    local options=(--seed 11 --rounds 3 --workloads counting/one-cpu,waiting --concurrency 2,4)
+    local options=(--seed 11 --rounds 3 --workloads "counting/one-cpu,waiting"
+        --concurrency "2,4")
     dry "${options[@]}"
     grep -q "waiting/c2" dry.txt
     run_for 0 "$BIN/quartet" run -o "$OUT" "${options[@]}" --accept-noise
@@ -78,7 +79,7 @@ PYTHON
     run_for 0 "$BIN/quartet" run --dry-run --seed 3 --profile rigorous --time-budget 5m
     expect_output "nothing is measured" "sequential counting --tasks 100" \
         "skipped: one task after another would wait for 100 s" \
-        "looks: after 20, 30, 40 rounds" "time budget: 300 s" "round 40 of 40" \
+        "looks: after 15, 25, 40 rounds" "time budget: 300 s" "round 40 of 40" \
         "expected duration: unknown: there is no earlier report of these tables"
     expect files "$(ls -A)" ""
     nothing_left
@@ -315,26 +316,31 @@ PYTHON
     nothing_left
 }
 
-@test "a rigorous run looks, and measures a decided table no further" {
+@test "a rigorous run looks, also when it was resumed, and leaves a decided table alone" {
     need_hyperfine
-    # Differences as clear as day; `multithread` twice has none, and stays open or becomes equal.
+    # A difference as clear as day.
     cat >"$FAKE/settings" <<'SH'
 case $model in
 coroutine) FAKE_DELAY=0.01 ;;
 eventloop) FAKE_DELAY=0.04 ;;
 esac
 SH
-    run_for 0 "$BIN/quartet" run -o "$OUT" --profile rigorous --seed 5 --accept-noise \
-        --workloads counting/one-cpu --models coroutine,eventloop
-    expect_output "decided after 20 rounds" "round 20 of 20"
+    start_quartet --profile rigorous --rounds 40 --models coroutine,eventloop
+    eventually grep -q '"round"' "$OUT/report.json"
+    # shellcheck disable=SC2154 # start_quartet sets it
+    kill -INT "$driver"
+    wait "$driver" && code=0 || code=$?
+    expect "exit code" "$code" 130
+    run_for 0 "$BIN/quartet" run --resume "$OUT"
+    expect_output "decided after 15 rounds" "round 15 of 15"
     follows_schema "$OUT/report.json"
     python3 - "$OUT/report.json" <<'PYTHON'
 import json, sys
 report = json.load(open(sys.argv[1]))
 table, = report["tables"]
 assert report["plan"]["profile"] == "rigorous" and report["plan"]["for_decisions"] is True
-assert report["plan"]["looks"] == [20, 30, 40] and report["plan"]["rounds"] == 40
-assert table["decided_after"] == len(table["blocks"]) == 20
+assert report["plan"]["looks"] == [15, 25, 40] and report["plan"]["rounds"] == 40
+assert table["decided_after"] == len(table["blocks"]) == 15
 assert report["complete"] is True
 PYTHON
 }

@@ -35,7 +35,7 @@ except SystemExit:
 SCHEMAS = validate.load_schemas() if validate else {}
 CHAINS = 3  # stopping takes a while, in which they do nothing
 MARK = "QUARTET_STOPPED"  # in the environment of all that a chain starts
-PATIENCE_S = 20
+PATIENCE_S = 60
 PLAN = ["--workloads", "counting", "--rounds", "2", "--seed", "5", "--accept-noise"]
 FILES = {"report.json", "report.md", "report.csv"}
 SIGNALS = [signal.SIGINT] * 5 + [signal.SIGTERM] * 2 + [signal.SIGKILL] * 3
@@ -58,7 +58,7 @@ def eventually(condition, what):
     deadline = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < deadline, what
-        time.sleep(0.01)
+        time.sleep(0.03)
 
 
 def runs_of(report):
@@ -177,6 +177,7 @@ class Chain:
 
     def finish(self, orders):
         """Completes what was stopped, and compares it with what was not."""
+        self.killed = False
         code, said = self.run(None, None)
         assert code == 0, (code, said)
         self.check_leftovers(None)

@@ -9,7 +9,9 @@
 
 #include <cmocka.h>
 
+#include "driver/course.h"
 #include "driver/plan.h"
+#include "driver/plan_table.h"
 #include "lib/cpus.h"
 
 #include <errno.h>
@@ -169,6 +171,128 @@ static void the_user_may_choose(void **state)
     assert_int_equal(json_integer_value(json_object_get(table->json, "concurrency")), 7);
 }
 
+static json_int_t number(const struct table *table, const char *key)
+{
+    return json_integer_value(json_object_get(table->json, key));
+}
+
+static void a_sweep_does_the_same_number_of_tasks_throughout(void **state)
+{
+    (void)state;
+    make((struct plan_choice){
+        .workloads = "napping", .models = "multithread", .concurrency = {3, {1, 5, 30}}});
+    assert_int_equal(plan.count, 3);
+    static const char *const ids[] = {"napping/c1", "napping/c5", "napping/c30"};
+    static const json_int_t many[] = {1, 5, 30};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(number(table_of(ids[i]), "tasks"), 30); // not the usual 10
+        assert_int_equal(number(table_of(ids[i]), "concurrency"), many[i]);
+        assert_string_equal(text(table_of(ids[i])->json, "sweep"), "napping");
+    }
+    make((struct plan_choice){.workloads = "napping", .concurrency = {1, {5}}});
+    assert_null(text(table_of("napping")->json, "sweep"));
+}
+
+// Where all must be in flight together, one number is both.
+static void an_amount_is_made_to_fit(void **state)
+{
+    (void)state;
+    json_t *apart = json_pack("{s:b}", "together", false);
+    json_t *together = json_pack("{s:b}", "together", true);
+    const struct plan_sweep none = {0};
+    const struct plan_sweep sweep = {2, {10, 100}};
+    const struct {
+        const json_t *workload;
+        const struct plan_sweep *sweep;
+        bool users_tasks;
+        struct plan_amount wanted;
+        struct plan_amount made;
+    } cases[] = {
+        {apart, &none, false, {50, 8}, {50, 8}},
+        {apart, &none, false, {50, 80}, {50, 50}},
+        {apart, &sweep, false, {50, 10}, {100, 10}},
+        {apart, &sweep, true, {500, 10}, {500, 10}},
+        {together, &none, false, {50, 8}, {50, 50}},
+        {together, &sweep, false, {50, 10}, {10, 10}},
+        {together, &sweep, false, {50, 100}, {100, 100}},
+        {together, &sweep, true, {500, 10}, {500, 500}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct plan_amount amount = cases[i].wanted;
+        plan_table_fit(cases[i].workload, cases[i].sweep, cases[i].users_tasks, &amount);
+        assert_int_equal(amount.tasks, cases[i].made.tasks);
+        assert_int_equal(amount.concurrency, cases[i].made.concurrency);
+    }
+    json_decref(apart);
+    json_decref(together);
+}
+
+static void too_many_tables_are_refused(void **state)
+{
+    (void)state;
+    struct reason reason;
+    static struct runner_set many;
+    json_t *list = json_array();
+    for (int i = 0; i < 30; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "work%d", i);
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:i, s:i, s:[]}", "name",
+                                              name, "kind", "io", "operation", "steps",
+                                              "default_tasks", 1, "default_concurrency",
+                                              1, "options"));
+    }
+    many.count = 1;
+    snprintf(many.list[0].name, sizeof many.list[0].name, "sequential");
+    many.list[0].describe = json_pack("{s:[], s:o}", "options", "workloads", list);
+    struct plan_choice choice = {.concurrency = {5, {1, 2, 3, 4, 5}}};
+    plan_free(&plan);
+    assert_int_equal(plan_make(&plan, &many, &choice, &reason), -EINVAL);
+    assert_non_null(strstr(reason.text, "more than 128 tables"));
+    runner_set_free(&many);
+}
+
+// Each place in the looks at a table: what is decided, and what keeps it open.
+static void a_table_is_decided_when_each_comparison_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json;
+        bool decided;
+    } cases[] = {
+        {"{}", true}, // a single row
+        {"{'comparisons': [{'low': 1.1, 'high': 1.2, 'equal': false, 'p_holm': 0.01}]}",
+         true},
+        // Not after three looks.
+        {"{'comparisons': [{'low': 1.1, 'high': 1.2, 'equal': false, 'p_holm': 0.03}]}",
+         false},
+        {"{'comparisons': [{'low': 0.97, 'high': 1.04, 'equal': true, 'p_holm': 1}]}",
+         true},
+        {"{'comparisons': [{'low': 0.97, 'high': 1.06, 'equal': true, 'p_holm': 1}]}",
+         false},
+        {"{'comparisons': [{'low': 0.94, 'high': 1.01, 'equal': true, 'p_holm': 1}]}",
+         false},
+        {"{'comparisons': [{'low': null, 'high': null, 'equal': null, 'p_holm': null}]}",
+         false},
+        {"{'comparisons': [{'low': 2, 'high': 3, 'equal': false, 'p_holm': 0},"
+         " {'low': 0.5, 'high': 2, 'equal': true, 'p_holm': 0.5}]}",
+         false},
+        {"{'comparisons': [{'low': 2, 'high': 3, 'equal': false, 'p_holm': 0}],"
+         " 'noise': {'noisy': true}}",
+         false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char document[256];
+        snprintf(document, sizeof document, "%s", cases[i].json);
+        for (char *quote = document; *quote != '\0'; quote++)
+            if (*quote == '\'')
+                *quote = '"';
+        json_t *table = json_loads(document, 0, NULL);
+        assert_non_null(table);
+        assert_int_equal(course_is_decided(table, 3), cases[i].decided);
+        json_decref(table);
+    }
+}
+
 static void what_is_not_there_is_refused_with_what_is(void **state)
 {
     (void)state;
@@ -195,6 +319,10 @@ int main(void)
         cmocka_unit_test(all_cpus_add_a_loop_for_each),
         cmocka_unit_test(one_after_another_is_skipped_where_it_would_take_too_long),
         cmocka_unit_test(the_user_may_choose),
+        cmocka_unit_test(a_sweep_does_the_same_number_of_tasks_throughout),
+        cmocka_unit_test(an_amount_is_made_to_fit),
+        cmocka_unit_test(too_many_tables_are_refused),
+        cmocka_unit_test(a_table_is_decided_when_each_comparison_is),
         cmocka_unit_test(what_is_not_there_is_refused_with_what_is),
     };
     int failed = cmocka_run_group_tests_name("plan", tests, make_runners, free_runners);

@@ -29,7 +29,7 @@
 #define COMPARISONS 20   // in a report; Holm's correction at its worst is times this
 #define RESAMPLES   1000 // of the bootstrap: a tenth of the real ones, to be fast
 
-static const unsigned looks[] = {20, 30, 40};
+static const unsigned looks[] = {15, 25, 40};
 
 // A machine.
 struct shape {

@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# campaign.bats - the script behind `make campaign`, with runners that do no work and
+# gates of a second each: it tells slower builds from equal ones, continues, and ends.
+
+load ../common
+load ../driver/driver
+
+setup() {
+    driver_setup
+    need_hyperfine
+    make_build
+    STATE=$BATS_TEST_TMPDIR/state
+}
+
+# A build as the Makefile leaves it, of which the injected runners take much longer.
+make_build() {
+    local kind model
+    mkdir -p build/bin build/injected/slow5 build/injected/slow1
+    cp "$BIN/quartet" build/bin/
+    for model in $MODELS; do
+        sed '/^set -eu/a FAKE_DELAY=0.02' "$ROOT/tests/driver/fake_runner" >"build/bin/$model"
+        sed '/^set -eu/a FAKE_DELAY=0.15' "$ROOT/tests/driver/fake_runner" >"build/injected/slow5/$model"
+        cp "build/bin/$model" "build/injected/slow1/$model"
+    done
+    chmod +x build/bin/* build/injected/*/*
+}
+
+# campaign CODE TRIES-AND-OPTIONS...
+campaign() {
+    local code=$1
+    shift
+    run_for "$code" "$ROOT/tests/campaign/run" --build build --state "$STATE" \
+        --workloads counting/one-cpu --models coroutine --equal 0 --slow5 0 \
+        --slow1 0 --load-equal 0 --load-slow5 0 --whole 0 "$@" -- \
+        --rounds 8 --accept-noise --threshold 100%
+}
+
+tries() {
+    python3 -c 'import json, sys
+for one in json.load(open(sys.argv[1]))["tries"]:
+    print(one["kind"], one["model"], one["verdict"], one["outcome"])' "$STATE/campaign.json"
+}
+
+@test "what is tried is judged, and a campaign continues where it was" {
+    campaign 0 --slow5 1
+    [[ $(tries) == "slow5 "*" REGRESSION right" ]]
+    expect_output "1 of 1 tries" "right 1 of 1" "nothing wrong"
+    campaign 0 --slow5 1 --equal 1
+    expect_output "continues that of" "[2/2] equal-01"
+    expect tries "$(tries | cut -d ' ' -f 1 | tr '\n' ' ')" "slow5 equal "
+    [[ $(tries) == *"equal None PASS right" ]]
+    campaign 0 --slow5 1 --equal 1
+    [ "$(tries | wc -l)" -eq 2 ]
+    [ -s "$STATE/tries/equal-01/report.json.gz" ]
+    local code=0
+    "$ROOT/tests/schema/validate.py" "$STATE/campaign.json" || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
+    nothing_left
+}
+
+@test "a gate that blames a model that nobody has touched is wrong" {
+    cp build/injected/slow5/coroutine build/injected/slow1/coroutine
+    campaign 1 --slow1 1
+    expect_output "wrong: counting/one-cpu" "wall_ns REGRESSION" "slow1-01 is wrong"
+}
+
+@test "a gate that fails ends the campaign, and is tried again" {
+    sed -i 's/^set -eu/FAKE_coroutine=failed\n&/' build/injected/slow5/*
+    campaign 1 --slow5 1
+    expect_output "the gate failed: exit code 1"
+    expect tries "$(tries)" ""
+    campaign 1 --slow5 1
+}
+
+@test "Ctrl-C ends the gate, too, and nothing is lost" {
+    sed -i 's/FAKE_DELAY=0.02/FAKE_DELAY=0.5/' build/bin/*
+    "$ROOT/tests/campaign/run" --build build --state "$STATE" --workloads counting/one-cpu \
+        --models coroutine --whole 0 --load-equal 0 --load-slow5 0 -- --accept-noise \
+        >/dev/null 2>&1 3>&- &
+    local code=0 pid=$! gate
+    eventually grep -rqs "warm-up of" "$STATE/tries"
+    mapfile -t gate < <(descendants "$pid")
+    [ "${#gate[@]}" -gt 0 ]
+    kill -TERM "$pid"
+    wait "$pid" || code=$?
+    expect "exit code" "$code" 130
+    all_gone "${gate[@]}"
+    expect tries "$(tries)" ""
+    nothing_left
+}
+
+@test "two at once, other options, and foreign folders are refused" {
+    campaign 0 --equal 1
+    run_for 1 "$ROOT/tests/campaign/run" --build build --state "$STATE" --seed 2
+    expect_output "has other options"
+    run_for 1 flock "$STATE" "$ROOT/tests/campaign/run" --build build --state "$STATE"
+    expect_output "another campaign is running"
+    mkdir elsewhere
+    echo '{}' >elsewhere/campaign.json
+    run_for 1 "$ROOT/tests/campaign/run" --state elsewhere
+    expect_output "is no campaign"
+    run_for 77 "$ROOT/tests/campaign/run" --state nowhere --table
+    expect_output "no campaign has been run yet"
+    run_for 2 "$ROOT/tests/campaign/run" --equal -1
+}
+
+@test "tries, outcomes, bounds and load" {
+    run_for 0 python3 "$ROOT/tests/campaign/test_campaign.py"
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""The parts of a campaign that need no gate: order, judgement, bounds, load."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from load import Load  # noqa: E402
+from table import clopper_pearson, failures  # noqa: E402
+from tries import MODELS, make_tries, outcome_of  # noqa: E402
+
+COUNTS = {"equal": 20, "slow5": 20, "slow1": 8, "load-equal": 4, "load-slow5": 4, "whole": 1}
+
+
+def row(model, verdict, metric="wall_ns"):
+    return {"table": "t", "row": model, "model": model, "metric": metric, "verdict": verdict}
+
+
+class Order(unittest.TestCase):
+    def test_models_take_turns(self):
+        slow = [one["model"] for one in make_tries(COUNTS, 1) if one["kind"] == "slow5"]
+        for i in range(0, 20, 4):
+            self.assertEqual(sorted(slow[i : i + 4]), sorted(MODELS))
+
+    def test_half_a_campaign_has_half_of_each_kind(self):
+        half = make_tries(COUNTS, 7)[:28]
+        for kind, count in COUNTS.items():
+            found = len([one for one in half if one["kind"] == kind])
+            self.assertLessEqual(abs(found - count / 2), 2, kind)
+
+    def test_seeds_replay_and_are_all_different(self):
+        tries = make_tries(COUNTS, 3)
+        self.assertEqual(tries, make_tries(COUNTS, 3))
+        self.assertNotEqual(tries, make_tries(COUNTS, 4))
+        self.assertEqual(len({one["seed"] for one in tries}), sum(COUNTS.values()))
+
+    def test_more_tries_leave_the_others_as_they_are(self):
+        key = lambda one: one["id"]  # noqa: E731
+        more = {one["id"]: one for one in make_tries({**COUNTS, "slow5": 30}, 1)}
+        for one in sorted(make_tries(COUNTS, 1), key=key):
+            self.assertEqual(one, more[one["id"]])
+
+
+class Outcome(unittest.TestCase):
+    def check(self, kind, model, verdict, rows, wanted):
+        self.assertEqual(outcome_of({"kind": kind, "model": model}, verdict, rows)[0], wanted)
+
+    def test_equal(self):
+        self.check("equal", None, "PASS", [row("coroutine", "SAME")], "right")
+        self.check("equal", None, "INCONCLUSIVE", [], "undecided")
+        self.check("equal", None, "REGRESSION", [row("coroutine", "REGRESSION")], "wrong")
+        self.check("load-equal", None, "PASS", [row("coroutine", "IMPROVED")], "wrong")
+        self.check("equal", None, "REGRESSION", [], "wrong")
+
+    def test_five_percent(self):
+        found = [row("coroutine", "REGRESSION"), row("eventloop", "SAME")]
+        self.check("slow5", "coroutine", "REGRESSION", found, "right")
+        self.check("slow5", "eventloop", "REGRESSION", found, "wrong")
+        both = found + [row("multithread", "REGRESSION", "cpu_ns")]
+        self.check("slow5", "coroutine", "REGRESSION", both, "wrong")
+        self.check("slow5", "coroutine", "PASS", [row("coroutine", "SAME")], "wrong")
+        self.check("load-slow5", "coroutine", "INCONCLUSIVE", [row("coroutine", "SAME")], "wrong")
+        self.check("slow5", "coroutine", "INCONCLUSIVE", [row("eventloop", "SAME")], "undecided")
+
+    def test_explaining_metrics_do_not_count(self):
+        switches = row("eventloop", "REGRESSION", "voluntary_switches")
+        self.check("equal", None, "PASS", [switches], "right")
+
+    def test_one_percent(self):
+        self.check("slow1", "coroutine", "PASS", [row("coroutine", "SAME")], "right")
+        self.check("slow1", "coroutine", "REGRESSION", [row("coroutine", "REGRESSION")], "wrong")
+
+
+class Bounds(unittest.TestCase):
+    def test_against_values_of_scipy(self):
+        # scipy.stats.binomtest(k, n).proportion_ci(method="exact")
+        known = {
+            (0, 20): (0.0, 0.16843347),
+            (19, 20): (0.75126724, 0.99873491),
+            (20, 20): (0.83156653, 1.0),
+            (3, 8): (0.08523341, 0.75513678),
+        }
+        for (k, n), wanted in known.items():
+            for found, value in zip(clopper_pearson(k, n), wanted):
+                self.assertAlmostEqual(found, value, places=6)
+
+    def test_too_few_caught_fail(self):
+        def campaign(caught):
+            outcomes = ["right"] * caught + ["undecided"] * (20 - caught)
+            return {"tries": [{"kind": "slow5", "outcome": one} for one in outcomes]}
+
+        self.assertEqual(failures(campaign(19)), [])
+        self.assertIn("18 times of 20", failures(campaign(18))[0])
+
+
+class OutsideLoad(unittest.TestCase):
+    @unittest.skipUnless(shutil.which("stress-ng"), "stress-ng is not installed")
+    def test_it_comes_and_leaves_nothing(self):
+        load = Load(1)  # a seed that begins with load
+        with load:
+            deadline = time.monotonic() + 10
+            while load.phases == 0 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            time.sleep(0.3)
+            process = load.process.pid
+        self.assertGreater(load.phases, 0)
+        left = subprocess.run(["ps", "-o", "pid=", "-s", str(process)], capture_output=True, check=False)
+        self.assertEqual(left.stdout.strip(), b"")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,255 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# What is counted beside the times: by a strace, a perf and a valgrind that tell what the
+# test wants, and by the real ones where they are installed. timeout: 300 s
+
+load ../common
+load driver
+
+setup() {
+    driver_setup
+    need_hyperfine
+    unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
+    BASE=$BATS_TEST_TMPDIR/base
+    mkdir -p bin
+    export PATH=$PWD/bin:$PATH
+}
+
+# A strace whose log has as many sendto as the file `calls` beside the runner says, a back
+# end, and waits of a number that is never the same.
+fake_strace() {
+    cat >bin/strace <<'EOF'
+#!/bin/sh
+if [ -e refused ]; then
+    echo "strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted" >&2
+    exit 1
+fi
+while [ "$1" != -o ]; do shift; done
+log=$2
+shift 2
+calls=$(cat "$(dirname "$1")/calls" 2>/dev/null || echo 1000)
+seq "$calls" | sed 's/.*/10 sendto(5, "", 0) = 0/' >"$log"
+seq $(($$ % 5000)) | sed 's/.*/10 epoll_wait(3, [], 64, 1) = 0/' >>"$log"
+printf '%s\n' '11 prctl(PR_SET_NAME, "counting-backend") = 0' '11 accept4(3) = 4' >>"$log"
+exec "$@"
+EOF
+    chmod +x bin/strace
+}
+
+# A valgrind that has counted 26400 instructions, and no perf.
+fake_valgrind() {
+    cat >bin/valgrind <<'EOF'
+#!/bin/sh
+for word in "$@"; do
+    case $word in --log-file=*) echo "==10== Collected : 26400" >"${word#*=}" ;; esac
+done
+while [ "${1#--}" != "$1" ]; do shift; done
+exec "$@"
+EOF
+    printf '#!/bin/sh\nexit 1\n' >bin/perf
+    chmod +x bin/valgrind bin/perf
+}
+
+# Everything but these is on the PATH.
+without() {
+    mkdir -p all
+    ln -sf /usr/local/bin/* /usr/bin/* all/
+    local name
+    for name in "$@"; do rm -f "all/$name" "bin/$name"; done
+    export PATH=$PWD/bin:$PWD/all
+}
+
+follows_schema() {
+    local code=0
+    "$ROOT/tests/schema/validate.py" "$OUT/report.json" || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
+}
+
+# A number or text of the counters of the first cell.
+counter() {
+    json "$OUT/report.json" "tables.0.cells.0.counters.$1"
+}
+
+# check CODE [OPTION...]: a small gate against $BASE that counts, whatever time says.
+check() {
+    local code=$1
+    shift
+    rm -rf "$OUT"
+    run_for "$code" "$BIN/quartet" check --counters --base "$BASE" -o "$OUT" --rounds 6 \
+        --seed 3 --workloads counting/one-cpu --models coroutine --accept-noise \
+        --threshold 100% "$@"
+}
+
+@test "counters are in the report and in all tables" {
+    fake_strace
+    fake_valgrind
+    run_quartet 0 --counters --models coroutine
+    follows_schema
+    expect calls "$(counter syscalls.by_name.sendto)" 1000
+    expect total "$(($(counter syscalls.total) - $(counter syscalls.waits)))" 1000
+    expect instructions "$(counter instructions.per_operation)" 264.0
+    expect method "$(counter instructions.method)" "valgrind --tool=callgrind"
+    expect memory "$(counter memory.bytes)" 1048576.0
+    expect "per task" "$(counter memory_per_task)" null
+    [[ $(counter missing.memory_per_task) == "fewer than 200 tasks"* ]]
+    run counter syscalls.by_name.accept4
+    [ "$status" -ne 0 ]
+    run_for 0 "$BIN/quartet" report "$OUT" --format md
+    expect_output "calls" "instr." "| 264 |"
+    run_for 0 "$BIN/quartet" report "$OUT" --format csv
+    expect_output "syscalls_per_operation,instructions_per_operation,memory_bytes_per_task" ",264,"
+    nothing_left
+}
+
+@test "nothing is counted unless asked for" {
+    fake_strace
+    run_quartet 0 --models coroutine
+    run counter syscalls
+    [ "$status" -ne 0 ]
+    run_for 0 "$BIN/quartet" report "$OUT" --format md
+    [[ $output != *"<br>per op | calls"* && $output != *"| instr."* ]]
+}
+
+@test "perf is asked first" {
+    fake_strace
+    cat >bin/perf <<'EOF'
+#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+echo "52800,,instructions:u,1000,100.00,," >"$2"
+shift 2
+[ "$1" != -- ] || shift
+exec "$@"
+EOF
+    chmod +x bin/perf
+    run_quartet 0 --counters --models coroutine
+    expect instructions "$(counter instructions.per_operation)" 528.0
+    expect method "$(counter instructions.method)" "perf stat -e instructions:u"
+}
+
+@test "tools that are missing: null, and what to install" {
+    without strace valgrind perf
+    run_quartet 0 --counters --models coroutine
+    follows_schema
+    expect syscalls "$(counter syscalls)" null
+    expect instructions "$(counter instructions)" null
+    [[ $(counter missing.syscalls) == *"apt-get install strace"* ]]
+    [[ $(counter missing.instructions) == *"apt-get install valgrind"* ]]
+    run_for 0 "$BIN/quartet" counters --workloads counting/one-cpu --models coroutine
+    expect_output "no syscalls: strace is not installed"
+}
+
+@test "a strace that may not look: null, and its own words" {
+    fake_strace
+    touch refused
+    run_quartet 0 --counters --models coroutine
+    expect syscalls "$(counter syscalls)" null
+    [[ $(counter missing.syscalls) == *"exit code 1"*"Operation not permitted"* ]]
+}
+
+@test "the weight of a task is the slope of four runs" {
+    fake_strace
+    rm -rf "$OUT"
+    FAKE_WEIGHT=4321 run_for 0 "$BIN/quartet" run -o "$OUT" --counters --workloads waiting \
+        --rounds 1 --models coroutine --tasks 400 --concurrency 400 --accept-noise
+    follows_schema
+    expect tasks "$(counter memory_per_task.tasks)" "[100, 200, 300, 400]"
+    expect weight "$(counter memory_per_task.bytes)" 4321.0
+    expect peak "$(counter memory.bytes)" $((1048576 + 400 * 4321)).0
+}
+
+@test "check: more system calls are a regression by two counts" {
+    fake_strace
+    fake_valgrind
+    cp -r "$FAKE" "$BASE"
+    check 0
+    [[ $output != *"  calls "* ]]
+    follows_schema
+    echo 1500 >"$FAKE/calls"
+    GITHUB_ACTIONS=true check 3
+    expect_output "coroutine" "calls" "1.500" "REGRESSION: needs more than the base, by two counts" \
+        "::error title=quartet::counting/one-cpu coroutine: calls needs 1.500 times as much"
+    follows_schema
+    run_for 0 "$BIN/quartet" export --format junit "$OUT"
+    expect_output '<failure message="syscalls: 1.500 times that of the base"'
+    echo 500 >"$FAKE/calls"
+    check 0
+    expect_output "calls" "IMPROVED"
+}
+
+@test "check: what is more in one count only is not called a regression" {
+    fake_strace
+    fake_valgrind
+    cp -r "$FAKE" "$BASE"
+    # The first count of head says 1500, and leaves 1000 for the next one.
+    echo 1500 >"$FAKE/calls"
+    sed -i "s|^exec .*|case \$1 in \"$FAKE\"/*) rm -f \"$FAKE/calls\" ;; esac\n&|" bin/strace
+    check 0
+    [[ $(json "$OUT/report.json" gate.comparisons) == *"not confirmed"* ]]
+}
+
+@test "check: a stored report is compared by what was counted then" {
+    fake_strace
+    fake_valgrind
+    run_for 0 "$BIN/quartet" run -o stored --counters --workloads counting/one-cpu \
+        --models coroutine,multithread --rounds 6 --accept-noise
+    BASE=$PWD/stored check 0 --models coroutine,multithread
+    echo 1500 >"$FAKE/calls"
+    BASE=$PWD/stored check 3 --models coroutine,multithread
+    expect_output "calls" "REGRESSION"
+}
+
+@test "count: several counts and their spread; nonsense is refused" {
+    fake_strace
+    fake_valgrind
+    run_for 0 "$BIN/quartet" counters --workloads counting/one-cpu --models coroutine
+    expect_output "10.00" "264" "1.00 MiB" "sendto 10.00"
+    run_for 0 "$BIN/quartet" counters --workloads counting/one-cpu --models coroutine --repeat 3
+    expect_output "spread of 3 counts" "0.00 %" "largest spread of what decides"
+    run_for 2 "$BIN/quartet" counters --repeat 0
+    expect_output "--repeat" "1 to 100"
+    run_for 2 "$BIN/quartet" counters --workloads nothing
+    nothing_left
+}
+
+# ---- the real ones ------------------------------------------------------------------
+
+need() {
+    rm -rf bin
+    command -v "$1" >/dev/null || skip "$1 is not installed"
+    export QUARTET_RUNNERS=$BIN
+}
+
+# An exchange is one send and one receive, whoever does it; only who waits differs.
+@test "real: send and receive once per exchange, without the back end's" {
+    need strace
+    strace -f -o /dev/null true || skip "strace may not trace here"
+    rm -rf "$OUT"
+    run_for 0 "$BIN/quartet" run -o "$OUT" --counters --workloads fetch/unix --rounds 1 \
+        --models multithread,eventloop --tasks 100 --concurrency 100 --profile quick \
+        --accept-noise --allow-unoptimised
+    follows_schema
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+threads, loop = json.load(open(sys.argv[1]))["tables"][0]["cells"]
+for cell in threads, loop:
+    calls = cell["counters"]["syscalls"]
+    names = calls["by_name"]
+    assert calls["operations"] == 400
+    assert names["sendto"] == 400, names
+    assert names["connect"] == 100 and "accept4" not in names, names
+    assert ("epoll_wait" in names) == (cell is loop), names
+assert threads["counters"]["syscalls"]["by_name"]["recvfrom"] == 400
+assert 400 <= loop["counters"]["syscalls"]["by_name"]["recvfrom"] <= 404
+EOF
+}
+
+@test "real: callgrind counts the instructions of a static program, and the same again" {
+    need valgrind
+    run_for 0 "$BIN/quartet" counters --workloads primes/one-cpu --models sequential
+    local per_operation
+    per_operation=$(awk '$1 == "sequential" { print $4 }' <<<"$output")
+    [ "$per_operation" -gt 100 ] && [ "$per_operation" -lt 1000 ]
+    run_for 0 "$BIN/quartet" counters --workloads primes/one-cpu --models sequential --repeat 2
+    [[ $output =~ instructions\ +0\.00[0-9]+\ % ]]
+}
