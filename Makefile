@@ -24,6 +24,9 @@ FLAGS_debug := -O0 -g3
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 	-fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+# For `make fuzz`, by clang alone.
+FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=undefined -fno-omit-frame-pointer
 ifeq ($(FLAGS_$(MODE)),)
 $(error MODE=$(MODE): choose one of release, debug, asan, tsan)
 endif
@@ -185,7 +188,8 @@ TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
 TEST_SCRIPTS := $(sort $(wildcard tests/*/*.bats)) tests/docs/references.py tests/docs/commands.py
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
-CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c))
+CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c \
+	tests/fuzz/test_*.c))
 CORE_SCRIPTS := tests/contract/contract.bats tests/sync/sync.bats tests/matrix/matrix.bats
 
 test_objects = $(patsubst $(B)/gen/%_list.o,$(B)/tests/gen/%_list.o,$(model_objects)) \
@@ -203,7 +207,9 @@ $(B)/tests/quartet.a: $(filter-out %/main.o $(BLOCKING_OBJS),$(LIB_OBJS) $(WORKL
 		$(call objects,$(wildcard runners/coroutine/*.c runners/coroutine/*.S)))
 	$(call run,AR,rm -f $@ && $(AR) rcs $@ $(sort $^),$@)
 $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
-	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ -lcmocka $(LIBS) -o $@,$@)
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/tests/quartet.a -lcmocka $(LIBS) -o $@,$@)
+FUZZ_READERS := $(call objects,$(wildcard tests/fuzz/read_*.c))
+$(B)/tests/fuzz/test_replay: $(FUZZ_READERS)
 
 .PHONY: test test-run test-core test-programs core-programs lint honesty fairness transcripts
 test-programs: all injected $(TEST_RUNNERS) $(TEST_PROGRAMS)
@@ -299,6 +305,17 @@ $(B)/peers/switch_bench: $(call objects,tests/peers/switch_ours.c tests/peers/sw
 $(B)/peers/switch_bench: LIBS += -lboost_context
 $(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
+
+# ---- files that lie: libFuzzer on all that reads JSON ------------------------------------
+
+.PHONY: fuzz
+fuzz: ## try made-up JSON on all readers for FUZZ_SECONDS (60), with clang's libFuzzer
+	@tests/fuzz/run --check
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=fuzz CC=clang STATIC= $(BUILD)/fuzz/fuzz
+	@tests/fuzz/run $(BUILD)
+
+$(BUILD)/fuzz/fuzz: $(call objects,tests/fuzz/fuzz.c) $(FUZZ_READERS) $(B)/tests/quartet.a
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@,$@)
 
 # ---- what the harness itself costs -------------------------------------------------------
 

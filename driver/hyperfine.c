@@ -139,6 +139,20 @@ static bool read_time(const json_t *result, const char *name, struct hyperfine_t
     return true;
 }
 
+int hyperfine_times(const json_t *exported, const char *const *names, size_t count,
+                    struct hyperfine_time *times, struct reason *reason)
+{
+    const json_t *results = json_object_get(exported, "results");
+    if (json_array_size(results) != count)
+        return reason_set(reason, -EPROTO, "hyperfine reported %zu of %zu commands",
+                          json_array_size(results), count);
+    for (size_t i = 0; i < count; i++)
+        if (!read_time(json_array_get(results, i), names[i], &times[i]))
+            return reason_set(reason, -EPROTO,
+                              "hyperfine's result for '%s' is incomplete", names[i]);
+    return 0;
+}
+
 static int read_result(const struct hyperfine_call *call, const char *path,
                        struct hyperfine_time *times, struct reason *reason)
 {
@@ -150,15 +164,7 @@ static int read_result(const struct hyperfine_call *call, const char *path,
     if (error != 0)
         return reason_set(reason, -EPROTO, "hyperfine's result is broken: %.400s",
                           why.text);
-    const json_t *results = json_object_get(root, "results");
-    if (json_array_size(results) != call->count)
-        error = reason_set(reason, -EPROTO, "hyperfine reported %zu of %zu commands",
-                           json_array_size(results), call->count);
-    for (size_t i = 0; error == 0 && i < call->count; i++)
-        if (!read_time(json_array_get(results, i), call->names[i], &times[i]))
-            error =
-                reason_set(reason, -EPROTO, "hyperfine's result for '%s' is incomplete",
-                           call->names[i]);
+    error = hyperfine_times(root, call->names, call->count, times, reason);
     json_decref(root);
     return error;
 }

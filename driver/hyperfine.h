@@ -41,6 +41,11 @@ int hyperfine_version(char *version, size_t size, struct reason *reason);
 int hyperfine_run(const struct hyperfine_call *call, struct hyperfine_time *times,
                   struct reason *reason);
 
+// Takes the times of `count` commands out of what hyperfine has exported; names[i] is what
+// the i-th must be called. 0, or -EPROTO with what is missing.
+int hyperfine_times(const json_t *exported, const char *const *names, size_t count,
+                    struct hyperfine_time *times, struct reason *reason);
+
 // The last line of the last call's output that begins with "PROGRAM: ", without that;
 // "" when there is none. All programs of this project complain in this form.
 void hyperfine_said(const struct janitor *janitor, const char *program, char *said,

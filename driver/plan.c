@@ -208,7 +208,8 @@ static struct plan_amount choose_amount(const struct builder *builder,
                                         uint64_t concurrency)
 {
     const struct plan_choice *choice = builder->choice;
-    const struct profile_size *size = profile_size(row, choice->profile);
+    const struct profile_size *size =
+        profile_size(row, choice->profile, choice->concurrency.count > 1);
     struct plan_amount amount = {.tasks = choose(choice->tasks, size->tasks, workload,
                                                  "default_tasks"),
                                  .concurrency = choose(concurrency, size->concurrency,
@@ -245,7 +246,7 @@ static struct table *make_table(const struct builder *builder, const json_t *wor
     }
     snprintf(title, sizeof title, "%s%s%s", row->title, where, many);
     json_t *arguments =
-        split_arguments(profile_size(row, builder->choice->profile)->arguments);
+        split_arguments(profile_size(row, builder->choice->profile, sweeps)->arguments);
     const char *peer =
         row->has_peer && builder->cpus.other[0] != '\0' ? builder->cpus.other : NULL;
     struct plan_table wanted = {.workload = workload,

@@ -12,6 +12,8 @@
 
 // One task after another is shown only where it ends within this time.
 #define SEQUENTIAL_MAXIMUM_NS (2 * NS_PER_SECOND)
+// And a few at a time where it ends well before a runner gives up (block.c).
+#define WAIT_MAXIMUM_NS (30 * NS_PER_SECOND)
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -79,14 +81,15 @@ static uint64_t option_value(const json_t *table, const json_t *workload,
     return text != NULL && quantity_parse(kind, text, &value) == 0 ? value : missing;
 }
 
-// How long the tasks would wait if each began when the one before has ended.
-static double sequential_wait_ns(const json_t *table, const json_t *workload)
+// How long the tasks would wait, so many at a time, if each began when one has ended.
+static double wait_ns(const json_t *table, const json_t *workload, json_int_t at_a_time)
 {
     double delay = (double)option_value(table, workload, "delay", OPTION_DURATION, 0);
     double exchanges =
         (double)option_value(table, workload, "exchanges", OPTION_COUNT, 1);
     return delay * exchanges *
-           (double)json_integer_value(json_object_get(table, "tasks"));
+           (double)json_integer_value(json_object_get(table, "tasks")) /
+           (double)(at_a_time < 1 ? 1 : at_a_time);
 }
 
 // How many loops a variant asks for; 0: it does not say.
@@ -115,14 +118,23 @@ static bool makes_no_sense(const json_t *table, const struct runner *runner,
         snprintf(why, size, "this runner does not have the workload");
         return true;
     }
-    if (strcmp(runner->name, "sequential") != 0 ||
-        strcmp(text_of(table, "kind"), "io") != 0)
+    if (strcmp(text_of(table, "kind"), "io") != 0)
         return false;
-    double wait_ns = sequential_wait_ns(table, workload);
-    if (wait_ns <= (double)SEQUENTIAL_MAXIMUM_NS)
+    bool alone = strcmp(runner->name, "sequential") == 0;
+    uint64_t most = alone ? SEQUENTIAL_MAXIMUM_NS : WAIT_MAXIMUM_NS;
+    double needed = wait_ns(table, workload, alone ? 1 : concurrency);
+    if (needed <= (double)most)
         return false;
-    snprintf(why, size, "one task after another would wait for %.0f s",
-             wait_ns / (double)NS_PER_SECOND);
+    if (alone)
+        snprintf(why, size, "one task after another would wait for %.0f s",
+                 needed / (double)NS_PER_SECOND);
+    else
+        snprintf(why, size,
+                 "%" JSON_INTEGER_FORMAT
+                 " at a time would wait for %.0f s; more than %d s "
+                 "are too long for one run",
+                 concurrency, needed / (double)NS_PER_SECOND,
+                 (int)(WAIT_MAXIMUM_NS / NS_PER_SECOND));
     return true;
 }
 

@@ -14,19 +14,23 @@ const struct profile_table profile_tables[] = {
      NULL,
      "sleep",
      false,
-     {{1000, 1000, "--delay 100ms"}, {10000, 10000, "--delay 500ms"}}},
+     {{1000, 1000, "--delay 100ms"},
+      {10000, 10000, "--delay 500ms"},
+      {1000, 1000, "--delay 4ms"}}},
     {"fetch",
      "tcp",
      "fetch over TCP",
      true,
      {{1000, 1000, "--transport tcp --delay 50ms --exchanges 4"},
-      {10000, 10000, "--transport tcp --delay 250ms --exchanges 4"}}},
+      {10000, 10000, "--transport tcp --delay 250ms --exchanges 4"},
+      {1000, 1000, "--transport tcp --delay 1ms --exchanges 4"}}},
     {"fetch",
      "unix",
      "fetch over AF_UNIX sockets",
      true,
      {{1000, 1000, "--transport unix --delay 50ms --exchanges 4"},
-      {10000, 10000, "--transport unix --delay 250ms --exchanges 4"}}},
+      {10000, 10000, "--transport unix --delay 250ms --exchanges 4"},
+      {1000, 1000, "--transport unix --delay 1ms --exchanges 4"}}},
     {"spawn", NULL, "spawn", false, {{0, 0, ""}, {0, 0, ""}}},
     {"schedule",
      NULL,
@@ -53,8 +57,10 @@ const char *profile_text(enum profile_name profile)
 }
 
 const struct profile_size *profile_size(const struct profile_table *row,
-                                        enum profile_name profile)
+                                        enum profile_name profile, bool sweep)
 {
+    if (sweep && row->sizes[PROFILE_SIZES - 1].arguments != NULL)
+        return &row->sizes[PROFILE_SIZES - 1];
     return &row->sizes[profile == PROFILE_QUICK ? 0 : 1];
 }
 

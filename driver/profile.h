@@ -17,7 +17,7 @@ enum profile_name {
 };
 
 #define PROFILE_CHOICES "quick|default|rigorous"
-#define PROFILE_SIZES   2 // quick ones, and those of all else
+#define PROFILE_SIZES   3 // quick ones, those of all else, and those of sweeps, if others
 
 struct profile_size {
     uint32_t tasks;        // 0: the workload's own default
@@ -42,9 +42,10 @@ extern const size_t profile_table_count;
 // "quick", "default", "rigorous"
 const char *profile_text(enum profile_name profile);
 
-// How much work this profile gives to the tables of a row.
+// How much work this profile gives to the tables of a row. In a sweep over the tasks in
+// flight, waits are short: else one task at a time would wait for minutes.
 const struct profile_size *profile_size(const struct profile_table *row,
-                                        enum profile_name profile);
+                                        enum profile_name profile, bool sweep);
 
 // How many rounds the profile measures, at the most. From PROFILE_DECISIVE_ROUNDS on, a difference
 // may be acted upon.

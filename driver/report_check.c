@@ -125,6 +125,22 @@ static int check_cell(const json_t *cell, const char *place, struct reason *reas
     return error;
 }
 
+// No two entries may have the same id: the second would never be found. What has no id is
+// refused by check_fields().
+static int check_ids(const json_t *list, const char *place, struct reason *reason)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        for (size_t other = 0; other < i; other++) {
+            const char *id = tree_text(json_array_get(list, i), "id", NULL);
+            const char *seen = tree_text(json_array_get(list, other), "id", NULL);
+            if (id != NULL && seen != NULL && strcmp(id, seen) == 0)
+                return reason_set(reason, -EBADMSG,
+                                  "%s[%zu] and %s[%zu] have the same id, '%.80s'", place,
+                                  other, place, i, id);
+        }
+    return 0;
+}
+
 static int check_table(const json_t *table, const char *place, struct reason *reason)
 {
     int error = check_fields(table, place, table_fields, ARRAY_LEN(table_fields), reason);
@@ -152,7 +168,8 @@ static int check_table(const json_t *table, const char *place, struct reason *re
         if (error == 0)
             error = check_cell(entry, inner, reason);
     }
-    return error;
+    snprintf(inner, sizeof inner, "%.30s.cells", place);
+    return error != 0 ? error : check_ids(cells, inner, reason);
 }
 
 static int check_schema(const json_t *report, struct reason *reason)
@@ -177,14 +194,19 @@ int report_check(const json_t *report, struct reason *reason)
     int error = check_schema(report, reason);
     if (error == 0)
         error = check_fields(report, "", report_fields, ARRAY_LEN(report_fields), reason);
+    json_t *tables = tree_array(report, "tables");
+    if (error == 0 && json_array_size(tables) > REPORT_TABLES_MAX)
+        error = reason_set(reason, -EBADMSG, "tables has more than %d entries",
+                           REPORT_TABLES_MAX);
     size_t index;
     json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
+    json_array_foreach(tables, index, table)
     {
+        if (error != 0)
+            return error;
         char place[32];
         snprintf(place, sizeof place, "tables[%zu]", index);
-        if (error == 0)
-            error = check_table(table, place, reason);
+        error = check_table(table, place, reason);
     }
-    return error;
+    return error != 0 ? error : check_ids(tables, "tables", reason);
 }

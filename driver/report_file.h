@@ -15,6 +15,10 @@
 // which is NULL after an error. 0, or -errno with one sentence.
 int report_file_load(const char *named, json_t **report, struct reason *reason);
 
+// The same for JSON that is in memory already: checks it and analyses it in place. 0, or
+// -errno with what is wrong in it.
+int report_file_accept(json_t *report, struct reason *reason);
+
 // The same without the analysis: the file as it is.
 int report_file_read(const char *named, json_t **report, struct reason *reason);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Whole files or none: see json_file.h.
-#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone; fwrite_unlocked()
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -15,6 +15,25 @@
 // Reports and records need no more than this many significant digits: a double has 17.
 #define JSON_STYLE (JSON_INDENT(1) | JSON_REAL_PRECISION(15))
 
+#define JSON_FLAGS JSON_REJECT_DUPLICATES // the last of two would count without a word
+
+static int not_json(const char *named, const json_error_t *problem, struct reason *reason)
+{
+    bool cut = json_error_code(problem) == json_error_premature_end_of_input;
+    return reason_set(reason, -EBADMSG,
+                      "'%s' is not valid JSON: %s at line %d, column %d%s", named,
+                      problem->text, problem->line, problem->column,
+                      cut ? " (is it cut short?)" : "");
+}
+
+int json_text_load(const char *text, size_t size, const char *named, json_t **json,
+                   struct reason *reason)
+{
+    json_error_t problem;
+    *json = json_loadb(text, size, JSON_FLAGS, &problem);
+    return *json != NULL ? 0 : not_json(named, &problem, reason);
+}
+
 int json_file_load(const char *path, json_t **json, struct reason *reason)
 {
     FILE *file = fopen(path, "re");
@@ -23,14 +42,9 @@ int json_file_load(const char *path, json_t **json, struct reason *reason)
         return reason_set(reason, -error, "cannot read '%s': %s", path, strerror(error));
     }
     json_error_t problem;
-    *json = json_loadf(file, JSON_REJECT_DUPLICATES, &problem);
+    *json = json_loadf(file, JSON_FLAGS, &problem);
     fclose(file);
-    if (*json == NULL)
-        return reason_set(
-            reason, -EBADMSG,
-            "'%s' is not valid JSON: %s at line %d, column %d (is it cut short?)", path,
-            problem.text, problem.line, problem.column);
-    return 0;
+    return *json != NULL ? 0 : not_json(path, &problem, reason);
 }
 
 int json_file_check_place(const char *path, struct reason *reason)
@@ -158,10 +172,19 @@ static int save(const char *path, const struct content *content, struct reason *
     return reason_set(reason, error, "cannot write '%s': %s", path, strerror(-error));
 }
 
+// jansson prints piece by piece, and most are a few bytes long: to lock the file for each
+// would take longer than the rest.
+static int print_piece(const char *piece, size_t size, void *file)
+{
+    return fwrite_unlocked(piece, 1, size, file) == size ? 0 : -1;
+}
+
 void json_file_print(FILE *file, const json_t *content)
 {
-    if (json_dumpf(content, file, JSON_STYLE) == 0)
+    flockfile(file);
+    if (json_dump_callback(content, print_piece, file, JSON_STYLE) == 0)
         fputc('\n', file);
+    funlockfile(file);
 }
 
 int json_file_save(const char *path, const json_t *json, struct reason *reason)

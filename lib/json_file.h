@@ -21,6 +21,10 @@
 // and column.
 int json_file_load(const char *path, json_t **json, struct reason *reason);
 
+// The same for text in memory; `named` is what the reason calls it.
+int json_text_load(const char *text, size_t size, const char *named, json_t **json,
+                   struct reason *reason);
+
 // Writes `json` with indentation and keys in the order of insertion. -errno with the
 // reason, and nothing is left behind.
 int json_file_save(const char *path, const json_t *json, struct reason *reason);

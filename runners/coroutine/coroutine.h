@@ -47,6 +47,7 @@ struct coroutine {
     struct context context;    // where it stopped
     struct coroutine *next;    // behind it in a queue; a coroutine is in one at most
     struct wait *waiting;      // for what (scheduler.h); NULL: it runs or is ready
+    enum cancel cancel;        // asked before each wait
     coroutine_code *code;      //
     struct stack_arena *arena; // where the stack goes at the end
     // The rest is its scheduler's.
@@ -55,7 +56,6 @@ struct coroutine {
     struct coroutine_queue joiners; // who waits for the end
     const char *name;               // for people; NULL: it has ended
     uint64_t task; // the task it works at, or COROUTINE_IDLE: for messages
-    enum cancel cancel;
     struct announce announce;
 };
 

@@ -20,10 +20,11 @@ _Thread_local struct scheduler *scheduler_here;
 // Asks the processor to fetch what the next two turns will touch first, while this one
 // runs: the frames of the second in the queue, and the control block of the third, so
 // that the same can be done for it a turn later. With thousands of coroutines all of
-// this has long left the caches.
+// this has long left the caches. Ten lines hold the frames of a task that waits for a
+// descriptor; more of them gain nothing.
 static void fetch_ahead(const struct coroutine *second)
 {
-    enum { LINE = 64, LINES = 5 };
+    enum { LINE = 64, LINES = 10 };
     const char *frames = second->context.saved;
     for (int i = 0; i < LINES; i++)
         __builtin_prefetch(frames + i * LINE);

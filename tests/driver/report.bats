@@ -233,7 +233,7 @@ PYTHON
     echo '{"schema": "quartet.report/1", "complete": true, "tables": [5]}' >report.json
     refuses "tables[0] must be an object"
     truncate -s 300M report.json
-    refuses "larger than 256 MiB"
+    refuses "larger than 128 MiB"
 }
 
 @test "wrong usage is said so" {
@@ -255,4 +255,33 @@ PYTHON
 @test "damaged reports never do harm" {
     invent
     run_for 0 "$ROOT/tests/driver/damage_report.py" "$BIN/quartet" report.json 300
+}
+
+@test "files that lie are refused in one line by all that read reports" {
+    invent --rounds 2
+    run_for 0 "$ROOT/tests/driver/hostile_reports.py" "$BIN/quartet" report.json "report @" \
+        "export --format junit @" "compare @ report.json" "compare report.json @"
+}
+
+@test "a base that lies is refused before anything is measured" {
+    export QUARTET_LOCK=$BATS_TEST_TMPDIR/lock QUARTET_RUNNERS=$BATS_TEST_TMPDIR/runners
+    command -v hyperfine >/dev/null || skip "hyperfine is not installed"
+    mkdir runners
+    for model in $MODELS; do
+        ln -s "$ROOT/tests/driver/fake_runner" "runners/$model"
+    done
+    echo '{"schema": "quartet.report/2"}' >future.json
+    invent
+    head -c 5000 report.json >cut.json
+    sed 's/"wall_ns": /"wall_ns": -NaN/' report.json >nan.json
+    while IFS='|' read -r file words; do
+        run_for 1 "$BIN/quartet" check --base "$file" -o out --workloads counting/one-cpu
+        expect_output "$words"
+        expect "number of lines" "${#lines[@]}" 1
+        [ ! -e out ]
+    done <<'CASES'
+future.json|its schema is quartet.report/2
+cut.json|not valid JSON
+nan.json|not valid JSON
+CASES
 }

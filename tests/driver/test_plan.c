@@ -153,6 +153,14 @@ static void one_after_another_is_skipped_where_it_would_take_too_long(void **sta
     assert_string_equal(text(cell->json, "reason"),
                         "one task after another would wait for 100 s");
     assert_true(table_of("napping")->cells[1].live);
+    make((struct plan_choice){
+        .workloads = "napping", .tasks = 100000, .concurrency = {1, {2}}});
+    cell = &table_of("napping")->cells[1];
+    assert_false(cell->live);
+    assert_string_equal(
+        text(cell->json, "reason"),
+        "2 at a time would wait for 50 s; more than 30 s are too long for "
+        "one run");
 }
 
 static void the_user_may_choose(void **state)
@@ -189,6 +197,9 @@ static void a_sweep_does_the_same_number_of_tasks_throughout(void **state)
         assert_int_equal(number(table_of(ids[i]), "concurrency"), many[i]);
         assert_string_equal(text(table_of(ids[i])->json, "sweep"), "napping");
     }
+    // What waits does so shortly, or one at a time would take minutes.
+    make((struct plan_choice){.workloads = "fetch/unix", .concurrency = {2, {1, 1000}}});
+    assert_true(table_of("fetch/unix/c1")->cells[1].live);
     make((struct plan_choice){.workloads = "napping", .concurrency = {1, {5}}});
     assert_null(text(table_of("napping")->json, "sweep"));
 }

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// read_report.c - a stored report: checked, analysed, printed in all formats, and compared
+// with itself.
+#include "driver/cross.h"
+#include "driver/exports.h"
+#include "driver/report_file.h"
+#include "driver/tables.h"
+#include "lib/check.h"
+#include "lib/json_file.h"
+#include "tests/fuzz/readers.h"
+
+#include <stdio.h>
+
+static void print_all(FILE *file, const json_t *report)
+{
+    static const int widths[] = {0, 20, 80};
+    for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
+        const struct tables_style style = {.colour = i == 1, .width = widths[i]};
+        tables_text(file, report, &style);
+    }
+    tables_markdown(file, report);
+    tables_csv(file, report);
+    json_file_print(file, report);
+    export_junit(file, report);
+    export_hyperfine(file, report);
+    export_gobench(file, report);
+    export_gbench(file, report);
+}
+
+void read_report(const char *text, size_t size)
+{
+    struct reason reason;
+    json_t *report;
+    if (json_text_load(text, size, "input", &report, &reason) != 0)
+        return;
+    if (report_file_accept(report, &reason) == 0) {
+        FILE *file = fopen("/dev/null", "we");
+        CHECK(file != NULL);
+        print_all(file, report);
+        fclose(file);
+        cross_same_testbed(report, report);
+        json_decref(cross_environments(report, report));
+        json_decref(cross_compare(report, report, 0.05, 0));
+    }
+    json_decref(report);
+}
