@@ -197,10 +197,13 @@ CASES
     expect_output "cannot read 'nowhere.json'"
 }
 
-@test "the example plan can be run as it stands" {
+@test "the example plans can be run as they stand" {
     follows_schema "$ROOT/docs/plans/scaling.json"
     QUARTET_RUNNERS=$BIN run_for 0 "$BIN/quartet" run --dry-run --plan "$ROOT/docs/plans/scaling.json"
     expect_output "table fetch/near/c1000" "stall --tasks 200" "coroutine offload=threads"
+    follows_schema "$ROOT/docs/plans/pool.json"
+    QUARTET_RUNNERS=$BIN run_for 0 "$BIN/quartet" run --dry-run --plan "$ROOT/docs/plans/pool.json"
+    expect_output "table primes/short-tasks" "multithread per-task" "--concurrency 8 --cpus 0 --limit 2m --per-task"
 }
 
 @test "the schema of plans refuses what the driver refuses" {
