@@ -87,7 +87,7 @@ static json_t *comparison_json(const char *a, const char *b, const struct ratio 
 // What all comparisons of a table have in common.
 struct comparing {
     uint64_t seed;
-    double *scratch; // room for two numbers per block
+    double *scratch; // room for two numbers per block; borrowed
     struct resamples *shared;
 };
 
@@ -124,16 +124,16 @@ static int comparisons_add(json_t *table, const struct entry *entries, size_t n,
                            uint64_t seed)
 {
     size_t blocks = json_array_size(tree_array(table, "blocks"));
-    struct comparing comparing = {.seed = seed};
-    comparing.scratch = calloc(2 * blocks + 1, sizeof *comparing.scratch);
+    double *scratch = calloc(2 * blocks + 1, sizeof *scratch);
+    struct comparing comparing = {.seed = seed, .scratch = scratch};
     json_t *comparisons = json_array();
-    int failed = comparing.scratch == NULL;
+    int failed = scratch == NULL;
     for (size_t a = 1; a < n && !failed; a++)
         for (size_t b = 0; b < a && !failed; b++)
             if (!entries[a].is_base && !entries[b].is_base)
                 failed = json_array_append_new(
                     comparisons, compare_pair(&entries[a], &entries[b], &comparing));
-    free(comparing.scratch);
+    free(scratch);
     resamples_free(comparing.shared);
     return json_object_set_new(table, "comparisons", comparisons) || failed ? -ENOMEM : 0;
 }

@@ -40,7 +40,8 @@ static double *all_sums(const double *d, size_t n, double *sums, double *other)
         size_t down = 0;
         size_t up = 0;
         for (size_t k = 0; k < 2 * count; k++) {
-            bool next_is_down = down < count && sums[down] - step <= sums[up] + step;
+            bool next_is_down =
+                up == count || (down < count && sums[down] - step <= sums[up] + step);
             other[k] = next_is_down ? sums[down++] - step : sums[up++] + step;
         }
         count *= 2;

@@ -71,11 +71,10 @@ static double wall_of_round(const json_t *table, const struct samples *samples,
     return (double)NAN;
 }
 
-// Pairs the runs of two tables round by round. `times` has room for two numbers per
-// block of the table.
-static int pair_rounds(const json_t *table, const struct samples *here,
-                       const json_t *first, const struct samples *there, uint64_t seed,
-                       double *times, struct ratio *ratio)
+// Pairs the runs of two tables round by round; returns how many pairs there are. `times`
+// has room for two numbers per block of the table: first all of here, then all of there.
+static size_t pair_rounds(const json_t *table, const struct samples *here,
+                          const json_t *first, const struct samples *there, double *times)
 {
     const json_t *blocks = tree_array(table, "blocks");
     size_t n = 0;
@@ -89,7 +88,7 @@ static int pair_rounds(const json_t *table, const struct samples *here,
         times[here->blocks + n] = b;
         n++;
     }
-    return statistics_ratio(times, times + here->blocks, n, seed, ratio);
+    return n;
 }
 
 // How many times as long an operation takes as in the first table. 0 or -ENOMEM.
@@ -112,7 +111,9 @@ static int ratio_to_first(const json_t *table, const json_t *cell, const json_t 
     if (times == NULL)
         error = -ENOMEM;
     else
-        error = pair_rounds(table, &here, first, &there, seed, times, ratio);
+        error = statistics_ratio(times, times + here.blocks,
+                                 pair_rounds(table, &here, first, &there, times), seed,
+                                 ratio);
     ratio->estimate /= operations;
     ratio->interval.low /= operations;
     ratio->interval.high /= operations;
