@@ -113,7 +113,7 @@ EOF
     run_for 4 docs/ci/gate.sh --need-conclusion
     expect_output "not everything could be decided"
     QUARTET_BASE=nosuch run_for 1 docs/ci/gate.sh
-    expect_output "no such file, folder or git revision" "no verdict"
+    expect_output "no such file, folder, baseline or git revision" "no verdict"
     QUARTET_BASE=nosuch run_for 5 docs/ci/gate.sh --need-base
 }
 

@@ -199,10 +199,11 @@ table['cells'][0]['command'] = ['sequential', 7]|has no command
 table['cells'][0]['command'] = []|has no command
 table['cells'][0]['twins'] = None|has no list of twins
 table['cells'][0].update(status='skipped', reason='not run yet')|was measured before its warm-up
-table['cells'] = table['cells'] * 33|with more than 64
+table['cells'] = table['cells'] * 2|have the same id
+table['cells'] = [{**table['cells'][0], 'id': f'cell-{i}'} for i in range(70)]|with more than 64
 table['cells'] = []|one without cells
 table['cells'][0]['model'] = 'fiber'|there is no runner 'fiber' any more
-report['tables'] = [table] * 200|more than 128 tables
+report['tables'] = [{**table, 'id': f'table-{i}'} for i in range(200)]|more than 128 tables
 EOF
     # One folder each, made in one go.
     python3 - "$OUT/report.json" changes <<'EOF'
@@ -224,7 +225,7 @@ EOF
             return 1
         }
     done <changes
-    expect changes "$number" 18
+    expect changes "$number" 19
 }
 
 @test "another machine, other CPUs and other runners are refused" {
