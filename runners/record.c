@@ -151,16 +151,10 @@ static json_t *histogram_json(const char *kind, const struct histogram *histogra
                      buckets_json(histogram));
 }
 
-// A run that did not end well has not collected them yet.
-static json_t *latency_json(const struct work *work, const struct result *result)
+static json_t *latency_json(const char *kind, const struct histogram *latencies)
 {
-    struct histogram *own = result->latencies == NULL ? latency_collect(work) : NULL;
-    const struct histogram *latencies = own != NULL ? own : result->latencies;
-    json_t *latency = latencies != NULL && latencies->count > 0
-                          ? histogram_json(work->workload->latency, latencies)
-                          : json_null();
-    histogram_free(own);
-    return latency;
+    return latencies != NULL && latencies->count > 0 ? histogram_json(kind, latencies)
+                                                     : json_null();
 }
 
 static void add_usage(json_t *record, const struct usage *usage)
@@ -250,7 +244,7 @@ static json_t *record_json(const struct run *run, const struct result *result)
     add_ledgers(record, result->tally);
     json_object_set_new(record, "phases_ns", phases_json(&run->milestones));
     json_object_set_new(record, "latency_ns",
-                        result->tally != NULL ? latency_json(work, result) : json_null());
+                        latency_json(workload->latency, result->latencies));
     json_object_set_new(record, "results", results_json(result));
     add_usage(record, result->usage);
     json_object_set_new(record, "memory",

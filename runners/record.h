@@ -29,7 +29,7 @@ struct result {
     uint64_t memory_bytes;                    // 0: not observed
     struct named_number numbers[RESULTS_MAX]; // the workload's own figures
     int number_count;                         // 0: none
-    const struct histogram *latencies;        // NULL: not collected yet, or none
+    const struct histogram *latencies;        // NULL: the run never began, or none
 };
 
 const char *status_name(enum status status);

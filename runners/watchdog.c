@@ -143,7 +143,9 @@ void watchdog_arm(const struct run *run, const char *record)
         prepare_paths(record);
         prepare_record(run);
     }
-    struct sigaction action = {.sa_handler = on_alarm};
+    // On the signal stack of a thread that has one (overflow.c): a coroutine's own may be
+    // nearly full, and a fault in this handler would wait for ever for the one who ends us.
+    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_ONSTACK};
     sigaction(SIGALRM, &action, NULL);
     set_timer(run->timeout_ns);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // overflow.h - a stack that grows into its guard page ends the program with one clear
-// message, exit code 1 and a record of the run, where the kernel alone would say "Segmentation fault".
+// message, exit code 1 and a record of the run, where the kernel alone would say
+// "Segmentation fault".
 //
 // The signal handler cannot run on the stack that is full, so each thread has another
 // one for it (sigaltstack). A fault anywhere else keeps its ordinary end: the handler

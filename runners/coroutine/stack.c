@@ -62,8 +62,9 @@ static char *piece_numbered(const struct stack_arena *arena, uint32_t number)
 }
 
 // Guards many stacks by one system call, where the kernel has it (process_madvise() with
-// this advice: Linux 6.15); a system call for each takes longer than the guards. As many
-// as there are already, so that a small number of stacks stays small. How many it were.
+// any advice for oneself: Linux 6.13, with PIDFD_SELF a little later); a system call for
+// each takes longer than the guards. As many as there are already, so that a small number
+// of stacks stays small. How many it were.
 static uint32_t guard_many(const struct stack_arena *arena)
 {
     struct iovec pages[GUARDS_AT_ONCE];

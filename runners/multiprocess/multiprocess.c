@@ -99,7 +99,8 @@ static void pool_join(struct crew *crew)
 static int multiprocess_run(struct run *run, struct reason *reason)
 {
     struct crew crew;
-    if (settings.per_task)
+    // As with threads: where tasks wait for one another, the pool has a process per task.
+    if (settings.per_task && !run->work.workload->together)
         return multiprocess_run_per_task(run, reason);
     int error = crew_init(&crew, run, reason);
     if (error != 0)

@@ -81,7 +81,10 @@ static int pool_create(struct pool *pool, struct reason *reason)
 
 static int multithread_run(struct run *run, struct reason *reason)
 {
-    if (stack_settings.per_task)
+    // Tasks that wait for one another are all in flight, so their pool has a thread per
+    // task; and they need its gate, since those who have begun could not end without those
+    // who cannot be created.
+    if (stack_settings.per_task && !run->work.workload->together)
         return multithread_run_per_task(run, reason);
     struct pool pool = {.run = run, .code = worker_code(run)};
     pool.threads = calloc(run->workers, sizeof *pool.threads);

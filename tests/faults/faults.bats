@@ -331,10 +331,12 @@ prepare_nobody() {
             echo "code $?"
             timeout 10 "$1" sleep --tasks 50 --concurrency 50 --delay 1s --per-task
             echo "per task: code $?"
+            timeout 10 "$1" park --tasks 50 --per-task
+            echo "together: code $?"
             kill $others
             wait' sh "$open/$model" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&-
         output=$(cat "$BATS_TEST_TMPDIR/out")
-        expect_output "code 77" "per task: code 77" "of 50" "Resource temporarily unavailable" "--concurrency"
+        expect_output "code 77" "per task: code 77" "together: code 77" "of 50" "Resource temporarily unavailable" "--concurrency"
     done
     rm -r "$open"
 }
