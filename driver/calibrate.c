@@ -114,6 +114,8 @@ static int add_row(const struct calibrate *calibrate, const json_t *cell,
         error = -ENOMEM;
     if (error == 0 && json_is_object(metrics))
         error = add_metrics(calibrate, cell, &heads, &bases, metrics);
+    if (json_is_object(metrics)) // calibrate_counters.h
+        json_object_update(metrics, tree_at(cell, "counter_floors"));
     samples_free(&heads);
     samples_free(&bases);
     return error;

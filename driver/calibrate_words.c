@@ -4,6 +4,7 @@
 // floor of each metric. See calibrate.h.
 #include "driver/calibrate.h"
 
+#include "driver/counter_verdict.h"
 #include "driver/floor.h"
 #include "driver/format.h"
 #include "driver/gate_words.h"
@@ -43,6 +44,23 @@ static void print_heading(FILE *file, const json_t *cells, const char *table)
     fputs("  false alarms\n", file);
 }
 
+// What was counted, where it was: a line below the row.
+static void print_counters(FILE *file, const json_t *cell)
+{
+    const char *before = "    counts apart by at most:";
+    for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
+        const char *name = counter_name(counter);
+        const json_t *metric = json_object_get(tree_at(cell, "metrics"), name);
+        double floor = tree_number(metric, "floor");
+        if (isnan(floor))
+            continue;
+        fprintf(file, "%s %s %.3g %%", before, gate_words_metric(name), 100 * floor);
+        before = ",";
+    }
+    if (before[0] == ',')
+        fputc('\n', file);
+}
+
 static void print_floor(FILE *file, double floor)
 {
     char text[24] = "-";
@@ -73,6 +91,7 @@ static void print_row(FILE *file, const json_t *cells, const json_t *cell)
             print_floor(file, tree_number(metric_at(cell, metric), "floor"));
     fprintf(file, "  %.0f of %.0f\n", isnan(confirmed) ? 0 : confirmed,
             isnan(confirmed) ? 0 : tree_number(wall, "sessions"));
+    print_counters(file, cell);
 }
 
 void calibrate_print(FILE *file, const json_t *calibration)

@@ -6,7 +6,9 @@
 //
 // Read next: calibration.h for what a floor is.
 #include "driver/calibrate.h"
+#include "driver/calibrate_counters.h"
 #include "driver/commands.h"
+#include "driver/counters.h"
 #include "driver/gate.h"
 #include "driver/gate_judge.h"
 #include "driver/measure_options.h"
@@ -32,6 +34,7 @@ struct calibrate_options {
     const char *threshold;
     uint64_t format;
     uint64_t time_budget;
+    uint64_t counters;
 };
 
 #define PLACE(member) offsetof(struct calibrate_options, member)
@@ -49,6 +52,8 @@ const struct option_spec calibrate_specs[] = {
      "do not measure longer; the table says how many pairs there were"},
     {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
      "that of the gates whose false alarms are counted"},
+    {"counters", OPTION_COUNT, PLACE(counters), NULL, 2, COUNTERS_REPEAT_MAXIMUM, NULL,
+     "count so often, too: the floors of check --counters"},
     MEASURE_ROWS_SESSION,
     {"format", OPTION_CHOICE, PLACE(format), "text", 0, 0, "text|json", "what to print"},
     MEASURE_ROWS_CONDUCT,
@@ -146,13 +151,16 @@ static int measure_rounds(struct session *session, uint64_t budget_ns,
     return 0;
 }
 
-static int measure(struct session *session, uint64_t budget_ns, struct reason *reason)
+static int measure(struct session *session, const struct calibrate_options *options,
+                   struct reason *reason)
 {
     int error = session_warm_up(session, reason);
     if (error == 0)
         error = check_answers(session, reason);
     if (error == 0)
-        error = measure_rounds(session, budget_ns, reason);
+        error = measure_rounds(session, options->time_budget, reason);
+    if (error == 0 && options->counters > 0)
+        error = calibrate_counters(session, (unsigned)options->counters, reason);
     if (error == 0)
         error = check_answers(session, reason);
     for (size_t i = 0; error == 0 && i < session->plan.count; i++)
@@ -222,9 +230,9 @@ static int run_session(struct calibrate_command *command)
                                command->options.common.output, &reason);
     if (error != 0) {
         warn("%s", reason.text);
-        return EXIT_WRONG;
+        return (int)prepare_exit_code(error);
     }
-    error = measure(session, command->options.time_budget, &reason);
+    error = measure(session, &command->options, &reason);
     if (error != 0)
         warn("%s", reason.text);
     int published = prepare_publish(session, error);

@@ -31,7 +31,7 @@ const struct option_spec counters_specs[] = {
     MEASURE_ROWS_SIZE,
     MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),
     {"repeat", OPTION_COUNT, offsetof(struct counters_options, repeat), "1", 1,
-     COUNT_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},
+     COUNTERS_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},
     MEASURE_ROW("wait", OPTION_FLAG, wait, 0, 0,
                 "wait for a session that is measuring, an hour at most"),
     MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this"),
@@ -45,7 +45,7 @@ static void print_help(const struct option_group *group)
     printf("\nSystem calls by strace, instructions by perf or valgrind, memory by the "
            "runner itself.\nNothing is timed. What cannot be counted here is shown as "
            "'-', with the reason.\n"
-           "Exit code: 0 fine, 2 usage, 130 interrupted.\n");
+           "Exit code: 0 fine, 1 a failure, 2 usage, 130 interrupted.\n");
 }
 
 // Counts one table and prints it. The repetitions go round and not cell by cell, so that
@@ -54,7 +54,7 @@ static int count_table(struct session *session, const struct table *table,
                        unsigned repeat, struct count_spreads *spreads,
                        struct reason *reason)
 {
-    static json_t *all[TABLE_CELLS_MAXIMUM][COUNT_REPEAT_MAXIMUM];
+    static json_t *all[TABLE_CELLS_MAXIMUM][COUNTERS_REPEAT_MAXIMUM];
     const struct extra_setting setting = {.janitor = &session->janitor};
     int error = 0;
     unsigned done = 0;

@@ -118,3 +118,17 @@ enum verdict counter_verdict(enum counter counter, double base, double head,
         return VERDICT_REGRESSION;
     return head < base / (1 + tolerance) ? VERDICT_IMPROVED : VERDICT_SAME;
 }
+
+double counter_spread(const double *values, unsigned n, double *apart)
+{
+    double smallest = (double)NAN;
+    double largest = (double)NAN;
+    unsigned known = 0;
+    for (unsigned i = 0; i < n; i++) {
+        smallest = fmin(smallest, values[i]);
+        largest = fmax(largest, values[i]);
+        known += isnan(values[i]) ? 0 : 1;
+    }
+    *apart = largest - smallest;
+    return known < 2 ? (double)NAN : *apart == 0 ? 0 : *apart / smallest;
+}

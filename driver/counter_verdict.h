@@ -49,6 +49,10 @@ struct counter_limits {
 double counter_tolerance(enum counter counter, const json_t *base, const json_t *head,
                          struct counter_limits limits);
 
+// How far counts of one build lie apart: the part by which the largest of the known values
+// is above the smallest, or NAN where there are no two; *apart is their difference.
+double counter_spread(const double *values, unsigned n, double *apart);
+
 // What is in every tolerance, whatever was counted.
 double counter_tolerance_builtin(enum counter counter);
 

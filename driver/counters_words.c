@@ -4,6 +4,7 @@
 #include "driver/counters_words.h"
 
 #include "driver/counter_verdict.h"
+#include "driver/counters.h"
 #include "driver/counters_strace.h"
 #include "driver/format.h"
 #include "driver/tree.h"
@@ -75,31 +76,15 @@ void counters_words_heading(FILE *file, const json_t *table, unsigned repeat)
     fputc('\n', file);
 }
 
-// The part by which the largest of the known values is above the smallest, or NAN where
-// there are no two; *apart is their difference.
-static double spread_of(const double *values, unsigned n, double *apart)
-{
-    double smallest = (double)NAN;
-    double largest = (double)NAN;
-    unsigned known = 0;
-    for (unsigned i = 0; i < n; i++) {
-        smallest = fmin(smallest, values[i]);
-        largest = fmax(largest, values[i]);
-        known += isnan(values[i]) ? 0 : 1;
-    }
-    *apart = largest - smallest;
-    return known < 2 ? (double)NAN : *apart == 0 ? 0 : *apart / smallest;
-}
-
 static void print_spreads(FILE *file, json_t *const *counts, unsigned repeat)
 {
-    double values[COUNT_REPEAT_MAXIMUM];
+    double values[COUNTERS_REPEAT_MAXIMUM];
     double apart;
     for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
         char text[32] = "-";
         for (unsigned n = 0; n < repeat; n++)
             values[n] = columns[i].value(counts[n]);
-        double spread = spread_of(values, repeat, &apart);
+        double spread = counter_spread(values, repeat, &apart);
         if (!isnan(spread))
             snprintf(text, sizeof text,
                      spread < 1e-4 && spread > 0 ? "%.1g %%" : "%.2f %%", 100 * spread);
@@ -112,12 +97,12 @@ static void print_spreads(FILE *file, json_t *const *counts, unsigned repeat)
 static void note_spreads(struct count_spreads *spreads, const json_t *cell,
                          json_t *const *counts, unsigned repeat)
 {
-    double values[COUNT_REPEAT_MAXIMUM];
+    double values[COUNTERS_REPEAT_MAXIMUM];
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
         double apart;
         for (unsigned n = 0; n < repeat; n++)
             values[n] = counter_value(counts[n], counter);
-        double spread = spread_of(values, repeat, &apart);
+        double spread = counter_spread(values, repeat, &apart);
         if (!(spread > spreads->largest[counter]) || apart < counter_least(counter))
             continue;
         spreads->largest[counter] = spread;

@@ -10,8 +10,6 @@
 #include <jansson.h>
 #include <stdio.h>
 
-#define COUNT_REPEAT_MAXIMUM 100
-
 // The names of the columns.
 void counters_words_heading(FILE *file, const json_t *table, unsigned repeat);
 

@@ -54,7 +54,8 @@ EOF
 # Everything but these is on the PATH.
 without() {
     mkdir -p all
-    ln -sf /usr/local/bin/* /usr/bin/* all/
+    ln -sf /usr/bin/* all/ # apart: ln refuses a name that both folders have
+    ln -sf /usr/local/bin/* all/
     local name
     for name in "$@"; do rm -f "all/$name" "bin/$name"; done
     export PATH=$PWD/bin:$PWD/all
@@ -147,6 +148,15 @@ EOF
     [[ $(counter missing.syscalls) == *"exit code 1"*"Operation not permitted"* ]]
 }
 
+@test "a runner that gives up under a tool: null, and its own words" {
+    fake_strace
+    sed -i 's/^exec/export FAKE_coroutine=dnf\nexec/' bin/strace
+    run_quartet 0 --counters --models coroutine
+    expect syscalls "$(counter syscalls)" null
+    [[ $(counter missing.syscalls) == *"exit code 77: pid_max is 100; raise it" ]]
+    nothing_left
+}
+
 @test "the weight of a task is the slope of four runs" {
     fake_strace
     rm -rf "$OUT"
@@ -186,6 +196,25 @@ EOF
     sed -i "s|^exec .*|case \$1 in \"$FAKE\"/*) rm -f \"$FAKE/calls\" ;; esac\n&|" bin/strace
     check 0
     [[ $(json "$OUT/report.json" gate.comparisons) == *"not confirmed"* ]]
+}
+
+@test "calibrate: how far counts lie apart makes a tolerance larger, never smaller" {
+    fake_strace
+    fake_valgrind
+    cp -r "$FAKE" "$BASE"
+    # Every other count says 1500.
+    sed -i 's|^calls=.*|rm more 2>/dev/null \&\& calls=1500 \|\| { calls=1000; touch more; }|' bin/strace
+    cp "$BIN/quartet" quartet
+    export XDG_STATE_HOME=$PWD/state
+    run_for 0 ./quartet calibrate --rounds 6 --counters 2 --workloads counting/one-cpu \
+        --models coroutine --accept-noise
+    expect_output "counts apart by at most: calls 50 %, instr. 0 %"
+    "$ROOT/tests/schema/validate.py" state/quartet/*/calibration.json || [ $? -eq 77 ]
+    sed -i 's|^rm more.*|calls=$(cat "$(dirname "$1")/calls" 2>/dev/null \|\| echo 1000)|' bin/strace
+    echo 1500 >"$FAKE/calls"
+    check 0 # 50 % more is within 1.5 times the 50 % that nothing makes
+    echo 1800 >"$FAKE/calls"
+    check 3
 }
 
 @test "check: a stored report is compared by what was counted then" {
