@@ -203,7 +203,9 @@ static int open_word(struct base *base, const char *mode, const struct janitor *
     if (error != -ENOENT || base->commit[0] != '\0' || !possible)
         return error;
     error = open_baseline(base, base->name, false, &unknown);
-    return error == -ENOENT ? error : reason_set(reason, error, "%s", unknown.text);
+    if (error == 0 || error == -ENOENT) // -ENOENT: the reason is that of the revision
+        return error;
+    return reason_set(reason, error, "%s", unknown.text);
 }
 
 int base_open(struct base *base, const char *name, const char *mode,

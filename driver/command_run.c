@@ -17,7 +17,6 @@
 #include "lib/options.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -93,13 +92,6 @@ static void make_plan(struct plan *plan, const struct runner_set *set,
 {
     struct plan_choice choice = measure_options_choice(options);
     struct reason reason;
-    const struct plan_sweep *sweep = &choice.concurrency;
-    uint64_t largest = sweep->count == 0 ? 0 : sweep->list[sweep->count - 1];
-    if (choice.tasks != 0 && largest > choice.tasks)
-        die(EXIT_USAGE,
-            "run: --concurrency %" PRIu64 ": more than --tasks %" PRIu64
-            " cannot be in flight",
-            largest, choice.tasks);
     if (plan_make(plan, set, &choice, &reason) != 0)
         die(EXIT_USAGE, "run: %s", reason.text);
 }

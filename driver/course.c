@@ -176,13 +176,15 @@ bool course_is_decided(const json_t *table, size_t looks)
     return true;
 }
 
-// Settles the tables that need no more. False: none is left.
+// Settles the tables that need no more. False: none is left. A table of which an earlier
+// part of this session has measured more was looked at then, and went on.
 static bool settle(struct session *session, unsigned rounds, size_t looks)
 {
     bool open = false;
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
-        if (!table->settled && course_is_decided(table->json, looks)) {
+        if (!table->settled && table->before <= rounds &&
+            course_is_decided(table->json, looks)) {
             table->settled = true;
             json_object_set_new(table->json, "decided_after", json_integer(rounds));
         }

@@ -16,17 +16,26 @@
 
 // ---- tables ------------------------------------------------------------------------
 
+// A plan file may hold anything: nothing of it may command the terminal.
+static void print_plain(FILE *file, const char *before, const char *text)
+{
+    char plain[1024];
+    format_plain(plain, sizeof plain, text);
+    fprintf(file, "%s%s", before, plain);
+}
+
 static void print_cell(FILE *file, const json_t *cell, bool live)
 {
     size_t index;
     json_t *word;
     fprintf(file, "  %s:", tree_text(cell, "label", "?"));
     if (!live) {
-        fprintf(file, " skipped: %s\n", tree_text(cell, "reason", "?"));
+        print_plain(file, " skipped: ", tree_text(cell, "reason", "?"));
+        fputc('\n', file);
         return;
     }
     json_array_foreach(tree_array(cell, "command"), index, word)
-        fprintf(file, " %s", json_string_value(word));
+        print_plain(file, " ", json_string_value(word));
     fputc('\n', file);
 }
 
@@ -34,8 +43,9 @@ static void print_tables(FILE *file, const struct plan *plan)
 {
     for (size_t i = 0; i < plan->count; i++) {
         const struct table *table = &plan->list[i];
-        fprintf(file, "\ntable %s: %s\n", tree_text(table->json, "id", "?"),
-                tree_text(table->json, "title", "?"));
+        print_plain(file, "\ntable ", tree_text(table->json, "id", "?"));
+        print_plain(file, ": ", tree_text(table->json, "title", "?"));
+        fputc('\n', file);
         for (size_t j = 0; j < table->count; j++)
             print_cell(file, table->cells[j].json, table->cells[j].live);
     }

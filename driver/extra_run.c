@@ -94,17 +94,16 @@ static void last_words(int fd, char *said, size_t size)
     fclose(file);
 }
 
-// What came of it. Takes the record over when it is not one of a good run.
-static int judge(int end, json_t *record, const char *said, struct reason *reason)
+// What came of it. The record of a run that was not good is freed, and *record NULL then.
+static int judge(int end, json_t **record, const char *said, struct reason *reason)
 {
-    const char *status = tree_text(record, "status", "");
-    int error = 0;
-    if (end != 0 || strcmp(status, "ok") != 0) {
-        const char *why = tree_text(record, "reason", said);
-        error = reason_set(reason, -EIO, "the extra run ended with exit code %d%s%.300s",
+    if (end == 0 && strcmp(tree_text(*record, "status", ""), "ok") == 0)
+        return 0;
+    const char *why = tree_text(*record, "reason", said);
+    int error = reason_set(reason, -EIO, "the extra run ended with exit code %d%s%.300s",
                            end, why[0] == '\0' ? "" : ": ", why);
-        json_decref(record);
-    }
+    json_decref(*record);
+    *record = NULL;
     return error;
 }
 
@@ -113,6 +112,7 @@ int extra_run(const struct extra_run *run, json_t **record, struct reason *reaso
     struct command command;
     char log_path[PATH_SIZE];
     char said[400];
+    *record = NULL;
     make_command(run, &command);
     unlink(command.record); // an old record must not pass for a new one
     extra_path(run->setting, "extra.log", log_path, sizeof log_path);
@@ -133,5 +133,5 @@ int extra_run(const struct extra_run *run, json_t **record, struct reason *reaso
         return end;
     if (json_file_load(command.record, record, NULL) != 0)
         *record = NULL;
-    return judge(end, *record, said, reason);
+    return judge(end, record, said, reason);
 }

@@ -197,15 +197,17 @@ static int decide(const struct gate *gate, const json_t *answers, const json_t *
         any_entry(counted, NULL, is_regression))
         return EXIT_REGRESSION;
     bool open = any_entry(entries, NULL, is_open) || json_array_size(entries) == 0;
-    *verdict = open ? "INCONCLUSIVE" : "PASS";
-    if (gate->need_base && json_array_size(missing) > 0)
+    bool lacking = gate->need_base && json_array_size(missing) > 0;
+    *verdict = open || lacking ? "INCONCLUSIVE" : "PASS";
+    if (lacking)
         return EXIT_BASELINE;
     return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
 }
 
-// Takes `entries` over, which are what times say; `counted` is what counters say.
+// Takes `entries` over, which are what times say; `counted` is what counters say. `error`:
+// what has stopped the gate, or 0.
 static void conclude(struct session *session, const struct gate *gate, json_t *entries,
-                     const json_t *counted)
+                     const json_t *counted, int error)
 {
     json_t *answers = gate_judge_answers(session->report);
     json_t *missing = gate_judge_missing(session->report);
@@ -213,6 +215,8 @@ static void conclude(struct session *session, const struct gate *gate, json_t *e
     if (entries == NULL)
         entries = json_array();
     int code = decide(gate, answers, missing, entries, counted, &verdict);
+    if (error != 0 && strcmp(verdict, "PASS") == 0)
+        verdict = "INCONCLUSIVE"; // it has not seen everything
     json_array_extend(entries, (json_t *)(uintptr_t)counted);
     json_t *result =
         json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
@@ -241,7 +245,7 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
             confirm(entries, NULL); // nobody has looked twice
     }
     json_decref(answers);
-    conclude(session, gate, entries, counted);
+    conclude(session, gate, entries, counted, error);
     json_decref(counted);
     session_close(session, error, reason);
     return error;

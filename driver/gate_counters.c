@@ -189,5 +189,8 @@ int gate_counters_measure(struct session *session, const struct gate *gate,
         comparing.table = &session->plan.list[i];
         error = compare_table(&comparing, *entries, reason);
     }
+    if (error == 0 && report != NULL && json_array_size(*entries) == 0)
+        progress_remark(&session->progress, "--counters: no count can be compared; the "
+                                            "base must be of 'quartet run --counters'");
     return error;
 }

@@ -93,18 +93,23 @@ static void join(json_t *entries, const json_t *second)
     }
 }
 
+// All rounds of tables that are not settled, or as many as there is time for.
+static unsigned rounds_in_time(const struct session *session, const struct gate *gate)
+{
+    unsigned fit = gate_affordable(session, gate->budget_ns);
+    return fit < session->rounds ? fit : session->rounds;
+}
+
 static json_t *confirm(struct session *session, const struct gate *gate,
                        const json_t *base, const json_t *first, int *error,
                        struct reason *reason)
 {
-    const struct batch batch = {.number = 2,
-                                .seed = mix_into(session->seed, 2),
-                                .first = 1,
-                                .last = session->rounds};
+    struct batch batch = {.number = 2, .seed = mix_into(session->seed, 2), .first = 1};
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
         table->settled = !any(first, tree_text(table->json, "id", ""), is_suspect);
     }
+    batch.last = rounds_in_time(session, gate);
     return measure_and_compare(session, gate, base, &batch, error, reason);
 }
 
@@ -118,9 +123,10 @@ static bool is_open(const json_t *entry)
     return gate_judge_is(entry, "INCONCLUSIVE") && !is_wall(entry);
 }
 
-// Takes `crossed` (may be NULL) over; `counted` is what counters say.
+// Takes `crossed` (may be NULL) over; `counted` is what counters say. `error`: what has
+// stopped the gate, or 0.
 static void conclude(struct session *session, const struct gate *gate, json_t *crossed,
-                     json_t *counted)
+                     json_t *counted, int error)
 {
     json_t *answers = gate_judge_answers(session->report);
     json_t *entries = tree_array(crossed, "comparisons");
@@ -141,6 +147,8 @@ static void conclude(struct session *session, const struct gate *gate, json_t *c
         verdict = "INCONCLUSIVE";
         code = gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
     }
+    if (error != 0 && strcmp(verdict, "PASS") == 0)
+        verdict = "INCONCLUSIVE"; // it has not seen everything
     json_t *all = json_array();
     json_array_extend(all, entries);
     json_array_extend(all, counted);
@@ -158,20 +166,20 @@ int gate_report_measure(struct session *session, const struct gate *gate,
     json_t *first = NULL;
     json_t *second = NULL;
     json_t *counted = NULL;
-    const struct batch batch = {
-        .number = 1, .seed = session->seed, .first = 1, .last = session->rounds};
+    struct batch batch = {.number = 1, .seed = session->seed, .first = 1};
     int error = session_warm_up(session, reason);
     json_t *answers = gate_judge_answers(session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
     if (equal && gate->counters)
         error = gate_counters_measure(session, gate, base, &counted, reason);
+    batch.last = rounds_in_time(session, gate);
     if (equal && error == 0)
         first = measure_and_compare(session, gate, base, &batch, &error, reason);
     json_t *entries = tree_array(first, "comparisons");
     if (error == 0 && any(entries, NULL, is_suspect))
         second = confirm(session, gate, base, entries, &error, reason);
     join(entries, tree_array(second, "comparisons"));
-    conclude(session, gate, first, counted);
+    conclude(session, gate, first, counted, error);
     json_decref(counted);
     json_decref(second);
     json_decref(answers);

@@ -8,6 +8,7 @@
 #include "lib/mix.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,17 @@ static void apply_plan(const char *command, struct measure_options *options)
         options->seed = options->plan_file.seed;
 }
 
+static void check_amount(const char *command, const struct measure_options *options)
+{
+    const struct plan_sweep *sweep = &options->sweep;
+    uint64_t largest = sweep->count == 0 ? 0 : sweep->list[sweep->count - 1];
+    if (options->tasks != 0 && largest > options->tasks)
+        die(EXIT_USAGE,
+            "%s: --concurrency %" PRIu64 ": more than --tasks %" PRIu64
+            " cannot be in flight",
+            command, largest, options->tasks);
+}
+
 void measure_options_apply(const char *command, struct measure_options *options)
 {
     struct reason reason;
@@ -122,6 +134,7 @@ void measure_options_apply(const char *command, struct measure_options *options)
     if (options->concurrency != NULL &&
         measure_options_sweep(options->concurrency, &options->sweep, &reason) != 0)
         die(EXIT_USAGE, "%s: %s", command, reason.text);
+    check_amount(command, options);
     if (options->plan != NULL)
         apply_plan(command, options);
     if (options->cpus != NULL && cpus_pin(options->cpus, &reason) != 0)

@@ -133,6 +133,13 @@ static void add_word(char *list, size_t size, const char *word)
     snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ", ", word);
 }
 
+// A bound of an option, as a runner describes it; 0 where it has none.
+static uint64_t bound(const json_t *option, const char *key)
+{
+    double value = tree_number(option, key);
+    return value > 0 && value < (double)UINT64_MAX ? (uint64_t)value : 0;
+}
+
 // What may be said instead, as text.
 static void describe_range(const json_t *option, const char *kind, char *text,
                            size_t size)
@@ -149,8 +156,8 @@ static void describe_range(const json_t *option, const char *kind, char *text,
     {
         add_word(choices, sizeof choices, json_string_value(choice));
     }
-    quantity_format(unit, (uint64_t)tree_number(option, "minimum"), low, sizeof low);
-    quantity_format(unit, (uint64_t)tree_number(option, "maximum"), high, sizeof high);
+    quantity_format(unit, bound(option, "minimum"), low, sizeof low);
+    quantity_format(unit, bound(option, "maximum"), high, sizeof high);
     if (choices[0] != '\0')
         snprintf(text, size, "choose one of %s", choices);
     else if (strcmp(kind, "flag") == 0)
@@ -212,7 +219,8 @@ static int add_option(const struct plan_place *place, const json_t *option,
         snprintf(text, sizeof text, "%s", json_string_value(value));
     else if (json_is_integer(value))
         snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    if (!value_fits(option, kind, value, text)) {
+    bool cut = json_string_length(value) >= sizeof text;
+    if (cut || !value_fits(option, kind, value, text)) {
         char allowed[240];
         describe_range(option, kind, allowed, sizeof allowed);
         char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);

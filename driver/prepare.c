@@ -90,10 +90,10 @@ void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
 int prepare_machine(struct session *session, bool wait)
 {
     struct reason reason;
-    session->begin_ns = clock_now_ns();
     int lock = lock_take(wait ? LOCK_PATIENCE_NS : 0, &reason);
     if (lock < 0)
         die(prepare_exit_code(lock), "%s", reason.text);
+    session->begin_ns = clock_now_ns(); // waiting for others costs no --time-budget
     if (janitor_start(&session->janitor, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
     return lock;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define ROUNDS_MAXIMUM   1000
+#define WORDS_MAXIMUM    100  // of a command; extra_run.c has room for some more
 #define DURATION_MAXIMUM 1e18 // ns: thirty years
 
 // ---- cells -------------------------------------------------------------------------
@@ -24,7 +25,7 @@ static bool is_command(const json_t *command)
         if (!json_is_string(word))
             return false;
     }
-    return json_array_size(command) > 0;
+    return json_array_size(command) > 0 && json_array_size(command) <= WORDS_MAXIMUM;
 }
 
 // It has not been run, and nothing speaks against it.
@@ -51,7 +52,8 @@ static int read_cell(struct table *table, json_t *json, const struct runner_set 
     const char *id = tree_text(json, "id", "");
     bool live = is_waiting(json) || strcmp(tree_text(json, "status", ""), "ok") == 0;
     if (!is_command(tree_array(json, "command")))
-        return reason_set(reason, -EBADMSG, "cell '%.80s' has no command", id);
+        return reason_set(reason, -EBADMSG,
+                          "cell '%.80s' has no command, or a very long one", id);
     if (tree_array(json, "twins") == NULL)
         return reason_set(reason, -EBADMSG, "cell '%.80s' has no list of twins", id);
     table->cells[table->count++] =
@@ -91,7 +93,12 @@ static int read_blocks(struct table *table, unsigned rounds, struct reason *reas
     json_t *block;
     json_array_foreach(tree_array(table->json, "blocks"), index, block)
     {
-        int error = count_block(table, block, index, reason);
+        int error = 0;
+        if (table->rounds == rounds)
+            error = reason_set(reason, -EBADMSG, "'%.80s' has blocks after its %u rounds",
+                               id, rounds);
+        else
+            error = count_block(table, block, index, reason);
         if (error != 0)
             return error;
     }
@@ -102,9 +109,6 @@ static int read_blocks(struct table *table, unsigned rounds, struct reason *reas
     if (waiting && index > 0)
         return reason_set(reason, -EBADMSG, "'%.80s' was measured before its warm-up",
                           id);
-    if (table->rounds > rounds)
-        return reason_set(reason, -EBADMSG, "'%.80s' has %u rounds of %u", id,
-                          table->rounds, rounds);
     return 0;
 }
 

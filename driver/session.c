@@ -265,9 +265,9 @@ static const char *place_id(const struct table *table, uint8_t place)
 static bool block_agrees(const struct table *table, const json_t *block,
                          const struct schedule *schedule)
 {
-    json_int_t round = json_integer_value(json_object_get(block, "round"));
+    size_t round = (size_t)tree_number(block, "round"); // of the plan, and at least 1
     const json_t *order = json_object_get(block, "order");
-    const uint8_t *places = schedule->order + (size_t)(round - 1) * schedule->count;
+    const uint8_t *places = schedule->order + (round - 1) * schedule->count;
     size_t done = 0;
     for (size_t i = 0; i < schedule->count; i++) {
         const char *id = json_string_value(json_array_get(order, done));

@@ -179,9 +179,10 @@ static void print_sweep(FILE *file, const json_t *sweep, bool markdown)
     print_text(&frame, tree_text(sweep, "id", "?"));
     print_text(&frame, " with the number of tasks in flight");
     fputs(markdown ? "\n\n" : "\n", file);
-    fprintf(file,
-            "%s of wall time per operation (median of a run / its operations: %.60s).",
-            frame.scale.unit, tree_text(sweep, "operation", "?"));
+    fprintf(file, "%s of wall time per operation (median of a run / its operations: ",
+            frame.scale.unit);
+    print_text(&frame, tree_text(sweep, "operation", "?"));
+    fputs(").", file);
     fputs(markdown ? " " : "\n", file);
     print_text(&frame, "In brackets: times as long as in the first column, round by "
                        "round;");

@@ -3,6 +3,7 @@
 // sweeps.c - see sweeps.h.
 #include "driver/sweeps.h"
 
+#include "driver/plan.h"
 #include "driver/samples.h"
 #include "driver/statistics.h"
 #include "driver/tree.h"
@@ -197,7 +198,8 @@ static json_t *make_sweep(const char *id, json_t *const *tables, size_t count,
 
 // ---- the report --------------------------------------------------------------------
 
-// Puts the tables of this sweep into `members` and returns how many there are.
+// Puts the tables of this sweep into `members` and returns how many there are; a report
+// that says of more than a sweep can have is not ours.
 static size_t find_members(const json_t *tables, const char *id, json_t **members)
 {
     size_t count = 0;
@@ -205,7 +207,7 @@ static size_t find_members(const json_t *tables, const char *id, json_t **member
     json_t *table;
     json_array_foreach(tables, index, table)
     {
-        if (strcmp(tree_text(table, "sweep", ""), id) == 0)
+        if (count < PLAN_SWEEP_MAXIMUM && strcmp(tree_text(table, "sweep", ""), id) == 0)
             members[count++] = table;
     }
     return count;

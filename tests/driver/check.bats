@@ -149,7 +149,7 @@ make_tree() {
 }
 
 @test "a git revision is built out of the way, compared with, and removed" {
-    command -v git make >/dev/null || skip "git or make is not installed"
+    command -v git >/dev/null || skip "git is not installed"
     make_tree
     BASE=HEAD~1 check 0 --threshold 100%
     expect_output "building the base" "base: revision HEAD~1 ($(git rev-parse HEAD~1))"
@@ -166,6 +166,7 @@ make_tree() {
 }
 
 @test "no git: one line, exit 1, or 5 on request; a folder needs none" {
+    command -v git >/dev/null || skip "git is not installed"
     make_tree
     mkdir "$BATS_TEST_TMPDIR/tools"
     local tool
@@ -246,6 +247,13 @@ other_workloads() {
     check 0 --rounds 400 --time-budget 3s --threshold 0.1%
     [ "$SECONDS" -lt 10 ]
     expect_output INCONCLUSIVE
+    # Against a stored report, too.
+    run_for 0 "$BIN/quartet" run -o stored --workloads counting/one-cpu \
+        --models coroutine,multithread --rounds 6 --accept-noise
+    SECONDS=0
+    BASE=$PWD/stored check 0 --models coroutine,multithread --rounds 400 --time-budget 3s \
+        --threshold 100%
+    [ "$SECONDS" -lt 15 ]
 }
 
 @test "usage errors are exit 2 and name the option" {
@@ -257,11 +265,13 @@ other_workloads() {
     expect_output "--rounds" "from 6"
     check 2 --workloads nosuch
     expect_output "no workload 'nosuch'"
+    check 2 --tasks 10 --concurrency 20
+    expect_output "check: --concurrency 20: more than --tasks 10 cannot be in flight"
     nothing_left
 }
 
 @test "Ctrl-C leaves a valid report, no worktree, and exit 130" {
-    command -v git make >/dev/null || skip "git or make is not installed"
+    command -v git >/dev/null || skip "git is not installed"
     make_tree
     env --default-signal=INT "$BIN/quartet" check --base HEAD~1 -o "$OUT" --rounds 400 \
         --workloads counting/one-cpu --accept-noise >/dev/null 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &

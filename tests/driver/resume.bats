@@ -187,7 +187,10 @@ EOF
     cat >changes <<'EOF'
 report['plan']['seed'] = 6|block 1 of 'counting/one-cpu' is not in the order that its seed gives
 report['plan']['seed'] = -1|no sensible rounds and seed
-report['plan']['rounds'] = 2|has 3 rounds of 2
+report['plan']['rounds'] = 2|has blocks after its 2 rounds
+report['plan']['rounds'] = 2; table['blocks'][2].update(valid=False, disturbed='x')|has blocks after its 2 rounds
+table['blocks'][0].update(round=1.0, order=[])|is not in the order
+table['cells'][0]['command'] = ['sequential'] * 500|or a very long one
 report['plan']['rounds'] = 10**9|no sensible rounds and seed
 report['plan'] = None|no sensible rounds and seed
 report['duration_ns'] = -5|its duration_ns makes no sense
@@ -225,7 +228,7 @@ EOF
             return 1
         }
     done <changes
-    expect changes "$number" 19
+    expect changes "$number" 22
 }
 
 @test "another machine, other CPUs and other runners are refused" {
