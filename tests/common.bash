@@ -14,6 +14,9 @@ BIN=$BUILD/bin
 TEST_BIN=$BUILD/tests/bin # the runners with the test workloads linked in
 MODELS="sequential multiprocess multithread coroutine eventloop"
 export QUARTET_RUNNERS=$BIN
+# Set where a hook or `git rebase --exec` calls make: then the repositories that tests make
+# would be the one that is being worked on.
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX
 
 # Prints a value of a JSON file: json FILE 'ledger.errors'.
 json() {

@@ -12,7 +12,7 @@ driver_setup() {
     export TMPDIR=$BATS_TEST_TMPDIR/tmp
     export QUARTET_LOCK=$BATS_TEST_TMPDIR/lock
     export QUARTET_RUNNERS=$FAKE
-    unset CI NO_COLOR
+    unset CI NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
     mkdir -p "$FAKE" "$TMPDIR"
     local model
     for model in $MODELS; do

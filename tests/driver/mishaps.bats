@@ -31,7 +31,7 @@ EOF
 
 # In a mount namespace of its own, which ends with the command: needs root.
 need_mounts() {
-    unshare -m true 2>/dev/null || skip "cannot mount anything here (needs root)"
+    unshare -m mount -t tmpfs none "$TMPDIR" 2>/dev/null || skip "cannot mount anything here (needs root)"
 }
 
 # ---- clocks ------------------------------------------------------------------------

@@ -121,7 +121,7 @@ EOF
 @test "a full disk: exit 1, and no half of a report" {
     need_hyperfine
     mkdir disk
-    unshare -m true 2>/dev/null || skip "cannot mount a small disk here (needs root)"
+    unshare -m mount -t tmpfs none "$TMPDIR" 2>/dev/null || skip "cannot mount a small disk here (needs root)"
     # All happens in a mount namespace that ends with the shell.
     # shellcheck disable=SC2016 # the inner shell expands these
     run_for 1 unshare -m sh -c '

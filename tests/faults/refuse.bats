@@ -10,7 +10,7 @@ load ../common
 
 setup_file() {
     local folder=${BUILD#"$ROOT/"}
-    make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners
+    flock "$ROOT/Makefile" make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners
     gcc -std=c17 -O1 -fPIC -shared "$ROOT/tests/faults/refuse.c" -o "$BATS_FILE_TMPDIR/refuse.so"
     cp "${BUILD%/*}"/debug/bin/* "$BATS_FILE_TMPDIR"
 }

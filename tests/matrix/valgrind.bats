@@ -10,7 +10,7 @@ load ../common
 setup_file() {
     command -v valgrind >/dev/null || skip "valgrind is not installed (package valgrind)"
     local folder=${BUILD#"$ROOT/"}
-    make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners lessons
+    flock "$ROOT/Makefile" make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners lessons
 }
 
 clean_under_valgrind() {

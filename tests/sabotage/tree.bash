@@ -18,6 +18,11 @@ setup() {
     cd "$tree" || return 1
 }
 
+# A tree has some 40 MB, and there are dozens of tests.
+teardown() {
+    cd / && rm -rf "$tree"
+}
+
 # change FILE SED-SCRIPT: must change something.
 change() {
     cp "$1" before
