@@ -41,6 +41,8 @@ PKG_CONFIG ?= pkg-config
 JANSSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags jansson 2>/dev/null)
 JANSSON_LIBS := $(shell $(PKG_CONFIG) --libs jansson 2>/dev/null || echo -ljansson)
 EV_LIBS := -lev # libev comes without a pkg-config file
+LIBEV_VERSION := $(shell printf '\043include <ev.h>\nVERSION EV_VERSION_MAJOR EV_VERSION_MINOR\n' | \
+	$(CC) -E -P - 2>/dev/null | sed -n 's/^VERSION \([0-9]*\) \([0-9]*\)$$/\1.\2/p')
 LIBS := $(EV_LIBS) $(JANSSON_LIBS) -lm
 
 # Release runners are linked statically, all of them and where the libraries allow it:
@@ -169,6 +171,7 @@ $(B)/gen/build_info.h: FORCE
 	echo "#define QUARTET_COMMIT \"$$(git describe --always --dirty 2>/dev/null || echo unknown)\""; \
 	echo "#define QUARTET_COMPILER \"$$($(CC) --version | head -n 1)\""; \
 	echo '#define QUARTET_FLAGS "$(strip $(ALL_CFLAGS) $(STATIC))"'; \
+	echo '#define QUARTET_LIBEV "$(LIBEV_VERSION)"'; \
 	echo '#define QUARTET_MODE "$(MODE)"'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 FORCE:

@@ -216,9 +216,10 @@ static json_t *build_json(void)
 #else
     int optimised = 0;
 #endif
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "version", QUARTET_VERSION,
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "version", QUARTET_VERSION,
                      "commit", QUARTET_COMMIT, "compiler", QUARTET_COMPILER, "flags",
-                     QUARTET_FLAGS, "mode", QUARTET_MODE, "optimised", optimised);
+                     QUARTET_FLAGS, "libev", QUARTET_LIBEV, "mode", QUARTET_MODE,
+                     "optimised", optimised);
 }
 
 // ---- the record ------------------------------------------------------------------------

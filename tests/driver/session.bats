@@ -45,6 +45,21 @@ EOF
     nothing_left
 }
 
+@test "a calibration, a report to compare with another, and a gate beside itself, for real" {
+    need_hyperfine
+    [[ $BUILD == */release ]] || skip "times of an unoptimised build say nothing"
+    export QUARTET_RUNNERS=$BIN XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
+    local small=(--workloads "sleep" --models coroutine,eventloop --tasks 50 --rounds 6 --accept-noise)
+    run_for 0 "$BIN/quartet" calibrate "${small[@]}" -o "$OUT"
+    expect_output "coroutine" "eventloop" "of 1000"
+    "$validate" "$OUT/calibration.json" || [ $? -eq 77 ]
+    for name in old new; do run_for 0 "$BIN/quartet" run "${small[@]}" -o $name; done
+    run_for 0 "$BIN/quartet" compare old new
+    expect_output "sleep" "coroutine" "eventloop"
+    run_for 0 "$BIN/quartet" check --base "$BIN" "${small[@]}" --threshold 100% -o gate
+    expect_output "PASS"
+}
+
 @test "reports follow the schema, complete or not, with failures and without" {
     need_hyperfine
     FAKE_coroutine=wrong FAKE_eventloop=dnf FAKE_multithread=silent run_quartet 1
