@@ -280,7 +280,7 @@ campaign-publish: ## put the table of that campaign into docs/gate.md
 	@tests/campaign/run --state $(BUILD)/campaign --table >/dev/null
 	$(INSTALL) -d results/reference
 	$(INSTALL) -m 644 $(BUILD)/campaign/campaign.json results/reference/campaign.json
-	@scripts/update-readme docs/gate.md
+	@scripts/update-readme --only tests/campaign/run docs/gate.md
 
 # ---- peers: what one would write without this project, to be compared with ---------------
 # tests/peers/*_bench run them beside the runners; ratio does the comparing.

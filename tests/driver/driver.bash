@@ -11,6 +11,7 @@ driver_setup() {
     OUT=$BATS_TEST_TMPDIR/out
     export TMPDIR=$BATS_TEST_TMPDIR/tmp
     export QUARTET_LOCK=$BATS_TEST_TMPDIR/lock
+    export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state # no calibration of this machine
     export QUARTET_RUNNERS=$FAKE
     unset CI NO_COLOR GITHUB_ACTIONS GITHUB_STEP_SUMMARY
     mkdir -p "$FAKE" "$TMPDIR"
