@@ -178,18 +178,6 @@ size_t calibrate_count(const json_t *calibration)
 
 // ---- storing it --------------------------------------------------------------------
 
-static bool has_cell(const json_t *cells, const char *id)
-{
-    size_t index;
-    json_t *cell;
-    json_array_foreach(cells, index, cell)
-    {
-        if (strcmp(tree_text(cell, "id", ""), id) == 0)
-            return true;
-    }
-    return false;
-}
-
 // Adds what is known of cells that were not measured this time.
 static void keep_others(json_t *calibration, const json_t *old)
 {
@@ -198,7 +186,8 @@ static void keep_others(json_t *calibration, const json_t *old)
     json_t *cell;
     json_array_foreach(tree_array(old, "cells"), index, cell)
     {
-        if (!calibration_is_outdated(cell) && !has_cell(cells, tree_text(cell, "id", "")))
+        if (!calibration_is_outdated(cell) &&
+            tree_find(cells, "id", tree_text(cell, "id", "")) == NULL)
             json_array_append(cells, cell);
     }
 }

@@ -27,18 +27,6 @@ struct shared {
     struct samples *samples[2]; // of each row
 };
 
-static const json_t *find(const json_t *array, const char *key, const char *text)
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(array, index, entry)
-    {
-        if (strcmp(tree_text(entry, key, ""), text) == 0)
-            return entry;
-    }
-    return NULL;
-}
-
 // ---- what can be compared ----------------------------------------------------------
 
 // The first thing that makes two tables different work, or NULL.
@@ -73,7 +61,7 @@ static void note_rows(json_t *notes, const json_t *table, const json_t *other)
     json_array_foreach(tree_array(table, "cells"), index, cell)
     {
         const char *label = tree_text(cell, "label", "?");
-        const json_t *twin = find(tree_array(other, "cells"), "label", label);
+        const json_t *twin = tree_find(tree_array(other, "cells"), "label", label);
         if (tree_true(cell, "ranked") && !tree_true(twin, "ranked"))
             json_array_append_new(
                 notes, json_sprintf("%.100s: %.100s%s%.200s", tree_text(table, "id", "?"),
@@ -99,7 +87,7 @@ static bool share(struct shared *shared)
     json_array_foreach(cells, index, cell)
     {
         const char *label = tree_text(cell, "label", "");
-        const json_t *other = find(others, "label", label);
+        const json_t *other = tree_find(others, "label", label);
         if (!tree_true(cell, "ranked") || !tree_true(other, "ranked"))
             continue;
         size_t row = shared->rows++;
@@ -243,7 +231,7 @@ static bool compare_table(struct shared *shared, json_t *comparisons)
 
 static bool is_noisy(const json_t *report, const char *id)
 {
-    const json_t *table = find(tree_array(report, "tables"), "id", id);
+    const json_t *table = tree_find(tree_array(report, "tables"), "id", id);
     return table_noise_is_noisy(table, 0);
 }
 
@@ -301,7 +289,7 @@ json_t *cross_compare(const json_t *base, const json_t *new, double threshold,
     json_t *table;
     json_array_foreach(tables, index, table)
     {
-        const json_t *other = find(others, "id", tree_text(table, "id", ""));
+        const json_t *other = tree_find(others, "id", tree_text(table, "id", ""));
         if (!fine || !note_table(only_base, table, other))
             continue;
         note_rows(only_base, table, other);
@@ -311,7 +299,7 @@ json_t *cross_compare(const json_t *base, const json_t *new, double threshold,
     }
     json_array_foreach(others, index, table)
     {
-        const json_t *other = find(tables, "id", tree_text(table, "id", ""));
+        const json_t *other = tree_find(tables, "id", tree_text(table, "id", ""));
         note_table(other == NULL ? only_new : NULL, table, other);
     }
     fine = fine && judge_all(comparisons, base, new, threshold);

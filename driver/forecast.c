@@ -75,29 +75,19 @@ bool forecast_same_testbed(const struct forecast *forecast, const char *testbed)
 
 // ---- rows --------------------------------------------------------------------------
 
-static const json_t *find_by_id(const json_t *list, const char *id)
-{
-    size_t index;
-    json_t *item;
-    json_array_foreach(list, index, item)
-    {
-        if (strcmp(tree_text(item, "id", ""), id) == 0)
-            return item;
-    }
-    return NULL;
-}
-
 // The same row of the earlier report, or NULL.
 static const json_t *find_cell(const json_t *then, const json_t *cell)
 {
-    const json_t *same = find_by_id(tree_array(then, "cells"), tree_text(cell, "id", ""));
+    const json_t *same =
+        tree_find(tree_array(then, "cells"), "id", tree_text(cell, "id", ""));
     bool equal = json_equal(tree_at(same, "command"), tree_at(cell, "command"));
     return equal ? same : NULL;
 }
 
 static const json_t *find_table(const struct forecast *forecast, const json_t *table)
 {
-    return find_by_id(tree_array(forecast->report, "tables"), tree_text(table, "id", ""));
+    return tree_find(tree_array(forecast->report, "tables"), "id",
+                     tree_text(table, "id", ""));
 }
 
 double forecast_table_ns(const struct forecast *forecast, const struct table *table,

@@ -23,30 +23,18 @@ struct comparing {
 
 // ---- the base ----------------------------------------------------------------------
 
-static const json_t *find(const json_t *array, const char *key, const char *text)
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(array, index, entry)
-    {
-        if (strcmp(tree_text(entry, key, ""), text) == 0)
-            return entry;
-    }
-    return NULL;
-}
-
 // The row of the stored report, if its table was given the same to do.
 static const json_t *stored_cell(const struct comparing *comparing)
 {
     static const char *const alike[] = {"tasks", "concurrency", "arguments"};
     const json_t *own = comparing->table->json;
-    const json_t *table =
-        find(tree_array(comparing->report, "tables"), "id", tree_text(own, "id", "?"));
+    const json_t *table = tree_find(tree_array(comparing->report, "tables"), "id",
+                                    tree_text(own, "id", "?"));
     for (size_t i = 0; table != NULL && i < ARRAY_LEN(alike); i++)
         if (!json_equal(json_object_get(own, alike[i]), json_object_get(table, alike[i])))
             return NULL;
-    return find(tree_array(table, "cells"), "label",
-                tree_text(comparing->cell->json, "label", "?"));
+    return tree_find(tree_array(table, "cells"), "label",
+                     tree_text(comparing->cell->json, "label", "?"));
 }
 
 static const json_t *base_counters(const struct comparing *comparing)
@@ -123,7 +111,7 @@ static void join(json_t *entries, const json_t *second)
     json_t *entry;
     json_array_foreach(entries, index, entry)
     {
-        const json_t *again = find(second, "metric", tree_text(entry, "metric", ""));
+        const json_t *again = tree_find(second, "metric", tree_text(entry, "metric", ""));
         struct reason reason;
         if (!gate_judge_is(entry, "REGRESSION"))
             continue;

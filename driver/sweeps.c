@@ -17,21 +17,9 @@
 
 // ---- rows over tables --------------------------------------------------------------
 
-static const json_t *find_by(const json_t *list, const char *key, const char *text)
-{
-    size_t index;
-    json_t *item;
-    json_array_foreach(list, index, item)
-    {
-        if (strcmp(tree_text(item, key, ""), text) == 0)
-            return item;
-    }
-    return NULL;
-}
-
 static const json_t *find_row(const json_t *table, const char *label)
 {
-    return find_by(tree_array(table, "cells"), "label", label);
+    return tree_find(tree_array(table, "cells"), "label", label);
 }
 
 static double per_operation(const json_t *cell)
@@ -168,7 +156,7 @@ static json_t *make_all_series(json_t *const *tables, size_t count, uint64_t see
         json_array_foreach(tree_array(tables[i], "cells"), index, cell)
         {
             const char *label = tree_text(cell, "label", "");
-            if (find_by(list, "label", label) != NULL)
+            if (tree_find(list, "label", label) != NULL)
                 continue;
             if (json_array_append_new(list, make_series(tables, count, label, seed))) {
                 json_decref(list);
@@ -220,7 +208,7 @@ static int add_all(const json_t *tables, json_t *sweeps, json_t **members, uint6
     json_array_foreach(tables, index, table)
     {
         const char *id = tree_text(table, "sweep", "");
-        if (id[0] == '\0' || find_by(sweeps, "id", id) != NULL)
+        if (id[0] == '\0' || tree_find(sweeps, "id", id) != NULL)
             continue;
         size_t count = find_members(tables, id, members);
         if (json_array_append_new(sweeps, make_sweep(id, members, count, seed)) != 0)
@@ -254,7 +242,7 @@ const json_t *sweeps_point(const json_t *report, const char *cell)
         json_t *series;
         json_array_foreach(tree_array(sweep, "series"), which, series)
         {
-            const json_t *point = find_by(tree_array(series, "points"), "cell", cell);
+            const json_t *point = tree_find(tree_array(series, "points"), "cell", cell);
             if (point != NULL)
                 return point;
         }

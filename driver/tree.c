@@ -47,6 +47,18 @@ json_t *tree_array(const json_t *object, const char *path)
     return json_is_array(array) ? array : NULL;
 }
 
+json_t *tree_find(const json_t *array, const char *key, const char *text)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(array, index, entry)
+    {
+        if (strcmp(tree_text(entry, key, ""), text) == 0)
+            return entry;
+    }
+    return NULL;
+}
+
 json_t *tree_real(double number)
 {
     return isfinite(number) ? json_real(number) : json_null();

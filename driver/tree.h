@@ -26,6 +26,9 @@ bool tree_true(const json_t *object, const char *path);
 // Borrowed.
 json_t *tree_array(const json_t *object, const char *path);
 
+// The first object of `array` (may be NULL) whose `key` is this text, or NULL. Borrowed.
+json_t *tree_find(const json_t *array, const char *key, const char *text);
+
 // A new JSON number, or null where `number` is NAN or infinite.
 json_t *tree_real(double number);
 
