@@ -37,13 +37,6 @@ static uint64_t seed_of(const struct calibrate *calibrate, const json_t *cell,
     return seed;
 }
 
-// Sorts the values.
-static double median(double *values, size_t n)
-{
-    statistics_sort(values, n);
-    return statistics_quantile(values, n, 0.5);
-}
-
 // {"n", "median", "ratio", "low", "high", "floor", "sessions", "suspected", "confirmed"}.
 // NULL: out of memory.
 static json_t *make_metric(const struct calibrate *calibrate, struct pairs *pairs,
@@ -55,7 +48,7 @@ static json_t *make_metric(const struct calibrate *calibrate, struct pairs *pair
     if (statistics_ratio(pairs->head, pairs->base, pairs->n, seed, &ratio) != 0 ||
         floor_study(logarithms, pairs->n, calibrate->threshold, seed, &study) != 0)
         return NULL;
-    double middle = median(pairs->head, pairs->n); // sorts: the pairs are gone
+    double middle = statistics_median(pairs->head, pairs->n); // sorts: the pairs are gone
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I}", "n",
                      (json_int_t)pairs->n, "median", tree_real(middle), "ratio",
                      tree_real(ratio.estimate), "low", tree_real(ratio.interval.low),

@@ -14,11 +14,9 @@
 // As a metric of calibration.h, of which a counter has only these three.
 static json_t *make_floor(double *values, unsigned n, double floor)
 {
-    statistics_sort(values, n);
     return json_pack("{s:i, s:f, s:n, s:n, s:n, s:f, s:i, s:i, s:i}", "n", (int)n,
-                     "median", statistics_quantile(values, n, 0.5), "ratio", "low",
-                     "high", "floor", floor, "sessions", 0, "suspected", 0, "confirmed",
-                     0);
+                     "median", statistics_median(values, n), "ratio", "low", "high",
+                     "floor", floor, "sessions", 0, "suspected", 0, "confirmed", 0);
 }
 
 static json_t *make_floors(json_t *const *counts, unsigned repeat)

@@ -82,14 +82,8 @@ void calibration_close(struct calibration *calibration)
 
 static const json_t *find_cell(const struct calibration *calibration, const char *id)
 {
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(calibration->json, "cells"), index, cell)
-    {
-        if (strcmp(tree_text(cell, "id", ""), id) == 0)
-            return calibration_is_outdated(cell) ? NULL : cell;
-    }
-    return NULL;
+    const json_t *cell = tree_find(tree_array(calibration->json, "cells"), "id", id);
+    return cell == NULL || calibration_is_outdated(cell) ? NULL : cell;
 }
 
 // A file may hold anything: a floor below zero, or without end, is none.

@@ -45,11 +45,7 @@ static json_t *summary_of(const struct samples *samples, const char *path,
 // The median of the numbers at `path`, or NAN.
 static double median_of(const struct samples *samples, const char *path, double *scratch)
 {
-    size_t n = samples_values(samples, path, scratch);
-    if (n == 0)
-        return (double)NAN;
-    statistics_sort(scratch, n);
-    return statistics_quantile(scratch, n, 0.5);
+    return statistics_median(scratch, samples_values(samples, path, scratch));
 }
 
 // User and system time, and the median of their sum, which is not the sum of medians.
@@ -67,10 +63,9 @@ static json_t *cpu_json(const struct samples *samples, double *scratch)
     }
     if (n == 0)
         return json_null();
-    statistics_sort(scratch, n);
     return json_pack("{s:o, s:o, s:o}", "median",
-                     tree_real(statistics_quantile(scratch, n, 0.5)), "user",
-                     tree_real(user), "system", tree_real(system));
+                     tree_real(statistics_median(scratch, n)), "user", tree_real(user),
+                     "system", tree_real(system));
 }
 
 static json_t *switches_json(const struct samples *samples, double *scratch)

@@ -151,18 +151,14 @@ double forecast_detectable(const struct forecast *forecast, const struct plan *p
                            unsigned rounds)
 {
     double *values = calloc(count_comparisons(forecast->report) + 1, sizeof *values);
-    double median = (double)NAN;
     size_t n = 0;
     if (values == NULL || rounds < VERDICT_ROUNDS_LEAST) {
         free(values);
-        return median;
+        return (double)NAN;
     }
     for (size_t i = 0; i < plan->count; i++)
         n += add_detectable(forecast, &plan->list[i], rounds, values + n);
-    if (n > 0) {
-        statistics_sort(values, n);
-        median = statistics_quantile(values, n, 0.5);
-    }
+    double median = statistics_median(values, n);
     free(values);
     return median;
 }

@@ -43,15 +43,6 @@ bool gate_judge_decides(const json_t *entry)
 
 // ---- one comparison ----------------------------------------------------------------
 
-// Sorts the values.
-static double median(double *values, size_t n)
-{
-    if (n == 0)
-        return (double)NAN;
-    statistics_sort(values, n);
-    return statistics_quantile(values, n, 0.5);
-}
-
 // What a stored calibration says of this row (calibration.h); NAN: nothing.
 static double calibrated_floor(const json_t *cell, enum metric metric)
 {
@@ -71,8 +62,8 @@ static json_t *make_entry(const struct judge *judge, const json_t *table,
         verdict_threshold(judge->threshold, fmax(floor, calibrated_floor(cell, metric)));
     double detectable =
         statistics_detectable(&ratio.interval, verdict_border(threshold)) - 1;
-    double heads = median(pairs->head, pairs->n); // sorts: the pairs are gone
-    double bases = median(pairs->base, pairs->n);
+    double heads = statistics_median(pairs->head, pairs->n); // sorts: the pairs are gone
+    double bases = statistics_median(pairs->base, pairs->n);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
         tree_text(table, "id", ""), "row", tree_text(cell, "label", ""), "model",
@@ -199,14 +190,9 @@ static int judge_table(const struct judge *judge, const json_t *table)
 
 static void set_verdict(const json_t *report, json_t *entry, const struct judge *judge)
 {
-    size_t index;
-    json_t *table;
-    bool noisy = false;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        if (strcmp(tree_text(table, "id", ""), tree_text(entry, "table", "")) == 0)
-            noisy = table_noise_is_noisy(table, judge->batch);
-    }
+    const json_t *table =
+        tree_find(tree_array(report, "tables"), "id", tree_text(entry, "table", ""));
+    bool noisy = table != NULL && table_noise_is_noisy(table, judge->batch);
     struct evidence evidence = {.n = (size_t)tree_number(entry, "n"),
                                 .interval = {.low = tree_number(entry, "low"),
                                              .high = tree_number(entry, "high")},

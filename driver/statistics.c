@@ -105,13 +105,20 @@ struct interval statistics_median_interval(const double *sorted, size_t n, doubl
                              .confidence = fmax(0, 1 - 2 * tail)};
 }
 
+double statistics_median(double *values, size_t n)
+{
+    if (n == 0)
+        return (double)NAN;
+    statistics_sort(values, n);
+    return statistics_quantile(values, n, 0.5);
+}
+
 // Replaces ascending values by their distances to `centre` and returns the median.
 static double median_distance(double *values, size_t n, double centre)
 {
     for (size_t i = 0; i < n; i++)
         values[i] = fabs(values[i] - centre);
-    statistics_sort(values, n);
-    return statistics_quantile(values, n, 0.5);
+    return statistics_median(values, n);
 }
 
 void statistics_summarise(double *values, size_t n, struct summary *summary)

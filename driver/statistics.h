@@ -60,6 +60,9 @@ double statistics_quantile(const double *sorted, size_t n, double p);
 // 1961): for one or two quantiles of many values cheaper than sorting.
 double statistics_select_quantile(double *values, size_t n, double p);
 
+// The median of n values, which are sorted; NAN of none.
+double statistics_median(double *values, size_t n);
+
 // The interval [x(k), x(n+1-k)] of n > 0 ascending values for the median, with the
 // largest k whose confidence 1 - 2 P(Bin(n, 1/2) <= k-1) is at least `level`; with
 // k = 1 (smallest to largest) where none is. Right for any distribution.

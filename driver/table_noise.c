@@ -115,10 +115,9 @@ static double block_median(const struct samples *samples, size_t cells, size_t b
         if (!isnan(time))
             scratch[n++] = time;
     }
-    if (n < cells || n == 0)
+    if (n < cells)
         return (double)NAN; // medians of different cells cannot be compared
-    statistics_sort(scratch, n);
-    return statistics_quantile(scratch, n, 0.5);
+    return statistics_median(scratch, n);
 }
 
 // Spearman's rho of the number of a block and its median, NAN: nothing to correlate.

@@ -53,14 +53,7 @@ struct source {
 
 static json_t *cell_by_id(const json_t *table, const char *id)
 {
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(table, "cells"), index, cell)
-    {
-        if (id != NULL && strcmp(tree_text(cell, "id", ""), id) == 0)
-            return cell;
-    }
-    return NULL;
+    return id == NULL ? NULL : tree_find(tree_array(table, "cells"), "id", id);
 }
 
 // Fills source->cells: first as ranked, then the others as they stand in the table.
