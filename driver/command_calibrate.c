@@ -103,18 +103,9 @@ struct calibrate_command {
 
 static json_t *describe_plan(const struct calibrate_command *command)
 {
-    const struct session *session = &command->session;
-    json_t *ids = json_array();
-    for (size_t i = 0; i < session->plan.count; i++)
-        json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
-    char profile[32];
-    option_choice_text(&calibrate_specs[0], command->options.common.profile, profile,
-                       sizeof profile);
-    return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:O, s:o}", "command", "calibrate",
-                     "profile", profile, "seed", (json_int_t)session->seed, "rounds",
-                     (int)session->rounds, "for_decisions", command->optimised,
-                     "optimised", command->optimised, "argv", command->words, "tables",
-                     ids);
+    return prepare_pair_plan(&command->session, "calibrate",
+                             (enum profile_name)command->options.common.profile,
+                             command->optimised, json_incref(command->words));
 }
 
 // A runner that fails, or answers otherwise than itself, cannot be calibrated.

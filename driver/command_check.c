@@ -106,20 +106,6 @@ static int make_plan(struct session *session, const struct runner_set *set,
     return plan_make(&session->plan, set, &choice, reason);
 }
 
-static json_t *describe_plan(const struct session *session,
-                             const struct check_options *options, bool optimised,
-                             json_t *words)
-{
-    json_t *ids = json_array();
-    for (size_t i = 0; i < session->plan.count; i++)
-        json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
-    return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", "check",
-                     "profile", profile_text((enum profile_name)options->common.profile),
-                     "seed", (json_int_t)session->seed, "rounds", (int)session->rounds,
-                     "for_decisions", optimised, "optimised", optimised, "argv", words,
-                     "tables", ids);
-}
-
 // ---- the command -------------------------------------------------------------------
 
 // What the user asked for cannot be compared with: wrong, unless she asked for 5.
@@ -221,8 +207,9 @@ static int run_session(struct check *check)
         warn("check: %s", reason.text);
         return EXIT_USAGE;
     }
-    json_t *plan =
-        describe_plan(session, &check->options, check->optimised, check->words);
+    json_t *plan = prepare_pair_plan(session, "check",
+                                     (enum profile_name)check->options.common.profile,
+                                     check->optimised, check->words);
     error = prepare_report(session, &check->set, plan, hyperfine,
                            check->options.common.output, &reason);
     if (error != 0) {

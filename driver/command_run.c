@@ -103,17 +103,15 @@ static json_t *describe_plan(const struct session *session,
                              int argc, char **argv)
 {
     json_t *words = prepare_argv("run", argc, argv);
-    json_t *ids = json_array();
-    for (size_t i = 0; i < session->plan.count; i++)
-        json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
     bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
                     options->profile != PROFILE_QUICK;
-    json_t *plan = json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
-                             profile_text((enum profile_name)options->profile), "seed",
-                             (json_int_t)session->seed, "rounds", (int)session->rounds,
-                             "accept_noise", session->accept_noise, "counters",
-                             session->counters, "for_decisions", decisive, "optimised",
-                             optimised, "argv", words, "tables", ids);
+    json_t *plan =
+        json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
+                  profile_text((enum profile_name)options->profile), "seed",
+                  (json_int_t)session->seed, "rounds", (int)session->rounds,
+                  "accept_noise", session->accept_noise, "counters", session->counters,
+                  "for_decisions", decisive, "optimised", optimised, "argv", words,
+                  "tables", session_table_ids(session));
     if (options->plan_file.document != NULL)
         json_object_set_new(plan, "file",
                             json_pack("{s:o, s:O}", "name", tree_string(options->plan),

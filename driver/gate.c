@@ -52,11 +52,6 @@ static json_t *judge(struct session *session, const struct gate *gate, unsigned 
     return gate_judge(session->report, batch, gate->threshold, suspects);
 }
 
-static bool belongs(const json_t *entry, const struct table *table)
-{
-    return strcmp(tree_text(entry, "table", ""), tree_text(table->json, "id", "")) == 0;
-}
-
 // Is a comparison by wall time still open? CPU time is looked at, not waited for.
 static bool is_open(const json_t *entry)
 {
@@ -69,25 +64,13 @@ static bool is_regression(const json_t *entry)
     return gate_judge_is(entry, "REGRESSION") && gate_judge_decides(entry);
 }
 
-static bool any_entry(const json_t *entries, const struct table *table,
-                      bool (*test)(const json_t *entry))
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        if ((table == NULL || belongs(entry, table)) && test(entry))
-            return true;
-    }
-    return false;
-}
-
 static void settle(struct session *session, const json_t *entries,
                    bool (*goes_on)(const json_t *entry))
 {
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
-        table->settled = !any_entry(entries, table, goes_on);
+        table->settled =
+            !gate_judge_any(entries, tree_text(table->json, "id", ""), goes_on);
     }
 }
 
@@ -120,30 +103,13 @@ static int measure_batch(struct session *session, const struct gate *gate,
         if (*entries == NULL)
             return reason_set(reason, -ENOMEM, "no memory for the verdicts");
         settle(session, *entries, goes_on);
-        if (done < looks.rounds[i] || !any_entry(*entries, NULL, goes_on))
+        if (done < looks.rounds[i] || !gate_judge_any(*entries, NULL, goes_on))
             break;
     }
     return 0;
 }
 
 // ---- the second batch --------------------------------------------------------------
-
-static json_t *find_entry(const json_t *entries, const json_t *wanted)
-{
-    static const char *const keys[] = {"table", "row", "metric"};
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        bool same = true;
-        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-            same = same && strcmp(tree_text(entry, keys[i], ""),
-                                  tree_text(wanted, keys[i], "")) == 0;
-        if (same)
-            return entry;
-    }
-    return NULL;
-}
 
 static enum verdict verdict_from(const json_t *entry)
 {
@@ -163,7 +129,7 @@ static void confirm(json_t *entries, const json_t *second)
     {
         if (!is_regression(entry))
             continue;
-        json_t *again = find_entry(second, entry);
+        json_t *again = gate_judge_find(second, entry);
         struct reason reason;
         enum verdict verdict = verdict_confirm(verdict_from(again), &reason);
         json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
@@ -193,10 +159,10 @@ static int decide(const struct gate *gate, const json_t *answers, const json_t *
     if (json_array_size(answers) > 0)
         return EXIT_WRONG;
     *verdict = "REGRESSION";
-    if (any_entry(entries, NULL, is_regression) ||
-        any_entry(counted, NULL, is_regression))
+    if (gate_judge_any(entries, NULL, is_regression) ||
+        gate_judge_any(counted, NULL, is_regression))
         return EXIT_REGRESSION;
-    bool open = any_entry(entries, NULL, is_open) || json_array_size(entries) == 0;
+    bool open = gate_judge_any(entries, NULL, is_open) || json_array_size(entries) == 0;
     bool lacking = gate->need_base && json_array_size(missing) > 0;
     *verdict = open || lacking ? "INCONCLUSIVE" : "PASS";
     if (lacking)
@@ -239,7 +205,7 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
         error = gate_counters_measure(session, gate, NULL, &counted, reason);
     if (equal && error == 0) {
         error = measure_batch(session, gate, batch, NULL, &entries, reason);
-        if (error == 0 && any_entry(entries, NULL, is_regression))
+        if (error == 0 && gate_judge_any(entries, NULL, is_regression))
             error = confirm_suspects(session, gate, entries, reason);
         else if (error != 0)
             confirm(entries, NULL); // nobody has looked twice

@@ -93,16 +93,9 @@ static json_t *compare_cell(const struct comparing *comparing, const json_t *bas
 
 // ---- twice -------------------------------------------------------------------------
 
-static bool any_regression(const json_t *entries)
+static bool is_regression(const json_t *entry)
 {
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        if (gate_judge_is(entry, "REGRESSION"))
-            return true;
-    }
-    return false;
+    return gate_judge_is(entry, "REGRESSION");
 }
 
 static void join(json_t *entries, const json_t *second)
@@ -113,9 +106,9 @@ static void join(json_t *entries, const json_t *second)
     {
         const json_t *again = tree_find(second, "metric", tree_text(entry, "metric", ""));
         struct reason reason;
-        if (!gate_judge_is(entry, "REGRESSION"))
+        if (!is_regression(entry))
             continue;
-        bool both = gate_judge_is(again, "REGRESSION");
+        bool both = is_regression(again);
         enum verdict verdict =
             verdict_confirm(both ? VERDICT_REGRESSION : VERDICT_SAME, &reason);
         json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
@@ -159,7 +152,7 @@ static int compare_table(struct comparing *comparing, json_t *all, struct reason
         comparing->cell = cell;
         json_t *entries = compare_cell(comparing, base_counters(comparing),
                                        tree_at(cell->json, "counters"));
-        if (any_regression(entries))
+        if (gate_judge_any(entries, NULL, is_regression))
             error = confirm(comparing, entries, reason);
         json_array_extend(all, entries);
         json_decref(entries);

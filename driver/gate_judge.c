@@ -248,3 +248,34 @@ json_t *gate_judge(json_t *report, unsigned batch, double threshold,
     json_decref(judge.entries);
     return NULL;
 }
+
+bool gate_judge_any(const json_t *entries, const char *table,
+                    bool (*test)(const json_t *entry))
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        if ((table == NULL || strcmp(tree_text(entry, "table", ""), table) == 0) &&
+            test(entry))
+            return true;
+    }
+    return false;
+}
+
+json_t *gate_judge_find(const json_t *entries, const json_t *wanted)
+{
+    static const char *const keys[] = {"table", "row", "metric"};
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        bool same = true;
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+            same = same && strcmp(tree_text(entry, keys[i], ""),
+                                  tree_text(wanted, keys[i], "")) == 0;
+        if (same)
+            return entry;
+    }
+    return NULL;
+}

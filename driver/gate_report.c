@@ -39,34 +39,6 @@ static bool is_suspect(const json_t *entry)
     return !is_wall(entry) && gate_judge_is(entry, "REGRESSION");
 }
 
-static bool any(const json_t *entries, const char *table,
-                bool (*test)(const json_t *entry))
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        if ((table == NULL || strcmp(tree_text(entry, "table", ""), table) == 0) &&
-            test(entry))
-            return true;
-    }
-    return false;
-}
-
-static const json_t *find_same(const json_t *entries, const json_t *wanted)
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        if (json_equal(tree_at(entry, "table"), tree_at(wanted, "table")) &&
-            json_equal(tree_at(entry, "row"), tree_at(wanted, "row")) &&
-            json_equal(tree_at(entry, "metric"), tree_at(wanted, "metric")))
-            return entry;
-    }
-    return NULL;
-}
-
 // A wall time only warns; all else is a regression if the second batch says so, too.
 static void join(json_t *entries, const json_t *second)
 {
@@ -77,7 +49,7 @@ static void join(json_t *entries, const json_t *second)
         struct reason why;
         if (!gate_judge_is(entry, "REGRESSION"))
             continue;
-        bool again = gate_judge_is(find_same(second, entry), "REGRESSION");
+        bool again = gate_judge_is(gate_judge_find(second, entry), "REGRESSION");
         if (is_wall(entry)) {
             json_object_set_new(entry, "verdict", json_string("INCONCLUSIVE"));
             reason_set(&why, 0, "slower, but not measured side by side with the base");
@@ -107,7 +79,8 @@ static json_t *confirm(struct session *session, const struct gate *gate,
     struct batch batch = {.number = 2, .seed = mix_into(session->seed, 2), .first = 1};
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
-        table->settled = !any(first, tree_text(table->json, "id", ""), is_suspect);
+        table->settled =
+            !gate_judge_any(first, tree_text(table->json, "id", ""), is_suspect);
     }
     batch.last = rounds_in_time(session, gate);
     return measure_and_compare(session, gate, base, &batch, error, reason);
@@ -137,13 +110,14 @@ static void conclude(struct session *session, const struct gate *gate, json_t *c
     if (json_array_size(answers) > 0) {
         verdict = "WRONG";
         code = EXIT_WRONG;
-    } else if (any(entries, NULL, is_regression) || any(counted, NULL, is_regression)) {
+    } else if (gate_judge_any(entries, NULL, is_regression) ||
+               gate_judge_any(counted, NULL, is_regression)) {
         verdict = "REGRESSION";
         code = EXIT_REGRESSION;
     } else if (gate->need_base && (json_array_size(missing) > 0 || entries == NULL)) {
         verdict = "INCONCLUSIVE";
         code = EXIT_BASELINE;
-    } else if (any(entries, NULL, is_open) || json_array_size(entries) == 0) {
+    } else if (gate_judge_any(entries, NULL, is_open) || json_array_size(entries) == 0) {
         verdict = "INCONCLUSIVE";
         code = gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
     }
@@ -176,7 +150,7 @@ int gate_report_measure(struct session *session, const struct gate *gate,
     if (equal && error == 0)
         first = measure_and_compare(session, gate, base, &batch, &error, reason);
     json_t *entries = tree_array(first, "comparisons");
-    if (error == 0 && any(entries, NULL, is_suspect))
+    if (error == 0 && gate_judge_any(entries, NULL, is_suspect))
         second = confirm(session, gate, base, entries, &error, reason);
     join(entries, tree_array(second, "comparisons"));
     conclude(session, gate, first, counted, error);

@@ -101,6 +101,16 @@ int prepare_machine(struct session *session, bool wait)
 
 // ---- the report --------------------------------------------------------------------
 
+json_t *prepare_pair_plan(const struct session *session, const char *command,
+                          enum profile_name profile, bool optimised, json_t *words)
+{
+    return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", command,
+                     "profile", profile_text(profile), "seed", (json_int_t)session->seed,
+                     "rounds", (int)session->rounds, "for_decisions", optimised,
+                     "optimised", optimised, "argv", words, "tables",
+                     session_table_ids(session));
+}
+
 json_t *prepare_argv(const char *command, int argc, char **argv)
 {
     json_t *words = json_pack("[s, s]", "quartet", command);

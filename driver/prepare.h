@@ -38,6 +38,11 @@ void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
 // Takes the lock, which is returned, and starts the janitor.
 int prepare_machine(struct session *session, bool wait);
 
+// The `plan` of a report whose session measures two builds, of `command`. Takes `words`
+// (prepare_argv()) over.
+json_t *prepare_pair_plan(const struct session *session, const char *command,
+                          enum profile_name profile, bool optimised, json_t *words);
+
 // ["quartet", command, words...]
 json_t *prepare_argv(const char *command, int argc, char **argv);
 

@@ -311,6 +311,14 @@ void session_close(struct session *session, int error, const struct reason *reas
     set_state(session, error == 0, error == 0 ? NULL : reason->text);
 }
 
+json_t *session_table_ids(const struct session *session)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < session->plan.count; i++)
+        json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
+    return ids;
+}
+
 // ---- the verdict -------------------------------------------------------------------
 
 static bool cell_is_bad(const json_t *cell)

@@ -74,6 +74,9 @@ int session_save(struct session *session, struct reason *reason);
 // rounds must be those of the plan. -EBADMSG if not; -ENOMEM.
 int session_check_order(const struct session *session, struct reason *reason);
 
+// The ids of the tables that it measures: a new array.
+json_t *session_table_ids(const struct session *session);
+
 // The exit code that the report's cells ask for: EXIT_WRONG when one of them failed,
 // gave a wrong answer, or did other work than the rest; each is named on stderr.
 int session_verdict(const struct session *session);
