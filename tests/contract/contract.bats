@@ -104,6 +104,9 @@ contract() {
 }
 
 @test "a full stack of a coroutine ends the run with a record" {
+    # It ends the process at once: the thread of another loop, done by then, is never
+    # joined, which is right here and a leak to ThreadSanitizer.
+    export TSAN_OPTIONS=${TSAN_OPTIONS:+$TSAN_OPTIONS:}report_thread_leaks=0
     local record=$BATS_TEST_TMPDIR/record.json loops
     for loops in 1 2; do
         run_for 1 "$TEST_BIN/coroutine" contract --sink --loops "$loops" --record "$record"
