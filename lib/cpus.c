@@ -96,6 +96,20 @@ int cpus_pin(const char *list, struct reason *reason)
     return 0;
 }
 
+int cpus_keep(unsigned index)
+{
+    cpu_set_t allowed;
+    cpu_set_t one;
+    allowed_set(&allowed);
+    unsigned left = index % (unsigned)CPU_COUNT(&allowed);
+    size_t cpu = 0;
+    while (!CPU_ISSET(cpu, &allowed) || left-- > 0)
+        cpu++;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    return sched_setaffinity(0, sizeof one, &one) == 0 ? 0 : -errno;
+}
+
 // The kernel takes the intersection with the cpuset.
 void cpus_unpin(void)
 {

@@ -15,6 +15,10 @@
 // -EINVAL: not a list, or a CPU that this process may not use; the reason names it.
 int cpus_pin(const char *list, struct reason *reason);
 
+// Restricts the calling thread to one of the CPUs that it may use: to the first for index 0,
+// the second for 1, and again from the first where there are no more. 0, or -errno.
+int cpus_keep(unsigned index);
+
 // Undoes cpus_pin() for the calling thread: every CPU that its cpuset allows.
 void cpus_unpin(void);
 

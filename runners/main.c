@@ -16,6 +16,7 @@
 #include "runners/latency.h"
 #include "runners/memory.h"
 #include "runners/model.h"
+#include "runners/placement.h"
 #include "runners/record.h"
 #include "runners/summary.h"
 #include "runners/watchdog.h"
@@ -32,6 +33,7 @@ struct settings {
     uint64_t workers;     // 0: the model's choice
     const char *cpus;
     const char *peer_cpus;
+    uint64_t pin; // an enum placement
     uint64_t seed;
     uint64_t timeout_ns;
     const char *record;
@@ -54,6 +56,8 @@ static const struct option_spec common_options[] = {
      "CPUs of the workers, such as 0 or 0,2-3"},
     {"peer-cpus", OPTION_TEXT, offsetof(struct settings, peer_cpus), NULL, 0, 0, NULL,
      "CPUs of a back end"},
+    {"pin", OPTION_CHOICE, offsetof(struct settings, pin), "auto", 0, 0,
+     "auto|always|never", "does each worker stay on one CPU?"},
     {"seed", OPTION_COUNT, offsetof(struct settings, seed), "1", 0, SEED_MAX, NULL,
      "for everything that is random"},
     {"timeout", OPTION_DURATION, offsetof(struct settings, timeout_ns), "60s", 1000000,
@@ -366,6 +370,7 @@ int main(int argc, char **argv)
     limits_raise();
     place_run(&settings, &run, &plan);
     require(model.prepare(&run, &result.reason), &settings, &run, &result);
+    placement_choose(&run, (enum placement)settings.pin);
     require(run_map(&run, &result.reason), &settings, &run, &result);
     if (run.work.workload->setup != NULL)
         require(run.work.workload->setup(&run.work, &result.reason), &settings, &run,

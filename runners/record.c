@@ -209,6 +209,13 @@ static json_t *notes_json(const struct run *run)
     return notes;
 }
 
+// What happened, not what was wished: workers of --per-task settle nowhere.
+static json_t *pinned_json(const struct run *run)
+{
+    return run->board == NULL ? json_null()
+                              : json_boolean(atomic_load(&run->board->settled) > 0);
+}
+
 static json_t *build_json(void)
 {
 #ifdef __OPTIMIZE__
@@ -241,6 +248,7 @@ static json_t *record_json(const struct run *run, const struct result *result)
     json_object_set_new(record, "workers",
                         run->workers > 0 ? integer(run->workers) : json_null());
     json_object_set_new(record, "cpus", text_or_null(run->cpus));
+    json_object_set_new(record, "pinned", pinned_json(run));
     json_object_set_new(record, "peer_cpus", text_or_null(work->peer_cpus));
     add_ledgers(record, result->tally);
     json_object_set_new(record, "phases_ns", phases_json(&run->milestones));

@@ -31,11 +31,12 @@ struct board {
     _Atomic uint64_t finished_ns;                  // when the last task finished
     alignas(CACHE_LINE) _Atomic uint32_t waiting;  // workers at the gate; a futex
     _Atomic uint32_t gathering;                    // how many the parent waits for
-    alignas(CACHE_LINE) _Atomic uint32_t open;     // 0, then 1: the gate; a futex
-    _Atomic uint64_t opened_ns;                    // when the gate was opened
-    _Atomic uint64_t noticed_ns;                   // when a death was (workload->fatal)
-    _Atomic uint32_t staying;                      // 1: nobody leaves yet; a futex
-    _Atomic uint32_t leaving;                      // workers without a task
+    _Atomic uint32_t settled; // workers that keep a CPU for themselves (placement.h)
+    alignas(CACHE_LINE) _Atomic uint32_t open; // 0, then 1: the gate; a futex
+    _Atomic uint64_t opened_ns;                // when the gate was opened
+    _Atomic uint64_t noticed_ns;               // when a death was (workload->fatal)
+    _Atomic uint32_t staying;                  // 1: nobody leaves yet; a futex
+    _Atomic uint32_t leaving;                  // workers without a task
 };
 
 // Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.
@@ -56,6 +57,7 @@ struct run {
     uint32_t workers;       // processes, threads or loops that carry the tasks
     uint32_t workers_asked; // --workers or --loops; 0: the model's choice
     const char *cpus;       // --cpus as given, or NULL
+    bool pin;               // each worker stays on one of them: placement.h
     uint64_t timeout_ns;
     struct board *board;
     struct milestones milestones;
@@ -84,7 +86,8 @@ void run_lose(struct run *run);
 // whether it is.
 bool run_await_finish(struct run *run, uint64_t timeout_ns);
 
-// A worker says that it is ready and waits until the gate is open. Blocks the thread.
+// A worker settles on its CPU (placement.h), says that it is ready, and waits until the
+// gate is open. Blocks the thread.
 void run_wait_at_gate(struct run *run);
 
 // The parent waits until `workers` workers are at the gate, or until `gave_up` (may

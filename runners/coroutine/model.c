@@ -12,6 +12,7 @@
 #include "runners/coroutine/scheduler.h"
 #include "runners/executor.h"
 #include "runners/loops.h"
+#include "runners/placement.h"
 #include "runners/sync_waiter.h"
 #include "runners/watchdog.h"
 #include "runners/worker.h"
@@ -233,6 +234,7 @@ static int run_here(struct carrier *carrier, struct reason *reason)
         *reason = carrier->reason;
         return error;
     }
+    placement_settle(carrier->run);
     run_open_gate(carrier->run);
     scheduler_run_until_complete(&carrier->scheduler);
     run_leave(carrier->run);

@@ -10,6 +10,7 @@
 #include "lib/limits.h"
 #include "runners/eventloop/eventloop.h"
 #include "runners/loops.h"
+#include "runners/placement.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -65,6 +66,7 @@ static int run_loops(struct run *run, struct carrier *carriers, struct reason *r
     } else {
         run_gather(run, run->workers - 1, NULL, NULL);
     }
+    placement_settle(run);
     run_open_gate(run);
     carrier_run(&carriers[0]);
     run_leave(run);

@@ -6,6 +6,7 @@
 //
 // Read next: ../multithread/multithread.c, which does the same C times.
 #include "runners/model.h"
+#include "runners/placement.h"
 #include "runners/worker.h"
 
 #include <errno.h>
@@ -28,6 +29,7 @@ static int sequential_run(struct run *run, struct reason *reason)
 {
     (void)reason;
     direct_code *code = worker_code(run);
+    placement_settle(run);
     run_open_gate(run);
     worker_loop(run, code);
     run_leave(run);

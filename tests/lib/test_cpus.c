@@ -107,12 +107,54 @@ static void test_outside(void **state)
     assert_true(strlen(text) > 0);
 }
 
+static unsigned worker; // the next claim is about this one
+
+// The CPU that cpus_keep() chooses is the one at this place of the list.
+static bool worker_keeps_its_cpu(void)
+{
+    char rest[256];
+    char last[256];
+    char kept[256];
+    unsigned count = cpus_count();
+    for (unsigned left = count - worker % count - 1; left > 0; left--) {
+        struct reason reason;
+        if (!cpus_split(rest, last, sizeof rest) || cpus_pin(rest, &reason) != 0)
+            return false;
+    }
+    if (!cpus_split(rest, last, sizeof rest)) // only one is left
+        cpus_allowed(last, sizeof last);
+    if (cpus_keep(worker % count) != 0 || cpus_count() != 1)
+        return false;
+    cpus_allowed(kept, sizeof kept);
+    return strcmp(kept, last) == 0;
+}
+
+static bool workers_begin_again(void)
+{
+    char first[256];
+    char kept[256];
+    cpus_allowed(first, sizeof first);
+    first[strcspn(first, ",-")] = '\0';
+    if (cpus_keep(3 * cpus_count()) != 0)
+        return false;
+    cpus_allowed(kept, sizeof kept);
+    return strcmp(kept, first) == 0;
+}
+
+static void test_keep(void **state)
+{
+    (void)state;
+    for (worker = 0; worker < 4; worker++)
+        assert_in_child(worker_keeps_its_cpu);
+    assert_in_child(workers_begin_again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nonsense), cmocka_unit_test(test_absent_cpu),
         cmocka_unit_test(test_pin),      cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_outside),
+        cmocka_unit_test(test_outside),  cmocka_unit_test(test_keep),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
