@@ -146,10 +146,11 @@ def failures(campaign):
 
 def environment_words(campaign):
     environment = campaign["environment"]
+    kernel = ".".join(environment["kernel"].split(".")[:2])
     return (
         f"{environment['cpu_model']}, {environment['cpus_online']} CPUs"
         f" ({environment['virtualisation'] or 'no virtualisation'}),"
-        f" Linux {environment['kernel']}, {environment['build']['compiler']}"
+        f" Linux {kernel}, {environment['build']['compiler']}"
     )
 
 
