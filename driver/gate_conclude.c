@@ -67,6 +67,19 @@ static enum exit_code decide(const struct gate *gate, const json_t *answers,
     return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
 }
 
+// What is more, and not held against the row, says so.
+static void explain(json_t *entries)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        if (gate_judge_is(entry, "REGRESSION") && !gate_judge_decides(entry))
+            json_object_set_new(entry, "reason",
+                                json_string("only explains, and does not decide"));
+    }
+}
+
 void gate_conclude(json_t *report, const struct gate *gate,
                    const struct findings *findings)
 {
@@ -74,6 +87,7 @@ void gate_conclude(json_t *report, const struct gate *gate,
     json_t *all = json_array();
     const char *verdict;
     int code = (int)decide(gate, answers, findings, &verdict);
+    explain(findings->entries);
     json_array_extend(all, findings->entries);
     json_array_extend(all, (json_t *)(uintptr_t)findings->counted);
     json_t *result =
