@@ -83,6 +83,24 @@ static void describe(const json_t *report, struct line *line)
     line->state = tree_true(report, "complete") ? "complete" : "incomplete";
 }
 
+// Does any row have counters (counters.h)?
+static bool has_counters(const json_t *report)
+{
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        size_t which;
+        json_t *cell;
+        json_array_foreach(tree_array(table, "cells"), which, cell)
+        {
+            if (json_is_object(tree_at(cell, "counters")))
+                return true;
+        }
+    }
+    return false;
+}
+
 static void warn_if_weak(const json_t *report)
 {
     struct line line;
@@ -92,6 +110,9 @@ static void warn_if_weak(const json_t *report)
     if (tree_number(report, "plan.rounds") < PROFILE_DECISIVE_ROUNDS)
         warn("%.0f rounds are too few to decide by; %d are the least",
              tree_number(report, "plan.rounds"), PROFILE_DECISIVE_ROUNDS);
+    if (!has_counters(report))
+        warn("this report has no counters, by which a check decides best: measure with "
+             "'quartet run --counters'");
 }
 
 // ---- save --------------------------------------------------------------------------
@@ -184,10 +205,11 @@ static int show(const char *name)
         die(EXIT_WRONG, "baseline: %s", reason.text);
     describe(report, &line);
     printf("baseline %s\n  file     %s\n  machine  %s%s\n  commit   %s\n  date     %s\n"
-           "  rounds   %s\n  session  %s%s%s\n\n",
+           "  rounds   %s\n  counters %s\n  session  %s%s%s\n\n",
            name, path, tree_text(report, "environment.testbed", "unknown"),
            foreign ? " (another one)" : " (this one)", line.commit, line.date,
-           line.rounds, line.state, line.why[0] == '\0' ? "" : ": ", line.why);
+           line.rounds, has_counters(report) ? "yes" : "no", line.state,
+           line.why[0] == '\0' ? "" : ": ", line.why);
     struct tables_style style;
     tables_style_detect(&style, stdout);
     tables_text(stdout, report, &style);

@@ -29,6 +29,7 @@ struct check_options {
     uint64_t time_budget;
     bool need_conclusion;
     bool need_base;
+    bool no_counters;
 };
 
 #define PLACE(member) offsetof(struct check_options, member)
@@ -53,7 +54,10 @@ const struct option_spec check_specs[] = {
      "exit 4 when a row could not be decided"},
     {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
      "exit 5 when there is no base, or it lacks a row"},
-    MEASURE_ROW_COUNTERS,
+    MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,
+                "count instructions, too, where it takes valgrind and long"),
+    {"no-counters", OPTION_FLAG, PLACE(no_counters), NULL, 0, 0, NULL,
+     "do not count system calls and memory"},
     MEASURE_ROWS_CONDUCT,
     {0}};
 
@@ -88,6 +92,8 @@ static void parse_options(struct check_options *options, double *threshold, int 
                         "runners, a git revision, or a report");
     if (verdict_parse_threshold(options->threshold, threshold, &reason) != 0)
         die(EXIT_USAGE, "check: %s", reason.text);
+    if (options->common.counters && options->no_counters)
+        die(EXIT_USAGE, "check: --counters and --no-counters: leave one of the two out");
     measure_options_apply("check", &options->common);
 }
 
@@ -233,7 +239,9 @@ int command_check(int argc, char **argv)
     check.gate.budget_ns = options->time_budget;
     check.gate.need_conclusion = options->need_conclusion;
     check.gate.need_base = options->need_base;
-    check.gate.counters = options->common.counters;
+    check.gate.counting = options->no_counters       ? GATE_COUNT_NONE
+                          : options->common.counters ? GATE_COUNT_ALL
+                                                     : GATE_COUNT_QUICK;
     prepare_process();
     prepare_runners(&check.set);
     check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);

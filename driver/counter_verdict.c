@@ -75,13 +75,14 @@ double counter_tolerance_builtin(enum counter counter)
 }
 
 // A slope brings its own standard error along. That of a difference is the root of the
-// sum of both squares; as many of them as Student's t has at 97.5 % for the two degrees of
-// freedom that a line through four points leaves.
+// sum of both squares; as many of them as Student's t has at 99.5 % for the two degrees of
+// freedom that a line through four points leaves. A slope of the same build is above that
+// once in 200 counts, and twice in a row, for one of ten rows, once in 4000 gates.
 // Source: Student, "The probable error of a mean", Biometrika 6 (1908); the value is
-// t(0.975; 2).
+// t(0.995; 2).
 static double tolerance_of_slopes(const json_t *base, const json_t *head)
 {
-    static const double student = 4.303;
+    static const double student = 9.925;
     double errors = hypot(tree_number(base, "memory_per_task.error"),
                           tree_number(head, "memory_per_task.error"));
     double tolerance = student * errors / tree_number(base, "memory_per_task.bytes");

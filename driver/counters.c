@@ -6,6 +6,7 @@
 #include "driver/counters_strace.h"
 #include "driver/tree.h"
 #include "lib/check.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <math.h>
@@ -124,10 +125,11 @@ int counters_take(const struct extra_setting *setting, const struct table *table
 
 // ---- a session ---------------------------------------------------------------------
 
-static int add_table(struct session *session, const struct table *table,
+static int add_table(struct session *session, const struct table *table, bool quick,
                      struct reason *reason)
 {
     const struct extra_setting setting = {.janitor = &session->janitor,
+                                          .quick = quick,
                                           .tick = progress_tick,
                                           .context = &session->progress};
     for (size_t i = 0; i < table->count; i++) {
@@ -143,15 +145,21 @@ static int add_table(struct session *session, const struct table *table,
     return 0;
 }
 
-int counters_add(struct session *session, struct reason *reason)
+int counters_add(struct session *session, bool quick, uint64_t deadline_ns,
+                 unsigned *left_out, struct reason *reason)
 {
+    *left_out = 0;
     session->progress.blocks += (unsigned)session->plan.count;
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct table *table = &session->plan.list[i];
         char what[160];
+        if (deadline_ns != 0 && clock_now_ns() >= deadline_ns) {
+            ++*left_out;
+            continue;
+        }
         snprintf(what, sizeof what, "counting %s", tree_text(table->json, "id", ""));
         progress_begin(&session->progress, what, 0, 0);
-        int error = add_table(session, table, reason);
+        int error = add_table(session, table, quick, reason);
         if (error != 0)
             return error;
         progress_end(&session->progress);

@@ -45,7 +45,10 @@ int counters_memory(const struct extra_setting *setting, const struct table *tab
                     struct reason *reason);
 
 // Counts all live cells of the session's tables, and keeps the counters in each cell's
-// JSON. 0 or -EINTR.
-int counters_add(struct session *session, struct reason *reason);
+// JSON. `quick`: without what takes many times as long as a run (extra_run.h). No table
+// begins after `deadline_ns` (0: there is none); *left_out tables were not counted for
+// that. 0 or -EINTR.
+int counters_add(struct session *session, bool quick, uint64_t deadline_ns,
+                 unsigned *left_out, struct reason *reason);
 
 #endif

@@ -140,6 +140,12 @@ int counters_instructions(const struct extra_setting *setting, const struct tabl
         return 0;
     }
     const struct method *method = perf_works(path) ? &methods[0] : &methods[1];
+    if (setting->quick && method == &methods[1]) {
+        reason_set(reason, 0,
+                   "the processor does not count them for us, and valgrind, "
+                   "which would, takes long");
+        return 0;
+    }
     int error = count_with(setting, table, cell, method, instructions, reason);
     return error == -EINTR ? error : 0;
 }

@@ -29,10 +29,12 @@ struct backends {
 bool strace_is_wait(const char *name)
 {
     static const char *const waits[] = {
-        "epoll_wait",      "epoll_pwait",     "epoll_pwait2", "poll",        "ppoll",
-        "select",          "pselect6",        "futex",        "futex_waitv", "nanosleep",
-        "clock_nanosleep", "restart_syscall", "sched_yield",  "wait4",       "waitid",
-        "io_uring_enter",  "rt_sigtimedwait", "pause",
+        "epoll_wait",      "epoll_pwait", "epoll_pwait2",    "poll",
+        "ppoll",           "select",      "pselect6",        "futex",
+        "futex_waitv",     "nanosleep",   "clock_nanosleep", "restart_syscall",
+        "sched_yield",     "wait4",       "waitid",          "io_uring_enter",
+        "rt_sigtimedwait", "pause",       "clock_gettime",   "gettimeofday",
+        "times",
     };
     for (size_t i = 0; i < ARRAY_LEN(waits); i++)
         if (strcmp(name, waits[i]) == 0)

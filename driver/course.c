@@ -249,8 +249,9 @@ int course_measure(struct session *session, const struct course *course,
         error = fit_rounds(session, course, clock_now_ns() - begin, reason);
     if (error == 0)
         error = measure_rounds(session, course, reason);
+    unsigned left_out;
     if (error == 0 && session->counters)
-        error = counters_add(session, reason);
+        error = counters_add(session, false, 0, &left_out, reason);
     json_t *budget = json_object_get(plan_of(session), "time_budget");
     if (budget != NULL)
         json_object_set_new(budget, "blocks_left_out", json_integer(session->late));

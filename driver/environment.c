@@ -43,6 +43,15 @@ static json_t *hash_host(void)
     return name[0] == '\0' ? json_null() : hash_json(hash_text(0, name));
 }
 
+void environment_kernel(const json_t *environment, char text[ENVIRONMENT_KERNEL_SIZE])
+{
+    const char *release = tree_text(environment, "kernel", "");
+    size_t length = strcspn(release, ".");
+    if (release[length] == '.')
+        length += 1 + strspn(release + length + 1, "0123456789");
+    snprintf(text, ENVIRONMENT_KERNEL_SIZE, "%.*s", (int)length, release);
+}
+
 static json_t *hash_testbed(const json_t *environment)
 {
     static const char *const keys[] = {"architecture", "cpu_model", "cpus_online",
@@ -53,14 +62,9 @@ static json_t *hash_testbed(const json_t *environment)
         digest = hash_text(digest, text == NULL ? "" : text);
         free(text);
     }
-    // Of "6.1.0-18-amd64" only 6.1: the rest changes with every update.
-    const char *kernel = tree_text(environment, "kernel", "");
-    size_t length = strcspn(kernel, ".");
-    if (kernel[length] == '.')
-        length += 1 + strspn(kernel + length + 1, "0123456789");
-    char version[32];
-    snprintf(version, sizeof version, "%.*s", (int)length, kernel);
-    return hash_json(hash_text(digest, version));
+    char kernel[ENVIRONMENT_KERNEL_SIZE];
+    environment_kernel(environment, kernel);
+    return hash_json(hash_text(digest, kernel));
 }
 
 // ---- tools -------------------------------------------------------------------------

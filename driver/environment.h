@@ -22,6 +22,11 @@ json_t *environment_describe(const struct runner_set *set, const char *hyperfine
 // Writes the `testbed` of this machine alone (17 bytes, the end included).
 void environment_testbed(char *testbed, size_t size);
 
+// Of "6.1.0-18-amd64" only "6.1": the rest changes with every update, and tells more of
+// who built the kernel than of what it does. "" if the environment does not name it.
+#define ENVIRONMENT_KERNEL_SIZE 32
+void environment_kernel(const json_t *environment, char text[ENVIRONMENT_KERNEL_SIZE]);
+
 // ---- parts of it, in files of their own --------------------------------------------
 
 // Adds CPU, caches, frequency control, virtualisation, and the memory.

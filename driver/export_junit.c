@@ -67,10 +67,8 @@ static enum outcome judge_gate(const json_t *gate, const json_t *table,
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
         const char *metric = tree_text(entry, "metric", "");
-        bool counter = !gate_judge_decides(entry) && strcmp(metric, "relative") != 0;
-        bool decides =
-            !counter || strcmp(tree_text(gate, "base.kind", ""), "report") == 0;
-        if (!concerns(entry, table, cell) || !decides)
+        if (!concerns(entry, table, cell) ||
+            !(gate_judge_decides(entry) || tree_true(entry, "warning")))
             continue;
         if (gate_judge_is(entry, "REGRESSION"))
             return regression(entry, reason);

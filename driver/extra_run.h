@@ -18,6 +18,7 @@
 
 struct extra_setting {
     struct janitor *janitor;     // whose folder takes the files of a run
+    bool quick;                  // leave out what takes many times as long as the run
     void (*tick)(void *context); // called about once a second, or NULL
     void *context;
 };

@@ -4,11 +4,11 @@
 #include "driver/gate.h"
 
 #include "driver/block.h"
+#include "driver/gate_conclude.h"
 #include "driver/gate_counters.h"
 #include "driver/gate_judge.h"
 #include "driver/looks.h"
 #include "driver/tree.h"
-#include "driver/verdict.h"
 #include "driver/verification.h"
 #include "lib/clock.h"
 #include "lib/mix.h"
@@ -59,11 +59,6 @@ static bool is_open(const json_t *entry)
            strcmp(tree_text(entry, "metric", ""), "wall_ns") == 0;
 }
 
-static bool is_regression(const json_t *entry)
-{
-    return gate_judge_is(entry, "REGRESSION") && gate_judge_decides(entry);
-}
-
 static void settle(struct session *session, const json_t *entries,
                    bool (*goes_on)(const json_t *entry))
 {
@@ -109,89 +104,19 @@ static int measure_batch(struct session *session, const struct gate *gate,
     return 0;
 }
 
-// ---- the second batch --------------------------------------------------------------
-
-static enum verdict verdict_from(const json_t *entry)
-{
-    enum verdict verdict = VERDICT_SAME;
-    while (verdict != VERDICT_REGRESSION &&
-           (entry == NULL || !gate_judge_is(entry, verdict_name(verdict))))
-        verdict++;
-    return entry == NULL ? VERDICT_INCONCLUSIVE : verdict;
-}
-
-// Joins what both batches say.
-static void confirm(json_t *entries, const json_t *second)
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        if (!is_regression(entry))
-            continue;
-        json_t *again = gate_judge_find(second, entry);
-        struct reason reason;
-        enum verdict verdict = verdict_confirm(verdict_from(again), &reason);
-        json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
-        json_object_set_new(entry, "reason", json_string(reason.text));
-        json_object_set(entry, "confirmation", again == NULL ? json_null() : again);
-    }
-}
-
 static int confirm_suspects(struct session *session, const struct gate *gate,
                             json_t *entries, struct reason *reason)
 {
     json_t *second = NULL;
-    settle(session, entries, is_regression);
+    settle(session, entries, gate_conclude_is_regression);
     struct batch batch = {.number = 2, .seed = mix_into(session->seed, 2)};
     int error = measure_batch(session, gate, batch, entries, &second, reason);
-    confirm(entries, second);
+    gate_conclude_confirm(entries, second);
     json_decref(second);
     return error;
 }
 
 // ---- the whole ---------------------------------------------------------------------
-
-static int decide(const struct gate *gate, const json_t *answers, const json_t *missing,
-                  const json_t *entries, const json_t *counted, const char **verdict)
-{
-    *verdict = "WRONG";
-    if (json_array_size(answers) > 0)
-        return EXIT_WRONG;
-    *verdict = "REGRESSION";
-    if (gate_judge_any(entries, NULL, is_regression) ||
-        gate_judge_any(counted, NULL, is_regression))
-        return EXIT_REGRESSION;
-    bool open = gate_judge_any(entries, NULL, is_open) || json_array_size(entries) == 0;
-    bool lacking = gate->need_base && json_array_size(missing) > 0;
-    *verdict = open || lacking ? "INCONCLUSIVE" : "PASS";
-    if (lacking)
-        return EXIT_BASELINE;
-    return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
-}
-
-// Takes `entries` over, which are what times say; `counted` is what counters say. `error`:
-// what has stopped the gate, or 0.
-static void conclude(struct session *session, const struct gate *gate, json_t *entries,
-                     const json_t *counted, int error)
-{
-    json_t *answers = gate_judge_answers(session->report);
-    json_t *missing = gate_judge_missing(session->report);
-    const char *verdict;
-    if (entries == NULL)
-        entries = json_array();
-    int code = decide(gate, answers, missing, entries, counted, &verdict);
-    if (error != 0 && strcmp(verdict, "PASS") == 0)
-        verdict = "INCONCLUSIVE"; // it has not seen everything
-    json_array_extend(entries, (json_t *)(uintptr_t)counted);
-    json_t *result =
-        json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
-                  "answers", answers, "missing", missing, "comparisons", entries,
-                  "verdict", verdict, "exit_code", code);
-    json_t *old = json_object_get(session->report, "gate");
-    json_object_update(result, old); // what is known of the base
-    json_object_set_new(session->report, "gate", result);
-}
 
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason)
 {
@@ -201,17 +126,22 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
     int error = session_warm_up(session, reason);
     json_t *answers = gate_judge_answers(session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
-    if (equal && gate->counters)
+    if (equal)
         error = gate_counters_measure(session, gate, NULL, &counted, reason);
     if (equal && error == 0) {
         error = measure_batch(session, gate, batch, NULL, &entries, reason);
-        if (error == 0 && gate_judge_any(entries, NULL, is_regression))
+        if (error == 0 && gate_judge_any(entries, NULL, gate_conclude_is_regression))
             error = confirm_suspects(session, gate, entries, reason);
         else if (error != 0)
-            confirm(entries, NULL); // nobody has looked twice
+            gate_conclude_confirm(entries, NULL); // nobody has looked twice
     }
     json_decref(answers);
-    conclude(session, gate, entries, counted, error);
+    const struct findings findings = {.missing = gate_judge_missing(session->report),
+                                      .entries = entries,
+                                      .counted = counted,
+                                      .is_open = is_open,
+                                      .error = error};
+    gate_conclude(session->report, gate, &findings);
     json_decref(counted);
     session_close(session, error, reason);
     return error;

@@ -4,8 +4,8 @@
 // as it takes to know.
 //
 //  1. Warm-up. Any wrong answer, failure or other work ends it: no time is looked at.
-//  2. Counters, if asked for (gate_counters.h): they decide by themselves, and times are
-//     measured all the same, to tell what became of them.
+//  2. Counters (gate_counters.h): they decide by themselves, and times are measured all
+//     the same, to tell what became of them.
 //  3. Looks: after three eighths, five eighths and all of the rounds. A table whose
 //     rows are all decided is measured no further.
 //  4. Confirmation: tables with a row that seems slower are measured again, from the
@@ -25,12 +25,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// Which system calls, memory and instructions are compared before any time.
+enum gate_counting {
+    GATE_COUNT_QUICK, // what takes about as long as a run; or what a stored base has
+    GATE_COUNT_ALL,   // instructions, too, where only valgrind can count them
+    GATE_COUNT_NONE,
+};
+
 struct gate {
     double threshold;     // 0.05 for 5 %
     uint64_t budget_ns;   // for the whole session; 0: as long as it takes
     bool need_conclusion; // INCONCLUSIVE is exit 4
     bool need_base;       // a row without a base is exit 5
-    bool counters;        // compare system calls, instructions and memory, too
+    enum gate_counting counting;
 };
 
 // Measures, judges, and sets `gate` in session->report, whatever comes in between. 0;

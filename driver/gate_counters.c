@@ -5,6 +5,7 @@
 
 #include "driver/counter_verdict.h"
 #include "driver/counters.h"
+#include "driver/gate_conclude.h"
 #include "driver/gate_judge.h"
 #include "driver/tree.h"
 #include "lib/check.h"
@@ -17,6 +18,7 @@ struct comparing {
     struct session *session;
     const struct gate *gate;
     const json_t *report; // of the base, or NULL
+    bool quick;           // see extra_run.h
     const struct table *table;
     const struct cell *cell;
 };
@@ -70,13 +72,13 @@ static json_t *make_entry(const struct comparing *comparing, enum counter counte
     enum verdict verdict = counter_verdict(counter, old, new, tolerance);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:o, s:o, "
-        "s:o, s:s, s:s}",
+        "s:o, s:b, s:s, s:s}",
         "table", tree_text(comparing->table->json, "id", ""), "row",
         tree_text(cell, "label", ""), "model", tree_text(cell, "model", ""), "metric",
         counter_name(counter), "n", 1, "base", tree_real(shown(base, counter)), "head",
         tree_real(shown(head, counter)), "ratio", tree_real(new / old), "low", "high",
         "confidence", "p", "p_holm", "floor", tree_real(limits.floor), "threshold",
-        tree_real(tolerance), "detectable", tree_real(tolerance), "verdict",
+        tree_real(tolerance), "detectable", tree_real(tolerance), "decides", 1, "verdict",
         verdict_name(verdict), "reason", "");
 }
 
@@ -93,36 +95,12 @@ static json_t *compare_cell(const struct comparing *comparing, const json_t *bas
 
 // ---- twice -------------------------------------------------------------------------
 
-static bool is_regression(const json_t *entry)
-{
-    return gate_judge_is(entry, "REGRESSION");
-}
-
-static void join(json_t *entries, const json_t *second)
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        const json_t *again = tree_find(second, "metric", tree_text(entry, "metric", ""));
-        struct reason reason;
-        if (!is_regression(entry))
-            continue;
-        bool both = is_regression(again);
-        enum verdict verdict =
-            verdict_confirm(both ? VERDICT_REGRESSION : VERDICT_SAME, &reason);
-        json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
-        json_object_set_new(entry, "reason", json_string(reason.text));
-        json_object_set_new(entry, "confirmation",
-                            again == NULL ? json_null() : json_deep_copy(again));
-    }
-}
-
 // Counts both again, if there are two to count. 0 or -EINTR.
 static int confirm(const struct comparing *comparing, json_t *entries,
                    struct reason *reason)
 {
     const struct extra_setting setting = {.janitor = &comparing->session->janitor,
+                                          .quick = comparing->quick,
                                           .tick = progress_tick,
                                           .context = &comparing->session->progress};
     json_t *head = NULL;
@@ -135,7 +113,7 @@ static int confirm(const struct comparing *comparing, json_t *entries,
     if (error == 0)
         second =
             compare_cell(comparing, base == NULL ? base_counters(comparing) : base, head);
-    join(entries, second);
+    gate_conclude_confirm(entries, second);
     json_decref(head);
     json_decref(base);
     json_decref(second);
@@ -152,10 +130,99 @@ static int compare_table(struct comparing *comparing, json_t *all, struct reason
         comparing->cell = cell;
         json_t *entries = compare_cell(comparing, base_counters(comparing),
                                        tree_at(cell->json, "counters"));
-        if (gate_judge_any(entries, NULL, is_regression))
+        if (gate_judge_any(entries, NULL, gate_conclude_is_regression))
             error = confirm(comparing, entries, reason);
         json_array_extend(all, entries);
         json_decref(entries);
+    }
+    return error;
+}
+
+// ---- what is counted ---------------------------------------------------------------
+
+// Does the stored base have this counter (NULL: any) of some row?
+static bool stored_any(struct comparing *comparing, const char *counter)
+{
+    const struct plan *plan = &comparing->session->plan;
+    for (size_t i = 0; i < plan->count; i++) {
+        comparing->table = &plan->list[i];
+        for (size_t j = 0; j < comparing->table->count; j++) {
+            comparing->cell = &comparing->table->cells[j];
+            const json_t *counters = base_counters(comparing);
+            if (json_is_object(counter == NULL ? counters : tree_at(counters, counter)))
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool has_text(const json_t *texts, const char *text)
+{
+    size_t index;
+    json_t *other;
+    json_array_foreach(texts, index, other)
+    {
+        if (strcmp(json_string_value(other), text) == 0)
+            return true;
+    }
+    return false;
+}
+
+// Why rows have no system calls or no memory: each reason once. The other counters are
+// not for every row, and that is no news.
+static void add_missing(const struct session *session, json_t *reasons)
+{
+    static const char *const paths[] = {"counters.missing.syscalls",
+                                        "counters.missing.memory"};
+    for (size_t i = 0; i < session->plan.count; i++)
+        for (size_t j = 0; j < session->plan.list[i].count; j++)
+            for (size_t k = 0; k < ARRAY_LEN(paths); k++) {
+                const json_t *cell = session->plan.list[i].cells[j].json;
+                const char *why = tree_text(cell, paths[k], NULL);
+                if (why != NULL && !has_text(reasons, why))
+                    json_array_append_new(reasons, json_string(why));
+            }
+}
+
+// How many rows were compared by each counter.
+static json_t *count_rows(const json_t *entries)
+{
+    json_t *compared = json_object();
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        const char *metric = tree_text(entry, "metric", "?");
+        json_int_t before = json_integer_value(json_object_get(compared, metric));
+        json_object_set_new(compared, metric, json_integer(before + 1));
+    }
+    return compared;
+}
+
+static void describe(const struct session *session, const json_t *entries, json_t *why)
+{
+    json_object_set_new(json_object_get(session->report, "gate"), "counters",
+                        json_pack("{s:o, s:o}", "compared", count_rows(entries),
+                                  "not_counted", why));
+}
+
+// Counts and compares. `why` gets what keeps it from counting more.
+static int count_all(struct comparing *comparing, json_t *entries, json_t *why,
+                     struct reason *reason)
+{
+    struct session *session = comparing->session;
+    uint64_t budget_ns = comparing->gate->budget_ns;
+    uint64_t deadline_ns = budget_ns == 0 ? 0 : session->begin_ns + budget_ns / 2;
+    unsigned left_out;
+    int error = counters_add(session, comparing->quick, deadline_ns, &left_out, reason);
+    add_missing(session, why);
+    if (left_out > 0)
+        json_array_append_new(why, json_sprintf("%u of %zu tables, since half of the "
+                                                "time budget was over",
+                                                left_out, session->plan.count));
+    for (size_t i = 0; error == 0 && i < session->plan.count; i++) {
+        comparing->table = &session->plan.list[i];
+        error = compare_table(comparing, entries, reason);
     }
     return error;
 }
@@ -165,13 +232,19 @@ int gate_counters_measure(struct session *session, const struct gate *gate,
 {
     struct comparing comparing = {.session = session, .gate = gate, .report = report};
     *entries = json_array();
-    int error = counters_add(session, reason);
-    for (size_t i = 0; error == 0 && i < session->plan.count; i++) {
-        comparing.table = &session->plan.list[i];
-        error = compare_table(&comparing, *entries, reason);
+    if (gate->counting == GATE_COUNT_NONE)
+        return 0;
+    json_t *why = json_array();
+    int error = 0;
+    if (report != NULL && !stored_any(&comparing, NULL)) {
+        json_array_append_new(
+            why, json_string("the base has no counters; 'quartet run --counters' makes "
+                             "a report that has"));
+    } else {
+        comparing.quick = gate->counting == GATE_COUNT_QUICK &&
+                          (report == NULL || !stored_any(&comparing, "instructions"));
+        error = count_all(&comparing, *entries, why, reason);
     }
-    if (error == 0 && report != NULL && json_array_size(*entries) == 0)
-        progress_remark(&session->progress, "--counters: no count can be compared; the "
-                                            "base must be of 'quartet run --counters'");
+    describe(session, *entries, why);
     return error;
 }

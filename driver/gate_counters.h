@@ -17,10 +17,13 @@
 #include <jansson.h>
 
 // Counts all live cells (counters.h) and compares each of head with its base: the cell
-// that names it in `base_of`, or, when `report` is not NULL, the same row of that report.
-// What is beyond its tolerance is counted once more. *entries, which the caller owns, are
-// comparisons like those of gate_judge.h, with `null` for what a count does not have. 0 or
-// -EINTR; then *entries holds what was compared until then.
+// that names it in `base_of`, or, when `report` is not NULL, the same row of that report;
+// then it counts what is in the report, and nothing if nothing is. What is beyond its
+// tolerance is counted once more. *entries, which the caller owns, are comparisons like
+// those of gate_judge.h, with `null` for what a count does not have. Sets `counters` in
+// `gate` of the session's report: which counters were compared in how many rows, and what
+// could not be counted. Of a budget it takes no more than half. 0 or -EINTR; then *entries
+// holds what was compared until then.
 int gate_counters_measure(struct session *session, const struct gate *gate,
                           const json_t *report, json_t **entries, struct reason *reason);
 

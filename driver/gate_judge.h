@@ -16,7 +16,7 @@
 // function returns) only those of its entries whose verdict is REGRESSION. A new array
 // of {"table", "row", "model", "metric", "n", "base", "head", "ratio", "low", "high",
 // "confidence", "p", "p_holm", "floor", "threshold", "detectable", "calibrated_floor",
-// "threshold_from", "verdict", "reason"}: base and head are medians, ratio is head / base.
+// "threshold_from", "decides", "verdict", "reason"}: base and head are medians, ratio is head / base.
 // The threshold is raised by the floor of the session and by that of a calibration, which
 // stands in `floors` of the cell (calibration.h). NULL: out of memory.
 json_t *gate_judge(json_t *report, unsigned batch, double threshold,
@@ -32,8 +32,7 @@ json_t *gate_judge_missing(const json_t *report);
 // failed, gave a wrong answer, or did other work than base. [{"table", "row", "reason"}].
 json_t *gate_judge_answers(const json_t *report);
 
-// Does this entry decide? Times do, and what was counted in runs of its own (counters.h);
-// switches and faults of the timed runs only explain.
+// Does this entry decide, or only explain? (`decides`; what does not say it, does.)
 bool gate_judge_decides(const json_t *entry);
 
 // Has this entry the verdict of that name?

@@ -5,6 +5,7 @@
 
 #include "driver/counter_verdict.h"
 #include "driver/format.h"
+#include "driver/gate_conclude.h"
 #include "driver/gate_judge.h"
 #include "driver/tree.h"
 #include "lib/error.h"
@@ -99,8 +100,7 @@ static const char *regression_words(const json_t *gate)
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
         enum counter counter = counter_find(tree_text(entry, "metric", ""));
-        if (counter == COUNTER_COUNT && gate_judge_is(entry, "REGRESSION") &&
-            (gate_judge_decides(entry) || is_worth_a_line(entry)))
+        if (counter == COUNTER_COUNT && gate_conclude_is_regression(entry))
             return "REGRESSION: slower in two batches of rounds";
     }
     return "REGRESSION: needs more than the base, by two counts";
@@ -176,6 +176,24 @@ static void print_calibration(FILE *file, const json_t *gate)
     }
 }
 
+// Which counters came before the times, and what could not be counted.
+static void print_counters(FILE *file, const json_t *gate)
+{
+    json_t *counters = tree_at(gate, "counters");
+    const char *before = "counters: ";
+    const char *metric;
+    json_t *rows;
+    json_object_foreach(tree_at(counters, "compared"), metric, rows)
+    {
+        fprintf(file, "%s%s of %.0f rows", before, gate_words_metric(metric),
+                json_number_value(rows));
+        before = ", ";
+    }
+    if (strcmp(before, ", ") == 0)
+        fputc('\n', file);
+    print_notes(file, "not counted: ", tree_at(counters, "not_counted"));
+}
+
 // A row is asked for less than the user wanted: say why.
 static void print_thresholds(FILE *file, const json_t *gate)
 {
@@ -206,6 +224,7 @@ void gate_words_text(FILE *file, const json_t *report)
         return;
     print_heading(file, gate);
     print_calibration(file, gate);
+    print_counters(file, gate);
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
         struct line line;
@@ -290,17 +309,15 @@ static bool in_github(void)
 static void announce_entry(const json_t *entry)
 {
     struct line line;
-    bool regression = gate_judge_is(entry, "REGRESSION");
-    bool decides = gate_judge_decides(entry) ||
-                   strcmp(tree_text(entry, "metric", ""), "relative") == 0;
-    if (!regression && !tree_true(entry, "warning"))
+    if (!gate_judge_is(entry, "REGRESSION") && !tree_true(entry, "warning"))
         return;
     make_line(&line, entry);
     bool counter = counter_find(tree_text(entry, "metric", "")) != COUNTER_COUNT;
     printf("::%s title=quartet::%s %s: %s %s %s times as %s (%s)\n",
-           regression && decides ? "error" : "warning", tree_text(entry, "table", "?"),
-           line.row, line.metric, counter ? "needs" : "takes", line.ratio,
-           counter ? "much" : "long", counter ? line.detects : line.interval);
+           gate_conclude_is_regression(entry) ? "error" : "warning",
+           tree_text(entry, "table", "?"), line.row, line.metric,
+           counter ? "needs" : "takes", line.ratio, counter ? "much" : "long",
+           counter ? line.detects : line.interval);
 }
 
 static void append_summary(const json_t *report)

@@ -3,6 +3,7 @@
 // table_words.c - see table_words.h.
 #include "driver/table_words.h"
 
+#include "driver/environment.h"
 #include "driver/format.h"
 #include "driver/table_noise.h"
 #include "driver/tree.h"
@@ -63,15 +64,16 @@ __attribute__((format(printf, 2, 3))) static void extend(char *line, const char 
 static void describe_machine(char *line, const json_t *environment)
 {
     const char *cpu = tree_text(environment, "cpu_model", NULL);
-    const char *kernel = tree_text(environment, "kernel", NULL);
+    char kernel[ENVIRONMENT_KERNEL_SIZE];
     const char *virtual = tree_text(environment, "virtualisation", NULL);
     double cpus = tree_number(environment, "cpus_online");
+    environment_kernel(environment, kernel);
     if (cpu != NULL)
         extend(line, "%.100s", cpu);
     if (!isnan(cpus))
         extend(line, "%s%.0f CPUs", line[0] == '\0' ? "" : ", ", cpus);
-    if (kernel != NULL)
-        extend(line, "%s%.100s", line[0] == '\0' ? "" : ", ", kernel);
+    if (kernel[0] != '\0')
+        extend(line, "%sLinux %s", line[0] == '\0' ? "" : ", ", kernel);
     if (virtual != NULL)
         extend(line, "%s%.40s", line[0] == '\0' ? "" : ", ", virtual);
 }

@@ -87,8 +87,7 @@ enum verdict verdict_confirm(enum verdict second, struct reason *reason)
     reason_set(reason, 0, "%s", "");
     if (second == VERDICT_REGRESSION)
         return VERDICT_REGRESSION;
-    reason_set(reason, 0,
-               "not confirmed: the first batch was slower, the second one says %s",
+    reason_set(reason, 0, "not confirmed: a second look at it says %s",
                verdict_name(second));
     return VERDICT_INCONCLUSIVE;
 }

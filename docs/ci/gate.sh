@@ -12,6 +12,7 @@ usage: docs/ci/gate.sh [OPTION OF quartet check]...
   docs/ci/gate.sh                     only what is slower or wrong fails
   docs/ci/gate.sh --need-conclusion   so does what could not be decided (exit 4)
   docs/ci/gate.sh --need-base         so does what could not be compared (exit 5)
+  docs/ci/gate.sh --no-counters       by times alone, not by system calls and memory
 
 Variables: QUARTET_BASE, a git revision (origin/main); QUARTET_BUDGET, how long it may
 measure (15m); QUARTET_OUTPUT, the folder of report.json, report.md and junit.xml, which
@@ -50,7 +51,7 @@ if [ -e "$output/report.json" ]; then
 fi
 case $code in
 0) echo "gate: nothing has become slower" ;;
-3) echo "gate: something has become slower; $output/report.md says what" >&2 ;;
+3) echo "gate: something has become slower, or needs more; $output/report.md says what" >&2 ;;
 4) echo "gate: not everything could be decided; $output/report.md says why" >&2 ;;
 5) echo "gate: there is nothing to compare some rows with" >&2 ;;
 *) echo "gate: no verdict; the lines above say why" >&2 ;;

@@ -146,10 +146,11 @@ def failures(campaign):
 
 def environment_words(campaign):
     environment = campaign["environment"]
+    kernel = ".".join(environment["kernel"].split(".")[:2])
     return (
         f"{environment['cpu_model']}, {environment['cpus_online']} CPUs"
         f" ({environment['virtualisation'] or 'no virtualisation'}),"
-        f" Linux {environment['kernel']}, {environment['build']['compiler']}"
+        f" Linux {kernel}, {environment['build']['compiler']}"
     )
 
 
@@ -159,7 +160,7 @@ def print_table(campaign, out):
     print(f"campaign of {campaign['started_utc']}, commit {campaign['commit']}: {done}", file=out)
     print(environment_words(campaign), file=out)
     print(f"--workloads {campaign['workloads']}; {len(campaign['models'])} models; ", end="", file=out)
-    print(f"options: {' '.join(campaign['options']) or 'none, as users run it'}\n", file=out)
+    print(f"options: {' '.join(campaign['options']) or 'none but --no-counters'}\n", file=out)
     print(
         "  #  kind        slower model  verdict       outcome    detects  duration  found slower",
         file=out,

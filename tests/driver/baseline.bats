@@ -177,8 +177,9 @@ EOF
     expect_output 0123456789abcdef
     baseline 0 show far
     expect_output "(another one)"
-    check 0 far
+    FAKE_DELAY=0.1 check 0 far
     expect_output "measured on another machine" "to others"
+    [[ $(json "$OUT/report.json" gate.comparisons) != *'"warning": true'* ]]
     check 5 far --need-base
     check 5 baseline:far --need-base
 }

@@ -42,7 +42,7 @@ follows_schema() {
 check() {
     rm -rf "$OUT"
     [ -d base ] || cp -r "$FAKE" base
-    run_for 0 "$BIN/quartet" check --base base -o "$OUT" --rounds 6 --seed 3 \
+    run_for "${CHECK_CODE:-0}" "$BIN/quartet" check --no-counters --base base -o "$OUT" --rounds 6 --seed 3 \
         --workloads counting/one-cpu --models coroutine --accept-noise "$@"
 }
 
@@ -191,4 +191,22 @@ EOF
     expect "exit code" "$code" 130
     cmp before "$STORED"
     nothing_left
+}
+
+# Without a calibration nobody knows how much of it the machine makes.
+@test "more context switches explain, and decide where they are calibrated" {
+    cp -r "$FAKE" base
+    echo 'FAKE_SWITCHES=1000' >base/settings
+    echo 'FAKE_SWITCHES=3000' >"$FAKE/settings"
+    check --rounds 10 --threshold 100%
+    expect_output "switches" "REGRESSION: only explains, and does not decide"
+    rm "$FAKE/settings"
+    calibrate_here --models coroutine
+    set_stored cells.0.metrics.voluntary_switches.floor 0.01
+    echo 'FAKE_SWITCHES=3000' >"$FAKE/settings"
+    CHECK_CODE=3 check --rounds 10 --threshold 100%
+    run_for 0 "$BIN/quartet" export --format junit "$OUT"
+    expect_output 'message="voluntary_switches is 3.000 times that of the base (3.000 to 3.000)"'
+    set_stored cells.0.metrics.voluntary_switches.floor 3
+    check --rounds 10 --threshold 100% # half of 1.5 times 300 % is more
 }

@@ -21,7 +21,7 @@ check() {
     local code=$1
     shift
     rm -rf "$OUT"
-    run_for "$code" "$BIN/quartet" check --base "$BASE" -o "$OUT" --rounds 12 --seed 3 \
+    run_for "$code" "$BIN/quartet" check --no-counters --base "$BASE" -o "$OUT" --rounds 12 --seed 3 \
         --workloads counting/one-cpu --models coroutine --accept-noise "$@"
 }
 

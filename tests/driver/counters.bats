@@ -77,7 +77,7 @@ check() {
     local code=$1
     shift
     rm -rf "$OUT"
-    run_for "$code" "$BIN/quartet" check --counters --base "$BASE" -o "$OUT" --rounds 6 \
+    run_for "$code" "$BIN/quartet" check --base "$BASE" -o "$OUT" --rounds 6 \
         --seed 3 --workloads counting/one-cpu --models coroutine --accept-noise \
         --threshold 100% "$@"
 }
@@ -174,6 +174,7 @@ EOF
     cp -r "$FAKE" "$BASE"
     check 0
     [[ $output != *"  calls "* ]]
+    expect_output "counters: calls of 1 rows"
     follows_schema
     echo 1500 >"$FAKE/calls"
     GITHUB_ACTIONS=true check 3
@@ -185,6 +186,34 @@ EOF
     echo 500 >"$FAKE/calls"
     check 0
     expect_output "calls" "IMPROVED"
+}
+
+@test "check: valgrind counts only if asked, and nothing does if told so" {
+    fake_strace
+    fake_valgrind
+    cp -r "$FAKE" "$BASE"
+    echo 1500 >"$FAKE/calls"
+    check 3
+    expect quick "$(json "$OUT/report.json" gate.counters.compared)" '{"syscalls": 1}'
+    check 3 --counters
+    expect all "$(json "$OUT/report.json" gate.counters.compared)" \
+        '{"syscalls": 1, "instructions": 1}'
+    check 0 --no-counters
+    [[ $output != *"counters: "* ]]
+    follows_schema
+    check 2 --counters --no-counters
+    expect_output "leave one of the two out"
+}
+
+@test "check: what cannot be counted is said in a line, and times decide" {
+    fake_strace
+    cp -r "$FAKE" "$BASE"
+    check 0 --time-budget 1ms
+    expect_output "not counted: 1 of 1 tables, since half of the time budget was over"
+    without strace valgrind perf
+    check 0
+    expect "lines" "$(grep -c "^not counted: strace is not installed" <<<"$output")" 1
+    follows_schema
 }
 
 @test "check: what is more in one count only is not called a regression" {
@@ -223,9 +252,44 @@ EOF
     run_for 0 "$BIN/quartet" run -o stored --counters --workloads counting/one-cpu \
         --models coroutine,multithread --rounds 6 --accept-noise
     BASE=$PWD/stored check 0 --models coroutine,multithread
+    expect_output "counters: calls of 2 rows, instr. of 2 rows" # all that it has
     echo 1500 >"$FAKE/calls"
     BASE=$PWD/stored check 3 --models coroutine,multithread
     expect_output "calls" "REGRESSION"
+    run_for 0 "$BIN/quartet" export --format junit "$OUT"
+    expect_output 'failures="2"' "syscalls: 1.500 times that of the base"
+    # One row has nothing to be compared with in its table: counters alone decide.
+    BASE=$PWD/stored check 3
+    rm "$FAKE/calls"
+    BASE=$PWD/stored check 0
+    expect_output "PASS"
+}
+
+@test "check: a stored report without counters is told so, and proves nothing by one row" {
+    fake_strace
+    run_for 0 "$BIN/quartet" run -o stored --workloads counting/one-cpu --models coroutine \
+        --rounds 6 --accept-noise
+    BASE=$PWD/stored check 0
+    expect_output "not counted: the base has no counters; 'quartet run --counters' makes" \
+        "INCONCLUSIVE: no regression found"
+    run counter syscalls # nothing to compare with, so nothing was counted
+    [ "$status" -ne 0 ]
+    BASE=$PWD/stored check 4 --need-conclusion
+}
+
+@test "baseline: a report without counters is weak, and one with them is not" {
+    fake_strace
+    export XDG_STATE_HOME=$PWD/state
+    run_quartet 0 --models coroutine --rounds 6
+    run_for 0 "$BIN/quartet" baseline save bare "$OUT"
+    expect_output "no counters, by which a check decides best"
+    run_quartet 0 --models coroutine --rounds 6 --counters
+    run_for 0 "$BIN/quartet" baseline save full "$OUT"
+    [[ $output != *"no counters"* ]]
+    run_for 0 "$BIN/quartet" baseline show full
+    expect_output "counters yes"
+    echo 1500 >"$FAKE/calls"
+    BASE=full check 3
 }
 
 @test "count: several counts and their spread; nonsense is refused" {

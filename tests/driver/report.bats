@@ -285,3 +285,15 @@ cut.json|not valid JSON
 nan.json|not valid JSON
 CASES
 }
+
+# The whole release stays in the report; a table that is shown around needs only its series.
+@test "the machine is told in a line: of the kernel the version, without who built it" {
+    invent
+    sed -i 's/"environment": {}/"environment": {"cpu_model": "Some CPU", "cpus_online": 2, "kernel": "6.1.0-18-built-here", "virtualisation": "kvm"}/' report.json
+    run_for 0 "$BIN/quartet" report report.json
+    expect_output "Some CPU, 2 CPUs, Linux 6.1, kvm"
+    [[ $output != *built-here* ]]
+    sed -i 's/"6.1.0-18-built-here"/null/' report.json
+    run_for 0 "$BIN/quartet" report report.json
+    expect_output "Some CPU, 2 CPUs, kvm"
+}
