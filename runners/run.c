@@ -47,18 +47,19 @@ int run_map(struct run *run, struct reason *reason)
     // Tasks that run on different CPUs must not write to the same cache line.
     work->outcome_stride =
         round_up(sizeof(struct outcome) + samples * sizeof(uint64_t), CACHE_LINE);
-    size_t size = work->outcome_stride * work->tasks;
+    // One mapping for both, because a fork copies each one that there is.
+    size_t size = sizeof *run->board + work->outcome_stride * work->tasks;
     int error = size < LARGE_BYTES ? 0 : limits_check_memory(size, reason);
     if (error != 0)
         return error;
-    run->board = map_shared(sizeof *run->board);
-    work->outcomes = map_shared(size);
-    if (run->board == NULL || work->outcomes == NULL) {
+    run->board = map_shared(size);
+    if (run->board == NULL) {
         return reason_set(
             reason, -ENOMEM,
             "cannot map %zu MiB for the outcomes of %u tasks: %s; lower --tasks",
             size >> 20, work->tasks, strerror(errno));
     }
+    work->outcomes = (unsigned char *)(run->board + 1);
     return 0;
 }
 
