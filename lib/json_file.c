@@ -4,8 +4,10 @@
 #define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone; fwrite_unlocked(); memmem()
 #include "lib/json_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,20 +136,45 @@ int json_file_load(const char *path, json_t **json, struct reason *reason)
 
 // ---- writing -----------------------------------------------------------------------
 
+// The folder of a file, as text that can be opened.
+static const char *folder_of(const char *path, char *folder, size_t size)
+{
+    snprintf(folder, size, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return ".";
+    slash[slash == folder ? 1 : 0] = '\0';
+    return folder;
+}
+
+void json_file_clean(const char *path)
+{
+    char folder[4096];
+    char prefix[NAME_MAX + 1];
+    const char *slash = strrchr(path, '/');
+    int length = snprintf(prefix, sizeof prefix, "%s" JSON_FILE_TEMPORARY,
+                          slash != NULL ? slash + 1 : path);
+    DIR *entries = opendir(folder_of(path, folder, sizeof folder));
+    if (entries == NULL)
+        return;
+    for (struct dirent *entry = readdir(entries); entry != NULL;
+         entry = readdir(entries)) {
+        if (strncmp(entry->d_name, prefix, (size_t)length) == 0)
+            unlinkat(dirfd(entries), entry->d_name, 0);
+    }
+    closedir(entries);
+}
+
 int json_file_check_place(const char *path, struct reason *reason)
 {
     char folder[4096];
     struct stat status;
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         return 0; // a device or a pipe, which will be written in place
-    int length = snprintf(folder, sizeof folder, "%s", path);
-    if (length < 0 || (size_t)length >= sizeof folder)
+    if (strlen(path) >= sizeof folder)
         return reason_set(reason, -ENAMETOOLONG, "cannot write '%.80s...': name too long",
                           path);
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder ? 1 : 0] = '\0';
-    if (access(slash != NULL ? folder : ".", W_OK | X_OK) == 0)
+    if (access(folder_of(path, folder, sizeof folder), W_OK | X_OK) == 0)
         return 0;
     int error = errno;
     return reason_set(reason, -error, "cannot write '%s': %s", path, strerror(error));
@@ -213,11 +240,8 @@ static int save_in_place(const char *path, const struct content *content)
 static void folder_sync(const char *path)
 {
     char folder[4096];
-    snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder ? 1 : 0] = '\0';
-    int fd = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd =
+        open(folder_of(path, folder, sizeof folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return;
     fsync(fd);

@@ -44,6 +44,10 @@ int json_file_save(const char *path, const json_t *json, struct reason *reason);
 // program, but perhaps not of the machine. For what is written while a stop-watch runs.
 int json_file_save_unsynced(const char *path, const json_t *json, struct reason *reason);
 
+// Removes what killed programs have left half written beside the file at `path`. Only for
+// whoever knows that nobody is writing it now, as the holder of a lock does.
+void json_file_clean(const char *path);
+
 // Can a file be made at this path, as far as one can know before? 0, or -errno with the
 // reason. For what is only written after long work.
 int json_file_check_place(const char *path, struct reason *reason);
