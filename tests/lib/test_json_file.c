@@ -135,6 +135,24 @@ static void test_large(void **state)
     assert_int_equal(json_file_load(".", &json, &reason), -EIO);
 }
 
+// What a program that was killed has left, and nothing else.
+static void test_clean(void **state)
+{
+    char half[80];
+    char other[80];
+    (void)state;
+    write_text("{}");
+    snprintf(half, sizeof half, "%s.quartet-Ab12Cd", path);
+    snprintf(other, sizeof other, "%s.backup", path);
+    assert_int_equal(link(path, half), 0);
+    assert_int_equal(link(path, other), 0);
+    json_file_clean(path);
+    assert_int_equal(access(half, F_OK), -1);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(unlink(other), 0);
+    json_file_clean("/nowhere/at/all");
+}
+
 static void test_missing_file(void **state)
 {
     struct reason reason;
@@ -230,15 +248,11 @@ static void test_link(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_public_mode),
-        cmocka_unit_test(test_cut_short),
-        cmocka_unit_test(test_large),
-        cmocka_unit_test(test_missing_file),
-        cmocka_unit_test(test_failed_write),
-        cmocka_unit_test(test_unwritable_folder),
-        cmocka_unit_test(test_pipe),
-        cmocka_unit_test(test_link),
+        cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_public_mode),
+        cmocka_unit_test(test_cut_short),    cmocka_unit_test(test_large),
+        cmocka_unit_test(test_clean),        cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_failed_write), cmocka_unit_test(test_unwritable_folder),
+        cmocka_unit_test(test_pipe),         cmocka_unit_test(test_link),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
