@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // base.c - see base.h.
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "driver/base.h"
 
 #include "driver/baseline.h"
@@ -11,7 +12,6 @@
 #include "driver/tree.h"
 #include "lib/check.h"
 #include "lib/clock.h"
-#include "lib/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +20,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+// What a git hook that calls this program has set speaks of the user's worktree.
+#define WITHOUT_GIT_SETTINGS                                                             \
+    "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "-u",         \
+        "GIT_COMMON_DIR", "-u", "GIT_PREFIX"
 
 #define BASELINE_PREFIX  "baseline:"
 #define GIT_TIMEOUT_NS   (120 * NS_PER_SECOND)
@@ -49,13 +54,14 @@ static int git_line(const char *const *argv, char *line, size_t size,
 static int find_revision(struct base *base, struct reason *reason)
 {
     char revision[512];
+    char tree[4096]; // its path does not matter, only that there is one
     snprintf(revision, sizeof revision, "%s^{commit}", base->name);
     const char *const top[] = {"git", "rev-parse", "--show-toplevel", NULL};
     const char *const parse[] = {"git",     "rev-parse",        "--verify",
                                  "--quiet", "--end-of-options", revision,
                                  NULL};
     struct reason why;
-    int error = git_line(top, base->tree, sizeof base->tree, &why);
+    int error = git_line(top, tree, sizeof tree, &why);
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
                           "--base %.200s: there is no such file, folder or baseline, and "
@@ -72,22 +78,84 @@ static int find_revision(struct base *base, struct reason *reason)
     return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
 }
 
+// Runs what may take long. Its output goes into the log; it dies with the driver, however
+// that dies. Its exit code, or -errno with the reason.
+static int run_logged(const char *const *argv, uint64_t timeout_ns,
+                      const struct janitor *janitor, const char *log_path,
+                      struct reason *reason)
+{
+    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (log < 0)
+        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
+                          strerror(errno));
+    struct janitor guard = *janitor;
+    struct tool tool = {.argv = argv,
+                        .output_fd = log,
+                        .error_fd = log,
+                        .timeout_ns = timeout_ns,
+                        .janitor = &guard};
+    int end = tool_run(&tool, reason);
+    close(log);
+    return end;
+}
+
+static int put_line(const char *folder, const char *name, const char *text)
+{
+    char path[4400];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "we");
+    if (file == NULL)
+        return -errno;
+    int printed = fprintf(file, "%s\n", text);
+    return fclose(file) == 0 && printed > 0 ? 0 : -EIO;
+}
+
+// A worktree as `git worktree add` makes it, but for what that writes into the repository
+// of the user, which would stay there if this program were killed: here, HEAD and all else
+// that belongs to the worktree lies in it, and `commondir` says where the rest is (see
+// gitrepository-layout(5)).
+static int make_worktree(const struct base *base, const char *common)
+{
+    char folder[4200];
+    snprintf(folder, sizeof folder, "%s/.git", base->worktree);
+    if (mkdir(base->worktree, 0700) != 0 || mkdir(folder, 0700) != 0)
+        return -errno;
+    int error = put_line(folder, "HEAD", base->commit);
+    return error != 0 ? error : put_line(folder, "commondir", common);
+}
+
 static int check_out(struct base *base, const struct janitor *janitor,
                      struct reason *reason)
 {
-    char line[256];
-    char path[sizeof base->worktree];
-    const char *const prune[] = {"git", "-C", base->tree, "worktree", "prune", NULL};
-    const char *const add[] = {"git",      "-C",      base->tree, "worktree",   "add",
-                               "--detach", "--quiet", path,       base->commit, NULL};
-    snprintf(path, sizeof path, "%s/base", janitor->folder);
-    git_line(prune, line, sizeof line, NULL); // what a killed session has left
-    int error = git_line(add, line, sizeof line, reason);
+    char line[2048];
+    char log_path[4200];
+    struct reason why = {"git failed"};
+    const char *const where[] = {"git", "rev-parse", "--git-common-dir", NULL};
+    const char *const fill[] = {WITHOUT_GIT_SETTINGS,
+                                "git",
+                                "-C",
+                                base->worktree,
+                                "reset",
+                                "--hard",
+                                "--quiet",
+                                NULL};
+    snprintf(base->worktree, sizeof base->worktree, "%s/base", janitor->folder);
+    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
+    int error = git_line(where, line, sizeof line, &why);
     if (error != 0)
-        return reason_set(reason, error, "cannot check %.40s out into '%.300s'",
-                          base->commit, path);
-    snprintf(base->worktree, sizeof base->worktree, "%s", path);
-    return 0;
+        return reason_set(reason, error, "%s", why.text);
+    char *common = realpath(line, NULL);
+    error = common != NULL ? make_worktree(base, common) : -errno;
+    free(common);
+    if (error != 0)
+        snprintf(why.text, sizeof why.text, "%s", strerror(-error));
+    else
+        error = run_logged(fill, GIT_TIMEOUT_NS, janitor, log_path, &why);
+    if (error == 0)
+        return 0;
+    return reason_set(reason, error < 0 ? error : -EPROTO,
+                      "cannot check %.40s out into '%.300s': %.100s", base->commit,
+                      base->worktree, why.text);
 }
 
 // ---- make --------------------------------------------------------------------------
@@ -116,23 +184,27 @@ static int build(const struct base *base, const char *mode, const struct janitor
     snprintf(mode_word, sizeof mode_word, "MODE=%s", mode);
     snprintf(jobs, sizeof jobs, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
     // The settings of a make that calls this program are not those of the base.
-    const char *const argv[] = {"env",    "-u",     "MAKEFLAGS", "-u",    "MAKELEVEL",
-                                "-u",     "MFLAGS", "-u",        "BUILD", "-u",
-                                "WERROR", "make",   "-s",        "-C",    base->worktree,
-                                jobs,     "all",    mode_word,   NULL};
-    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (log < 0)
-        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
-                          strerror(errno));
-    struct janitor guard = *janitor;
-    struct tool tool = {.argv = argv,
-                        .output_fd = log,
-                        .error_fd = log,
-                        .timeout_ns = BUILD_TIMEOUT_NS,
-                        .janitor = &guard};
+    const char *const argv[] = {WITHOUT_GIT_SETTINGS,
+                                "-u",
+                                "MAKEFLAGS",
+                                "-u",
+                                "MAKELEVEL",
+                                "-u",
+                                "MFLAGS",
+                                "-u",
+                                "BUILD",
+                                "-u",
+                                "WERROR",
+                                "make",
+                                "-s",
+                                "-C",
+                                base->worktree,
+                                jobs,
+                                "all",
+                                mode_word,
+                                NULL};
     struct reason why;
-    int end = tool_run(&tool, &why);
-    close(log);
+    int end = run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, &why);
     if (end == 0)
         return 0;
     char line[256];
@@ -225,34 +297,8 @@ int base_open(struct base *base, const char *name, const char *mode,
     return report_file_load(name, &base->report, reason);
 }
 
-// Not by tool_run(), which runs nothing any more once the user wants to stop. Should this
-// fail, the janitor still removes the files, and the next check what git remembers.
-static void remove_worktree(struct base *base)
-{
-    char git[] = "git"; // exec wants strings that may be written
-    char at[] = "-C";
-    char worktree[] = "worktree";
-    char word[] = "remove";
-    char force[] = "--force";
-    char *const argv[] = {git,  at,    base->tree,     worktree,
-                          word, force, base->worktree, NULL};
-    int status;
-    pid_t pid = process_fork();
-    if (pid == 0) {
-        int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-        for (int fd = 0; null >= 0 && fd <= 2; fd++)
-            dup2(null, fd);
-        execvp(argv[0], argv);
-        _exit(127);
-    }
-    if (pid > 0)
-        process_wait_or_kill(pid, &status, GIT_TIMEOUT_NS);
-}
-
 void base_close(struct base *base)
 {
-    if (base->worktree[0] != '\0')
-        remove_worktree(base);
     runner_set_free(&base->set);
     json_decref(base->report);
     base->report = NULL;

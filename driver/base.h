@@ -11,8 +11,8 @@
 //   5. a git revision
 //   6. a baseline of another machine
 //
-// A revision is checked out by `git worktree` into the work folder of the session and
-// built there, out of the way of the user's own files. Nothing of it is left afterwards.
+// A revision is checked out into the work folder of the session and built there, out of the
+// way of the user's own files and without a trace in the repository. The janitor removes it.
 #ifndef QUARTET_DRIVER_BASE_H
 #define QUARTET_DRIVER_BASE_H
 
@@ -29,7 +29,6 @@ struct base {
     enum base_kind kind;
     const char *name;      // as the user gave it; borrowed
     char commit[64];       // of a revision, else ""
-    char tree[2048];       // the user's source tree, for a revision, else ""
     char worktree[4096];   // "" if there is none
     struct runner_set set; // of a build or a revision
     json_t *report;        // analysed; of a report, else NULL

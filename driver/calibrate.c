@@ -194,6 +194,7 @@ int calibrate_store(json_t *calibration, char *path, size_t size, struct reason 
         error = state_make_folders(path, reason);
     if (error != 0)
         return error;
+    json_file_clean(path); // only one session at a time is here
     if (calibration_open(&old, testbed, NULL) == 0)
         keep_others(calibration, old.json);
     calibration_close(&old);

@@ -55,7 +55,8 @@ int calibration_load(struct calibration *calibration, const char *path,
 {
     *calibration = (struct calibration){.json = NULL};
     snprintf(calibration->path, sizeof calibration->path, "%s", path);
-    int error = json_file_load(path, &calibration->json, reason);
+    int error =
+        json_file_load_schema(path, "quartet.calibration/", &calibration->json, reason);
     if (error == 0)
         error = check(calibration->json, path, testbed, reason);
     if (error != 0)

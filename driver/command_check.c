@@ -117,7 +117,7 @@ static int make_plan(struct session *session, const struct runner_set *set,
 // What the user asked for cannot be compared with: wrong, unless she asked for 5.
 static enum exit_code no_base(const struct check_options *options, int error)
 {
-    if (error == -EINTR)
+    if (prepare_exit_code(error) == EXIT_INTERRUPTED)
         return EXIT_INTERRUPTED;
     return options->need_base ? EXIT_BASELINE : EXIT_WRONG;
 }

@@ -60,7 +60,7 @@ static int check_document(struct plan_file *file, struct reason *reason)
 int plan_file_load(struct plan_file *file, const char *name, struct reason *reason)
 {
     *file = (struct plan_file){.name = name};
-    int error = json_file_load(name, &file->document, reason);
+    int error = json_file_load_schema(name, "quartet.plan/", &file->document, reason);
     if (error == 0)
         error = check_document(file, reason);
     if (error != 0)

@@ -14,8 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define REPORT_BYTES_MAX (UINT64_C(128) << 20) // 10,000 runs take some 40
-
 // The path of the file itself: that in the folder, if a folder was named.
 static int report_path(const char *named, char *path, size_t size, struct reason *reason)
 {
@@ -31,9 +29,6 @@ static int report_path(const char *named, char *path, size_t size, struct reason
     if (folder && stat(path, &status) != 0)
         return reason_set(reason, -errno, "cannot read '%.300s': %s", path,
                           strerror(errno));
-    if (status.st_size > (off_t)REPORT_BYTES_MAX)
-        return reason_set(reason, -EFBIG,
-                          "'%.300s' is larger than 128 MiB, which no report is", path);
     return 0;
 }
 
@@ -58,7 +53,7 @@ int report_file_read(const char *named, json_t **report, struct reason *reason)
     *report = NULL;
     int error = report_path(named, path, sizeof path, reason);
     if (error == 0)
-        error = json_file_load(path, report, reason);
+        error = json_file_load_schema(path, "quartet.report/", report, reason);
     if (error != 0)
         return error;
     error = report_check(*report, &detail);

@@ -8,7 +8,6 @@
 #include "lib/check.h"
 #include "lib/json_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,30 +111,14 @@ static int refuse_older(const struct results *results, struct reason *reason)
 
 // ---- what a killed session has left -------------------------------------------------
 
-static bool is_half_written(const char *name)
-{
-    static const char *const files[] = {"report.json" JSON_FILE_TEMPORARY,
-                                        "report.md" JSON_FILE_TEMPORARY,
-                                        "report.csv" JSON_FILE_TEMPORARY};
-    for (size_t i = 0; i < ARRAY_LEN(files); i++)
-        if (strncmp(name, files[i], strlen(files[i])) == 0)
-            return true;
-    return false;
-}
-
 static void remove_half_written(const char *folder)
 {
+    static const char *const files[] = {"report.json", "report.md", "report.csv"};
     char path[PATH_SIZE];
-    DIR *entries = opendir(folder);
-    if (entries == NULL)
-        return;
-    for (struct dirent *entry = readdir(entries); entry != NULL;
-         entry = readdir(entries)) {
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (is_half_written(entry->d_name))
-            unlink(path);
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        json_file_clean(path);
     }
-    closedir(entries);
 }
 
 int results_open(struct results *results, const char *named, const char *commit,
@@ -223,9 +206,10 @@ int results_save_json(const struct results *results, const json_t *report,
 static void link_latest(const struct results *results)
 {
     char link[PATH_SIZE];
-    char fresh[PATH_SIZE];
+    char fresh[PATH_SIZE + 32];
     snprintf(link, sizeof link, "%s/latest", results->parent);
-    snprintf(fresh, sizeof fresh, "%s/.latest-%ld", results->parent, (long)getpid());
+    snprintf(fresh, sizeof fresh, "%s" JSON_FILE_TEMPORARY "%ld", link, (long)getpid());
+    json_file_clean(link); // what a killed session has left
     if (symlink(results->name, fresh) != 0 || rename(fresh, link) != 0) {
         warn("cannot let '%s' point to the new report: %s", link, strerror(errno));
         unlink(fresh);

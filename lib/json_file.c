@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Whole files or none: see json_file.h.
-#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone; fwrite_unlocked()
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone; fwrite_unlocked(); memmem()
 #include "lib/json_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,17 +36,133 @@ int json_text_load(const char *text, size_t size, const char *named, json_t **js
     return *json != NULL ? 0 : not_json(named, &problem, reason);
 }
 
+// ---- reading -----------------------------------------------------------------------
+
+#define HEAD_BYTES ((size_t)1 << 20)
+
+// A file on its way to jansson, which takes it piece by piece.
+struct input {
+    FILE *file;
+    char *head;       // its first bytes
+    size_t head_size; // of all that there is, HEAD_BYTES at most; 0: not wanted
+    uint64_t given;   // bytes that jansson has
+};
+
+static size_t input_give(void *buffer, size_t size, void *data)
+{
+    struct input *input = data;
+    size_t count;
+    if (input->given < input->head_size) {
+        size_t left = input->head_size - (size_t)input->given;
+        count = size < left ? size : left;
+        memcpy(buffer, input->head + input->given, count);
+    } else {
+        count = fread(buffer, 1, size, input->file);
+    }
+    input->given += count;
+    return input->given <= JSON_FILE_BYTES_MAX ? count : 0;
+}
+
+static int too_large(const char *path, struct reason *reason)
+{
+    return reason_set(reason, -EFBIG,
+                      "'%.300s' is larger than 1 GiB, which no file of quartet is", path);
+}
+
+static int cannot_read(const char *path, int error, struct reason *reason)
+{
+    return reason_set(reason, -error, "cannot read '%s': %s", path, strerror(error));
+}
+
+// Reads the first bytes, and looks for the schema if these are not all.
+static int input_begin(struct input *input, const char *path, const char *schema,
+                       struct reason *reason)
+{
+    input->head_size = fread(input->head, 1, HEAD_BYTES, input->file);
+    if (ferror(input->file))
+        return cannot_read(path, errno, reason);
+    if (input->head_size == HEAD_BYTES &&
+        memmem(input->head, HEAD_BYTES, schema, strlen(schema)) == NULL)
+        return reason_set(reason, -EBADMSG,
+                          "'%.300s' is large, and no file of quartet: its first MiB does "
+                          "not name the schema '%s'",
+                          path, schema);
+    return 0;
+}
+
+static int input_parse(struct input *input, const char *path, json_t **json,
+                       struct reason *reason)
+{
+    struct stat status;
+    json_error_t problem;
+    if (fstat(fileno(input->file), &status) == 0 && S_ISREG(status.st_mode) &&
+        (uint64_t)status.st_size > JSON_FILE_BYTES_MAX)
+        return too_large(path, reason);
+    *json = json_load_callback(input_give, input, JSON_FLAGS, &problem);
+    if (*json != NULL)
+        return 0;
+    if (ferror(input->file))
+        return cannot_read(path, EIO, reason);
+    return input->given > JSON_FILE_BYTES_MAX ? too_large(path, reason)
+                                              : not_json(path, &problem, reason);
+}
+
+// A tree takes up to 75 times as many bytes as its text: nothing large is parsed that is
+// not what it should be, and nothing without end.
+int json_file_load_schema(const char *path, const char *schema, json_t **json,
+                          struct reason *reason)
+{
+    int error = 0;
+    struct input input = {.file = fopen(path, "re")};
+    *json = NULL;
+    if (input.file == NULL)
+        return cannot_read(path, errno, reason);
+    if (schema != NULL) {
+        input.head = malloc(HEAD_BYTES);
+        error = input.head == NULL ? cannot_read(path, ENOMEM, reason)
+                                   : input_begin(&input, path, schema, reason);
+    }
+    if (error == 0)
+        error = input_parse(&input, path, json, reason);
+    fclose(input.file);
+    free(input.head);
+    return error;
+}
+
 int json_file_load(const char *path, json_t **json, struct reason *reason)
 {
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        int error = errno;
-        return reason_set(reason, -error, "cannot read '%s': %s", path, strerror(error));
+    return json_file_load_schema(path, NULL, json, reason);
+}
+
+// ---- writing -----------------------------------------------------------------------
+
+// The folder of a file, as text that can be opened.
+static const char *folder_of(const char *path, char *folder, size_t size)
+{
+    snprintf(folder, size, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return ".";
+    slash[slash == folder ? 1 : 0] = '\0';
+    return folder;
+}
+
+void json_file_clean(const char *path)
+{
+    char folder[4096];
+    char prefix[NAME_MAX + 1];
+    const char *slash = strrchr(path, '/');
+    int length = snprintf(prefix, sizeof prefix, "%s" JSON_FILE_TEMPORARY,
+                          slash != NULL ? slash + 1 : path);
+    DIR *entries = opendir(folder_of(path, folder, sizeof folder));
+    if (entries == NULL)
+        return;
+    for (struct dirent *entry = readdir(entries); entry != NULL;
+         entry = readdir(entries)) {
+        if (strncmp(entry->d_name, prefix, (size_t)length) == 0)
+            unlinkat(dirfd(entries), entry->d_name, 0);
     }
-    json_error_t problem;
-    *json = json_loadf(file, JSON_FLAGS, &problem);
-    fclose(file);
-    return *json != NULL ? 0 : not_json(path, &problem, reason);
+    closedir(entries);
 }
 
 int json_file_check_place(const char *path, struct reason *reason)
@@ -53,14 +171,10 @@ int json_file_check_place(const char *path, struct reason *reason)
     struct stat status;
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
         return 0; // a device or a pipe, which will be written in place
-    int length = snprintf(folder, sizeof folder, "%s", path);
-    if (length < 0 || (size_t)length >= sizeof folder)
+    if (strlen(path) >= sizeof folder)
         return reason_set(reason, -ENAMETOOLONG, "cannot write '%.80s...': name too long",
                           path);
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder ? 1 : 0] = '\0';
-    if (access(slash != NULL ? folder : ".", W_OK | X_OK) == 0)
+    if (access(folder_of(path, folder, sizeof folder), W_OK | X_OK) == 0)
         return 0;
     int error = errno;
     return reason_set(reason, -error, "cannot write '%s': %s", path, strerror(error));
@@ -126,11 +240,8 @@ static int save_in_place(const char *path, const struct content *content)
 static void folder_sync(const char *path)
 {
     char folder[4096];
-    snprintf(folder, sizeof folder, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder ? 1 : 0] = '\0';
-    int fd = open(slash != NULL ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd =
+        open(folder_of(path, folder, sizeof folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return;
     fsync(fd);

@@ -10,16 +10,27 @@
 #include "lib/error.h"
 
 #include <jansson.h>
+#include <stdint.h>
 #include <stdio.h>
 
 // What the temporary name has behind the name of the file, and six letters after it. Only
 // a program that was killed leaves such a file behind.
 #define JSON_FILE_TEMPORARY ".quartet-"
 
-// Reads a whole JSON file. The caller owns *json. -errno when it cannot be read,
-// -EBADMSG when it is not JSON (cut short, for example); the reason names file, line
-// and column.
+// No file is read that is larger, and of what is no file no more: a report of 10,000 runs
+// has some 200 MB.
+#define JSON_FILE_BYTES_MAX (UINT64_C(1) << 30)
+
+// Reads a whole JSON file. The caller owns *json, which is NULL after an error. -errno
+// when it cannot be read, -EFBIG, -EBADMSG when it is not JSON (cut short, for example);
+// the reason names file, line and column.
 int json_file_load(const char *path, json_t **json, struct reason *reason);
+
+// The same for what somebody names: it may be anything. Where more than 1 MiB follows,
+// `schema` ("quartet.report/") must stand in the first one, else -EBADMSG at once. All
+// files of this project begin with it.
+int json_file_load_schema(const char *path, const char *schema, json_t **json,
+                          struct reason *reason);
 
 // The same for text in memory; `named` is what the reason calls it.
 int json_text_load(const char *text, size_t size, const char *named, json_t **json,
@@ -32,6 +43,10 @@ int json_file_save(const char *path, const json_t *json, struct reason *reason);
 // The same without waiting for the disk: complete or not there after a crash of the
 // program, but perhaps not of the machine. For what is written while a stop-watch runs.
 int json_file_save_unsynced(const char *path, const json_t *json, struct reason *reason);
+
+// Removes what killed programs have left half written beside the file at `path`. Only for
+// whoever knows that nobody is writing it now, as the holder of a lock does.
+void json_file_clean(const char *path);
 
 // Can a file be made at this path, as far as one can know before? 0, or -errno with the
 // reason. For what is only written after long work.

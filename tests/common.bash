@@ -18,6 +18,13 @@ export QUARTET_RUNNERS=$BIN
 # would be the one that is being worked on.
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX
 
+# cpus N: the first N of the CPUs that this process may use, as a list. CPU 0 need not be
+# among them: a container or taskset may have given it others.
+cpus() {
+    python3 -c 'import os, sys
+print(",".join(map(str, sorted(os.sched_getaffinity(0))[: int(sys.argv[1])])))' "$1"
+}
+
 # Prints a value of a JSON file: json FILE 'ledger.errors'.
 json() {
     python3 - "$@" <<'EOF'

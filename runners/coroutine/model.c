@@ -188,6 +188,7 @@ static int carrier_open(struct carrier *carrier)
         scheduler_open(scheduler, EVBACKEND_EPOLL, &carrier->plan, &carrier->reason);
     if (error != 0)
         return error;
+    scheduler->last_words = watchdog_end;
     error = overflow_watch(&carrier->watch, &scheduler->stacks, watchdog_end,
                            &carrier->reason);
     if (error != 0)

@@ -11,6 +11,8 @@
 #include "runners/coroutine/dump.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 _Thread_local struct scheduler *scheduler_here;
@@ -81,6 +83,20 @@ static uint32_t turns_adapted(uint32_t turns, double took_ns)
     return turns;
 }
 
+// Nobody will ever make one of them ready.
+static _Noreturn void end_deadlock(const struct scheduler *scheduler)
+{
+    char message[96];
+    snprintf(message, sizeof message,
+             "deadlock: %u coroutines wait for one another, and for nothing else",
+             scheduler->alive);
+    dump_coroutines(stderr, 10);
+    warn("%s", message);
+    if (scheduler->last_words != NULL)
+        scheduler->last_words(message);
+    exit(EXIT_WRONG);
+}
+
 //DOC: coroutine-poll
 // Asks the world. Waits for it if there is nothing else to do.
 static void poll_world(struct scheduler *scheduler)
@@ -90,12 +106,8 @@ static void poll_world(struct scheduler *scheduler)
         double took_ns = (ev_now(scheduler->loop) - scheduler->round_began) * 1e9;
         scheduler->turns = turns_adapted(scheduler->turns, took_ns);
     } else {
-        if (scheduler->outside == 0 && !scheduler->shared) {
-            dump_coroutines(stderr, 10);
-            die(EXIT_WRONG,
-                "deadlock: %u coroutines wait for one another, and for nothing else",
-                scheduler->alive);
-        }
+        if (scheduler->outside == 0 && !scheduler->shared)
+            end_deadlock(scheduler);
         ev_run(scheduler->loop, EVRUN_ONCE);
     }
     scheduler->round_began = ev_now(scheduler->loop);

@@ -59,6 +59,7 @@ struct scheduler {
     struct coroutine poller;           // the thread itself
     struct stack_arena stacks;         // of its coroutines
     struct ev_timer *naps;             // of the sleepers, by number of their stacks
+    void (*last_words)(const char *);  // told of a deadlock; may end the program; or NULL
     bool shared;                       // other threads may make its coroutines ready
     _Atomic(struct coroutine *) inbox; // those that they have made so, the last one first
     ev_async knock;                    // there is something in the inbox
@@ -82,7 +83,7 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
 void scheduler_share(struct scheduler *scheduler);
 
 // Runs coroutines until all have ended. Ends the program with a message if they all wait
-// for one another, which nothing could ever end.
+// for one another, which nothing could ever end; `last_words` are called before.
 void scheduler_run_until_complete(struct scheduler *scheduler);
 
 // Frees everything, in any thread: of several schedulers that share objects, none may be

@@ -9,7 +9,6 @@
 #include "runners/coroutine/announce.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -64,8 +63,8 @@ static char *piece_numbered(const struct stack_arena *arena, uint32_t number)
 // Guards many stacks by one system call, where the kernel has it (process_madvise() with
 // any advice for oneself: Linux 6.13, with PIDFD_SELF a little later); a system call for
 // each takes longer than the guards. As many as there are already, so that a small number
-// of stacks stays small. How many it were.
-static uint32_t guard_many(const struct stack_arena *arena)
+// of stacks stays small. How many it were. A kernel that refuses is not asked again.
+static uint32_t guard_many(struct stack_arena *arena)
 {
     struct iovec pages[GUARDS_AT_ONCE];
     uint32_t count = arena->capacity - arena->guarded;
@@ -78,13 +77,15 @@ static uint32_t guard_many(const struct stack_arena *arena)
                                   .iov_len = arena->page_bytes};
     long bytes = syscall(SYS_process_madvise, PIDFD_SELF, pages, (size_t)count,
                          MADV_GUARD_INSTALL, 0);
+    arena->guards_singly = bytes <= 0 && count > 0;
     return bytes > 0 ? (uint32_t)((size_t)bytes / arena->page_bytes) : 0;
 }
 
 // At least the next stack gets its guard.
 static bool guard_next(struct stack_arena *arena)
 {
-    uint32_t count = arena->guard == STACK_GUARD_MARKER ? guard_many(arena) : 0;
+    bool many = arena->guard == STACK_GUARD_MARKER && !arena->guards_singly;
+    uint32_t count = many ? guard_many(arena) : 0;
     if (count == 0) {
         if (!guard_install(piece_numbered(arena, arena->guarded), arena->page_bytes,
                            arena->guard))

@@ -29,6 +29,7 @@
 
 #include "lib/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,6 +67,7 @@ struct stack_arena {
     uint32_t carved;        // how many have ever been taken: 0 ... carved-1 exist
     uint32_t guarded;       // how many have their guard: some of those to come as well
     enum stack_guard guard; // the kind that was possible
+    bool guards_singly;     // this kernel cannot guard many at once
 };
 
 // Reserves addresses; touches nothing. -EINVAL: the size is not one that can be had;

@@ -93,8 +93,8 @@ times() {
         [ "$(figure phases_ns.run eventloop "$@")" -lt $((threads / factor)) ] &&
         [ "$processes" -gt $((threads * 3 / 4)) ]
 }
-@test "very many short pieces: no new thread or process for each" { within 5 times 50 spawn --children 5 --cpus 0; }
-@test "hands over often: coroutines or callbacks" { within 5 times 10 switch --switches 20k --cpus 0; }
+@test "very many short pieces: no new thread or process for each" { within 5 times 50 spawn --children 5 --cpus "$(cpus 1)"; }
+@test "hands over often: coroutines or callbacks" { within 5 times 10 switch --switches 20k --cpus "$(cpus 1)"; }
 
 threads_are_punctual() {
     local model

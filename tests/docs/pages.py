@@ -6,6 +6,7 @@ A block may carry words behind its language, which readers do not see:
     ```c file=workloads/x/kernel.c      a file: written before later commands run
     ```sh                               commands: run, and must succeed
     ```sh skip="needs root"             commands that are not run, and why
+    ```sh small="quartet run -n 1"      the same with less to do, which is run in their place
 
 A generated part is the output of a command, written by scripts/update-readme:
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 
 SECONDS = 60
-MEMORY = 4 << 30  # address space; the largest file here has 100 MB
+MEMORY = 1 << 30  # address space; the largest file here has 100 MB
 CUTS = 12
 
 
@@ -65,9 +65,10 @@ def variants(text):
     yield "many-tables", changed(lambda it: it.update(tables=it["tables"][:1] * 1001)), "more than 1000"
     yield "many-blocks", changed(
         lambda it: it["tables"][0].update(blocks=it["tables"][0]["blocks"][:1] * 2001)), "more than 2000"
-    # 100 MB of another program, and of nothing.
-    yield "huge", b'{"log": "' + b"x" * (100 << 20) + b'"}', "not a report"
-    yield "larger", b" " * (129 << 20), "larger than 128 MiB"
+    # 100 MB of another program, of nothing, and of what would take 7 GB as a tree.
+    yield "huge", b'{"log": "' + b"x" * (100 << 20) + b'"}', "no file of quartet"
+    yield "blank", b" " * (100 << 20), "no file of quartet"
+    yield "swelling", b"[" + b"{}," * (33 << 20) + b"{}]", "no file of quartet"
 
     yield "huge-but-fine", text.encode() + b" " * (100 << 20), None
     yield "slow", changed(lambda it: [s.update(wall_ns=1e308) for s in samples(it)]), None

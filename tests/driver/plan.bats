@@ -109,13 +109,13 @@ PYTHON
 
 @test "a plan says tables, sizes, models and variants, and the report keeps it" {
     need_hyperfine
-    cat >"$PLAN" <<'JSON'
+    cat >"$PLAN" <<JSON
 {"schema": "quartet.plan/1", "title": "a test", "rounds": 3, "seed": 99, "tables": [
  {"workload": "waiting", "id": "naps", "title": "short naps", "arguments": {"delay": 0},
   "tasks": 20, "concurrency": 5,
   "models": ["sequential", {"model": "coroutine", "options": {"loops": 2}}, "coroutine",
              "coroutine", {"model": "eventloop", "options": {"loops": "9"}}]},
- {"workload": "counting", "cpus": "0", "models": ["multithread"]}]}
+ {"workload": "counting", "cpus": "$(cpus 1)", "models": ["multithread"]}]}
 JSON
     follows_schema "$PLAN"
     dry --plan "$PLAN"
@@ -125,14 +125,15 @@ JSON
     same_order
     follows_schema "$OUT/report.json"
     python3 - "$OUT/report.json" "$PLAN" <<'PYTHON'
-import json, sys
+import json, os, sys
 report, plan = (json.load(open(name)) for name in sys.argv[1:])
+first = str(min(os.sched_getaffinity(0)))
 assert report["plan"]["file"]["content"] == plan
 assert report["plan"]["seed"] == 99 and report["plan"]["rounds"] == 3
 naps, counting = report["tables"]
 assert (naps["id"], naps["tasks"], naps["concurrency"]) == ("naps", 20, 5)
 assert naps["arguments"] == ["--delay", "0"] and naps["setting"] is None
-assert (counting["id"], counting["setting"], counting["cpus"]) == ("counting", None, "0")
+assert (counting["id"], counting["setting"], counting["cpus"]) == ("counting", None, first)
 assert [cell["label"] for cell in naps["cells"]] == [
     "sequential", "coroutine loops=2", "coroutine", "coroutine copy=2", "eventloop loops=9"]
 assert naps["cells"][1]["command"][-2:] == ["--loops", "2"]
@@ -159,7 +160,7 @@ PYTHON
     plan '"workload": "counting"}, 7, {"workload": "counting"'
     refuses "tables[1]: must be an object"
     while IFS='|' read -r members words; do
-        plan "$members"
+        plan "${members/CPU/$(cpus 1)}"
         refuses "$words"
     done <<'CASES'
 "model": "x"|tables[0]: no member 'model' is known
@@ -181,7 +182,7 @@ PYTHON
 "workload": "counting", "concurrency": "many"|concurrency: must be a whole number
 "workload": "counting", "setting": "two-cpus"|setting: must be "one-cpu", "all-cpus" or null
 "workload": "counting", "cpus": "4096"|tables[0].cpus:
-"workload": "counting", "peer_cpus": "0"|'counting' has no back end
+"workload": "counting", "peer_cpus": "CPU"|'counting' has no back end
 "workload": "counting", "id": "a b"|tables[0].id: must be
 "workload": "counting", "models": []|models: must be a list of 1 to 64 models
 "workload": "counting", "models": ["fibre"]|models[0]: there is no model 'fibre'; there are: sequential,
@@ -203,7 +204,7 @@ CASES
     expect_output "table fetch/near/c1000" "stall --tasks 200" "coroutine offload=threads"
     follows_schema "$ROOT/docs/plans/pool.json"
     QUARTET_RUNNERS=$BIN run_for 0 "$BIN/quartet" run --dry-run --plan "$ROOT/docs/plans/pool.json"
-    expect_output "table primes/short-tasks" "multithread per-task" "--concurrency 8 --cpus 0 --limit 2m --per-task"
+    expect_output "table primes/short-tasks" "multithread per-task" "--concurrency 8 --cpus $(cpus 1) --limit 2m --per-task"
 }
 
 @test "the schema of plans refuses what the driver refuses" {

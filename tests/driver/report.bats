@@ -232,8 +232,11 @@ PYTHON
     refuses "its schema is quartet.report/2 and this version reads quartet.report/1"
     echo '{"schema": "quartet.report/1", "complete": true, "tables": [5]}' >report.json
     refuses "tables[0] must be an object"
-    truncate -s 300M report.json
-    refuses "larger than 128 MiB"
+    invent
+    truncate -s 1025M report.json
+    refuses "larger than 1 GiB"
+    truncate -s 300M nothing && mv nothing report.json
+    refuses "does not name the schema 'quartet.report/'"
 }
 
 @test "wrong usage is said so" {

@@ -251,7 +251,7 @@ EOF
 }
 
 @test "what was pinned goes on pinned, and what differs is noted" {
-    stop_after 2 --cpus 0
+    stop_after 2 --cpus "$(cpus 1)"
     edit 'report["environment"]["hyperfine"] = "1.2.3"'
     resume 0
     expect differences "$(json "$OUT/report.json" resumed.0.differences)" \

@@ -104,6 +104,55 @@ static void test_cut_short(void **state)
     assert_int_equal(json_file_load(path, &json, &reason), -EBADMSG);
 }
 
+// A file of a little more than a MiB: `first`, blanks, `last`.
+static void write_large(const char *first, const char *last)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "%s%*s%s", first, (1 << 20) + 100, "", last);
+    fclose(file);
+}
+
+static void test_large(void **state)
+{
+    struct reason reason;
+    json_t *json;
+    (void)state;
+    const char *const schema = "quartet.plan/";
+    write_large("{\"a\": 1,", "\"schema\": \"quartet.plan/1\"}");
+    assert_int_equal(json_file_load_schema(path, schema, &json, &reason), -EBADMSG);
+    assert_null(json);
+    assert_non_null(strstr(reason.text, "does not name the schema 'quartet.plan/'"));
+    assert_int_equal(json_file_load(path, &json, &reason), 0);
+    json_decref(json);
+    write_large("{\"schema\": \"quartet.plan/1\",", "\"a\": 1}");
+    assert_int_equal(json_file_load_schema(path, schema, &json, &reason), 0);
+    assert_int_equal(json_integer_value(json_object_get(json, "a")), 1);
+    json_decref(json);
+    assert_int_equal(truncate(path, (off_t)JSON_FILE_BYTES_MAX + 1), 0);
+    assert_int_equal(json_file_load_schema(path, schema, &json, &reason), -EFBIG);
+    assert_int_equal(json_file_load_schema(".", schema, &json, &reason), -EISDIR);
+    assert_int_equal(json_file_load(".", &json, &reason), -EIO);
+}
+
+// What a program that was killed has left, and nothing else.
+static void test_clean(void **state)
+{
+    char half[80];
+    char other[80];
+    (void)state;
+    write_text("{}");
+    snprintf(half, sizeof half, "%s.quartet-Ab12Cd", path);
+    snprintf(other, sizeof other, "%s.backup", path);
+    assert_int_equal(link(path, half), 0);
+    assert_int_equal(link(path, other), 0);
+    json_file_clean(path);
+    assert_int_equal(access(half, F_OK), -1);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(unlink(other), 0);
+    json_file_clean("/nowhere/at/all");
+}
+
 static void test_missing_file(void **state)
 {
     struct reason reason;
@@ -200,7 +249,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),   cmocka_unit_test(test_public_mode),
-        cmocka_unit_test(test_cut_short),    cmocka_unit_test(test_missing_file),
+        cmocka_unit_test(test_cut_short),    cmocka_unit_test(test_large),
+        cmocka_unit_test(test_clean),        cmocka_unit_test(test_missing_file),
         cmocka_unit_test(test_failed_write), cmocka_unit_test(test_unwritable_folder),
         cmocka_unit_test(test_pipe),         cmocka_unit_test(test_link),
     };

@@ -52,8 +52,10 @@ load tree
 @test "a turn that is taken twice" {
     change workloads/switch/direct.c 's/^        sync_release\(next\);/        sync_release(left == 5 ? mine : next);/'
     build bin/coroutine
-    run_for 1 build/release/bin/coroutine switch --switches 100
+    run_for 1 build/release/bin/coroutine switch --switches 100 --record record.json
     expect_output deadlock
+    expect status "$(json record.json status)" failed
+    [[ $(json record.json reason) == "deadlock: "* ]]
 }
 
 @test "calls that come too early" {

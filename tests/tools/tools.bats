@@ -123,6 +123,6 @@ EOF
 @test "lateness: a limit of this machine is named below the table" {
     printf '#!/bin/sh\necho "fake: schedule: dnf: no more threads: ulimit -u" >&2\nexit 77\n' >fake
     chmod +x fake
-    MODELS=fake RUNNERS=$PWD run_for 0 "$ROOT/scripts/lateness" 10
+    MODELS=fake RUNNERS=. run_for 0 "$ROOT/scripts/lateness" 10
     expect_output "DNF" "ulimit -u"
 }

@@ -62,7 +62,7 @@ refused() {
 @test "children are real: their processes and threads are waited for" {
     local model record=$BATS_TEST_TMPDIR/record.json
     for model in multiprocess multithread; do
-        run_for 0 "$BIN/$model" spawn --tasks 2 --children 50 --cpus 0 --record "$record"
+        run_for 0 "$BIN/$model" spawn --tasks 2 --children 50 --cpus "$(cpus 1)" --record "$record"
         [ "$(json "$record" context_switches.voluntary)" -ge 100 ]
     done
     # Pages of a hundred processes, each of which faults in some of its own.
