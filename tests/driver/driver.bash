@@ -59,6 +59,13 @@ EOF
     export PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
 
+# Puts the stop-watch in front of PATH that reports what fake runners say they take.
+steady_times() {
+    mkdir -p "$BATS_TEST_TMPDIR/bin"
+    ln -sf "$ROOT/tests/driver/steady_hyperfine" "$BATS_TEST_TMPDIR/bin/hyperfine"
+    export PATH=$BATS_TEST_TMPDIR/bin:$PATH
+}
+
 # Nothing is left in the folder for temporary files.
 nothing_left() {
     [ -z "$(ls -A "$TMPDIR")" ]
