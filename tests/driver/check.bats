@@ -168,9 +168,10 @@ make_tree() {
 @test "no git: one line, exit 1, or 5 on request; a folder needs none" {
     command -v git >/dev/null || skip "git is not installed"
     make_tree
+    real_times
     mkdir "$BATS_TEST_TMPDIR/tools"
     local tool
-    for tool in hyperfine sh rm sha256sum env; do
+    for tool in hyperfine sh sleep sha256sum env; do
         ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/tools/"
     done
     run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base HEAD -o "$OUT"
@@ -256,8 +257,7 @@ EOF
 # What takes 20 ms at first, so that all rounds seem to fit, takes ten times as long after
 # the warm-up and a few rounds. On the clock of the machine, as the budget is.
 @test "the time budget is kept" {
-    need_hyperfine
-    PATH=${PATH#"$BATS_TEST_TMPDIR/bin:"}
+    real_times
     cat >"$FAKE/settings" <<EOF
 [ "\${1:-}" = --describe ] || echo >>"$BATS_TEST_TMPDIR/runs"
 [ "\$(cat "$BATS_TEST_TMPDIR/runs" 2>/dev/null | wc -l)" -le 10 ] || FAKE_DELAY=0.2
@@ -290,6 +290,7 @@ EOF
 
 @test "Ctrl-C leaves a valid report, no worktree, and exit 130" {
     command -v git >/dev/null || skip "git is not installed"
+    real_times
     make_tree
     env --default-signal=INT "$BIN/quartet" check --base HEAD~1 -o "$OUT" --rounds 400 \
         --workloads counting/one-cpu --accept-noise >/dev/null 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
