@@ -189,7 +189,7 @@ $(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driv
 
 TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
-TEST_SCRIPTS := $(sort $(wildcard tests/*/*.bats)) tests/docs/references.py tests/docs/commands.py
+TEST_SCRIPTS := tests/docs/commands.py tests/docs/references.py $(sort $(wildcard tests/*/*.bats))
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
 CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c \
 	tests/fuzz/test_*.c))
@@ -228,10 +228,13 @@ test: ## run all tests, installing what they need
 	@$(MAKE) --no-print-directory $(PARALLEL) MODE=tsan core-programs
 	@$(MAKE) --no-print-directory MODE=release test-run
 
+# What takes longest begins first, and programs are last: they are short, so that neither
+# CPU has nothing to do at the end.
 test-run:
-	@tests/run QUARTET_BUILD=$(B) $(TEST_PROGRAMS) $(TEST_SCRIPTS) \
-		QUARTET_BUILD=$(BUILD)/asan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/asan/%) $(CORE_SCRIPTS) \
-		QUARTET_BUILD=$(BUILD)/tsan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/tsan/%) $(CORE_SCRIPTS)
+	@tests/run QUARTET_BUILD=$(BUILD)/tsan $(CORE_SCRIPTS) QUARTET_BUILD=$(BUILD)/asan $(CORE_SCRIPTS) \
+		QUARTET_BUILD=$(B) $(TEST_SCRIPTS) $(TEST_PROGRAMS) \
+		QUARTET_BUILD=$(BUILD)/asan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/asan/%) \
+		QUARTET_BUILD=$(BUILD)/tsan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/tsan/%)
 
 test-core: core-programs ## run contract, coroutines and small runs, in this MODE
 	@tests/run QUARTET_BUILD=$(B) $(CORE_PROGRAMS) $(CORE_SCRIPTS)

@@ -136,7 +136,7 @@ static int measure_rounds(struct session *session, uint64_t budget_ns,
         batch.last += more < wanted ? more : wanted;
         int error =
             batch.last < batch.first ? 0 : session_rounds(session, &batch, reason);
-        if (error != 0 || batch.last < goals[i])
+        if (error != 0 || batch.last < goals[i] || session->late > 0)
             return error;
     }
     return 0;
@@ -146,6 +146,7 @@ static int measure(struct session *session, const struct calibrate_options *opti
                    struct reason *reason)
 {
     int error = session_warm_up(session, reason);
+    gate_set_deadline(session, options->time_budget);
     if (error == 0)
         error = check_answers(session, reason);
     if (error == 0)

@@ -40,6 +40,11 @@ unsigned gate_affordable(const struct session *session, uint64_t budget_ns)
     return count > UINT32_MAX ? UINT32_MAX : (unsigned)count;
 }
 
+void gate_set_deadline(struct session *session, uint64_t budget_ns)
+{
+    session->deadline_ns = budget_ns == 0 ? 0 : session->begin_ns + budget_ns;
+}
+
 // ---- verdicts ----------------------------------------------------------------------
 
 // Ranks the cells anew, then judges this batch. NULL: out of memory.
@@ -98,7 +103,8 @@ static int measure_batch(struct session *session, const struct gate *gate,
         if (*entries == NULL)
             return reason_set(reason, -ENOMEM, "no memory for the verdicts");
         settle(session, *entries, goes_on);
-        if (done < looks.rounds[i] || !gate_judge_any(*entries, NULL, goes_on))
+        if (done < looks.rounds[i] || session->late > 0 ||
+            !gate_judge_any(*entries, NULL, goes_on))
             break;
     }
     return 0;
@@ -124,6 +130,7 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
     json_t *counted = NULL;
     struct batch batch = {.number = 1, .seed = session->seed};
     int error = session_warm_up(session, reason);
+    gate_set_deadline(session, gate->budget_ns);
     json_t *answers = gate_judge_answers(session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
     if (equal)

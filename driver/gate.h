@@ -48,6 +48,10 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
 // limit, UINT32_MAX).
 unsigned gate_affordable(const struct session *session, uint64_t budget_ns);
 
+// From now on no block begins that would not end within the budget (0: no limit), also
+// when the machine has become slower than it was when the rounds were counted.
+void gate_set_deadline(struct session *session, uint64_t budget_ns);
+
 // The exit code that the report's `gate` asks for.
 int gate_exit_code(const json_t *report);
 

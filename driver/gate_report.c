@@ -101,6 +101,7 @@ int gate_report_measure(struct session *session, const struct gate *gate,
     json_t *counted = NULL;
     struct batch batch = {.number = 1, .seed = session->seed, .first = 1};
     int error = session_warm_up(session, reason);
+    gate_set_deadline(session, gate->budget_ns);
     json_t *answers = gate_judge_answers(session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
     if (equal)

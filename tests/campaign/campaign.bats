@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: MIT
 #
 # campaign.bats - the script behind `make campaign`, with runners that do no work and
-# gates of a second each: it tells slower builds from equal ones, continues, and ends.
+# gates by a steady stop-watch: it tells slower builds from equal ones, continues, and ends.
 
 load ../common
 load ../driver/driver
 
 setup() {
     driver_setup
-    need_hyperfine
+    steady_times
     make_build
     STATE=$BATS_TEST_TMPDIR/state
 }
@@ -75,6 +75,7 @@ for one in json.load(open(sys.argv[1]))["tries"]:
 }
 
 @test "Ctrl-C ends the gate, too, and nothing is lost" {
+    real_times
     sed -i 's/FAKE_DELAY=0.02/FAKE_DELAY=0.5/' build/bin/*
     "$ROOT/tests/campaign/run" --build build --state "$STATE" --workloads counting/one-cpu \
         --models coroutine --whole 0 --load-equal 0 --load-slow5 0 -- --accept-noise \

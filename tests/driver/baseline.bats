@@ -9,7 +9,7 @@ load driver
 
 setup() {
     driver_setup
-    need_hyperfine
+    steady_times
     export FAKE_DELAY=0.01
     export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
     # One session serves all tests.

@@ -9,7 +9,7 @@ load driver
 
 setup() {
     driver_setup
-    need_hyperfine
+    steady_times
     export FAKE_DELAY=0.01
     export XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
 }
@@ -165,6 +165,7 @@ EOF
 }
 
 @test "too little time for six pairs is exit 1 and says what to do" {
+    real_times
     FAKE_DELAY=0.3 calibrate 1 -o "$OUT" --time-budget 2s
     expect_output "no row has the 6 pairs" "more time"
     [ ! -e "$OUT/calibration.json" ]
@@ -180,6 +181,7 @@ EOF
 }
 
 @test "Ctrl-C keeps what was stored before, and is exit 130" {
+    real_times
     calibrate_here --models coroutine
     cp "$STORED" before
     env --default-signal=INT ./quartet calibrate --rounds 100 --workloads counting/one-cpu \

@@ -59,6 +59,19 @@ EOF
     export PATH=$BATS_TEST_TMPDIR/bin:$PATH
 }
 
+# Puts the stop-watch in front of PATH that reports what fake runners say they take.
+steady_times() {
+    mkdir -p "$BATS_TEST_TMPDIR/steady"
+    cp "$ROOT/tests/driver/steady_hyperfine" "$BATS_TEST_TMPDIR/steady/hyperfine"
+    export PATH=$BATS_TEST_TMPDIR/steady:$PATH
+}
+
+# Takes it away again: where the clock itself is tested, or a run must last for a while.
+real_times() {
+    PATH=${PATH/"$BATS_TEST_TMPDIR/steady:"/}
+    need_hyperfine
+}
+
 # Nothing is left in the folder for temporary files.
 nothing_left() {
     [ -z "$(ls -A "$TMPDIR")" ]

@@ -272,6 +272,7 @@ EOF
 }
 
 @test "a table that was decided at a look stays so" {
+    steady_times
     ln -s "$ROOT/tests/driver/fake_runner" "$FAKE/eventloop"
     # `counting` is decided at the first look. Of `waiting`, nothing can be told: in one
     # block (two runs and a twin) one model is slow, in the next the other.
