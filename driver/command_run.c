@@ -119,11 +119,9 @@ static json_t *describe_plan(const struct session *session,
     return plan;
 }
 
-// Analysis, files and table, after a session that ended with `error`. 0 or an exit code.
-static int publish(const struct session *session, int error)
+// The table, and where the files are. 0 or an exit code.
+static int show(const struct session *session)
 {
-    if (prepare_publish(session, error) != EXIT_FINE)
-        return EXIT_WRONG;
     struct tables_style style;
     tables_style_detect(&style, stdout);
     tables_text(stdout, session->report, &style);
@@ -148,13 +146,14 @@ static int run_session(struct session *session, const struct course *course,
         prepare_publish(session, error);
         return EXIT_WRONG;
     }
-    int published = publish(session, error);
-    if (error != 0) {
+    bool saved = prepare_publish(session, error) == EXIT_FINE;
+    int shown = saved ? show(session) : EXIT_WRONG;
+    if (error != 0 || !saved)
         fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
+    if (error != 0)
         return (int)prepare_exit_code(error);
-    }
     int verdict = session_verdict(session);
-    return published != EXIT_FINE ? published : verdict;
+    return shown != EXIT_FINE ? shown : verdict;
 }
 
 static void end_session(struct session *session, struct runner_set *set, int lock)

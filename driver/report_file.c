@@ -4,7 +4,9 @@
 #include "driver/report_file.h"
 
 #include "driver/analysis.h"
+#include "driver/journal.h"
 #include "driver/report_check.h"
+#include "driver/tree.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -46,18 +48,33 @@ static int refuse(const char *path, json_t **report, int error,
     return reason_set(reason, error, "cannot use '%.200s': %.280s", path, detail->text);
 }
 
+// Checks the report, with what has been measured since it was saved. One that is complete
+// needs no more: what still lies beside it is in it.
+static int check_whole(json_t *report, FILE *journal, struct reason *reason)
+{
+    int error = report_check(report, reason);
+    if (error != 0 || journal == NULL || tree_true(report, "complete"))
+        return error;
+    error = journal_replay(journal, report, reason);
+    return error != 0 ? error : report_check(report, reason);
+}
+
 int report_file_read(const char *named, json_t **report, struct reason *reason)
 {
     char path[4096];
     struct reason detail;
+    FILE *journal = NULL;
     *report = NULL;
     int error = report_path(named, path, sizeof path, reason);
     if (error == 0)
+        error = journal_open(path, &journal, reason);
+    if (error == 0)
         error = json_file_load_schema(path, "quartet.report/", report, reason);
-    if (error != 0)
-        return error;
-    error = report_check(*report, &detail);
-    return error == 0 ? 0 : refuse(path, report, error, &detail, reason);
+    if (error == 0 && (error = check_whole(*report, journal, &detail)) != 0)
+        refuse(path, report, error, &detail, reason);
+    if (journal != NULL)
+        fclose(journal);
+    return error;
 }
 
 int report_file_load(const char *named, json_t **report, struct reason *reason)

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "driver/results.h"
 
+#include "driver/journal.h"
 #include "driver/tables.h"
 #include "lib/check.h"
 #include "lib/json_file.h"
@@ -96,11 +97,16 @@ static int make_dated(struct results *results, const char *commit, struct reason
     return error;
 }
 
+static void report_path(const struct results *results, char *path, size_t size)
+{
+    snprintf(path, size, "%s/report.json", results->folder);
+}
+
 // A report is hours of somebody's machine: it is not written over.
 static int refuse_older(const struct results *results, struct reason *reason)
 {
     char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/report.json", results->folder);
+    report_path(results, path, sizeof path);
     if (access(path, F_OK) != 0)
         return 0;
     return reason_set(reason, -EEXIST,
@@ -199,7 +205,22 @@ static int save(const struct results *results, const char *name,
 int results_save_json(const struct results *results, const json_t *report,
                       struct reason *reason)
 {
-    return save(results, "report.json", json_file_print, report, reason);
+    char path[PATH_SIZE];
+    int error = save(results, "report.json", json_file_print, report, reason);
+    if (error != 0)
+        return error;
+    report_path(results, path, sizeof path);
+    journal_remove(path);
+    return 0;
+}
+
+int results_add_block(const struct results *results, uint64_t *size, const json_t *report,
+                      const json_t *table)
+{
+    char path[PATH_SIZE];
+    report_path(results, path, sizeof path);
+    // To a report that has vanished, nothing can be added.
+    return access(path, F_OK) == 0 ? journal_append(path, size, report, table) : -errno;
 }
 
 // A new link takes the place of the old one in one step; there is no moment without.

@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct results {
     char parent[2048]; // the folder of all results; "" when the user named a folder
@@ -30,10 +31,16 @@ int results_open_again(struct results *results, const char *folder,
 // The link that results_save() sets to the newest report, whether or not it is there.
 void results_latest(char *path, size_t size);
 
-// Saves report.json alone: after each block, so that nothing that was measured is lost.
-// When the folder has vanished, makes it again and says so.
+// Saves report.json alone, and removes its journal. When the folder has vanished, makes it
+// again and says so.
 int results_save_json(const struct results *results, const json_t *report,
                       struct reason *reason);
+
+// Adds the last block of a table to the journal of report.json (journal.h), so that nothing
+// that was measured is lost. *size is that of the journal, 0 after report.json was saved.
+// 0; or -errno: then all must be saved before any block can be added.
+int results_add_block(const struct results *results, uint64_t *size, const json_t *report,
+                      const json_t *table);
 
 // Saves all three, report.json last: where that is complete, the others are there. Lets
 // results/latest point to this folder unless the user named it.

@@ -7,6 +7,7 @@
 #include "driver/cross.h"
 #include "driver/environment.h"
 #include "driver/interrupt.h"
+#include "driver/journal.h"
 #include "driver/report_file.h"
 #include "driver/resume_plan.h"
 #include "driver/tree.h"
@@ -222,6 +223,14 @@ static int compare_machine(const struct session *session, const struct runner_se
     return error != 0 ? error : refuse_other_builds(session, *environment, reason);
 }
 
+// Who was killed right after the last save has left what stands in the report.
+static void remove_journal(const char *folder)
+{
+    char path[FOLDER_SIZE + 16];
+    snprintf(path, sizeof path, "%s/report.json", folder);
+    journal_remove(path);
+}
+
 static int try_open(struct session *session, const struct runner_set *set,
                     const char *hyperfine, const char *named, struct reason *reason)
 {
@@ -230,6 +239,8 @@ static int try_open(struct session *session, const struct runner_set *set,
     int error = find_folder(named, folder, sizeof folder, reason);
     if (error == 0)
         error = read_report(session, set, folder, reason);
+    if (error == RESUME_COMPLETE)
+        remove_journal(folder);
     if (error == 0)
         error = compare_machine(session, set, hyperfine, &environment, reason);
     if (error == 0)

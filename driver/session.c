@@ -35,10 +35,26 @@ static void set_state(struct session *session, bool complete, const char *why)
                         json_integer((json_int_t)(clock_now_ns() - session->begin_ns)));
 }
 
+#define STILL_RUNNING "the session is still running, or was killed"
+
 int session_save(struct session *session, struct reason *reason)
 {
-    set_state(session, false, "the session is still running, or was killed");
-    return results_save_json(&session->results, session->report, reason);
+    set_state(session, false, STILL_RUNNING);
+    int error = results_save_json(&session->results, session->report, reason);
+    if (error == 0)
+        session->journal_size = 0;
+    return error;
+}
+
+// A block that cannot be added to the journal (the folder has vanished, the disk is full)
+// is saved with all the others, or that says why not.
+static int save_block(struct session *session, const struct table *table,
+                      struct reason *reason)
+{
+    set_state(session, false, STILL_RUNNING);
+    int error = results_add_block(&session->results, &session->journal_size,
+                                  session->report, table->json);
+    return error == 0 ? 0 : session_save(session, reason);
 }
 
 static struct block_setting block_setting(struct session *session)
@@ -151,17 +167,36 @@ static uint64_t left_ns(const struct session *session, unsigned rounds, unsigned
     return rest + whole * (rounds - round);
 }
 
+static size_t count_blocks(const struct table *table)
+{
+    return json_array_size(json_object_get(table->json, "blocks"));
+}
+
+// One block, on the disk. There is none where no cell is left. As block_measure().
+static int measure_once(struct session *session, struct table *table,
+                        const struct block_plan *plan, struct reason *reason)
+{
+    struct block_setting setting = block_setting(session);
+    size_t before = count_blocks(table);
+    if (interrupt_wanted(0))
+        return reason_set(reason, -EINTR, "interrupted");
+    int error = block_measure(&setting, table, plan, reason);
+    if (error < 0 || count_blocks(table) == before)
+        return error;
+    struct reason why; // `reason` may say what has disturbed it
+    int saved = save_block(session, table, &why);
+    return saved != 0 ? reason_set(reason, saved, "%s", why.text) : error;
+}
+
 // One block, and once more if it was disturbed and there are re-runs left.
 static int measure_block(struct session *session, struct table *table,
                          struct block_plan *plan, unsigned reruns_most,
                          struct reason *reason)
 {
-    struct block_setting setting = block_setting(session);
     for (;;) {
         bool again = is_in_time(session, 2 * session_block_ns(session, table));
         plan->keep = session->accept_noise || table->reruns >= reruns_most || !again;
-        int error = interrupt_wanted(0) ? reason_set(reason, -EINTR, "interrupted")
-                                        : block_measure(&setting, table, plan, reason);
+        int error = measure_once(session, table, plan, reason);
         if (error != 0 && error != BLOCK_DISTURBED)
             return error;
         if (error == 0) {
@@ -195,7 +230,7 @@ static int measure_round(struct session *session, const struct batch *batch,
     if (error != 0)
         return reason_set(reason, error, "%s: %s", what, why.text);
     progress_end(&session->progress);
-    return session_save(session, reason);
+    return 0;
 }
 
 // A batch may be one that nobody has counted on.
@@ -236,8 +271,8 @@ int session_rounds(struct session *session, const struct batch *batch,
 {
     struct schedule schedules[PLAN_TABLES_MAXIMUM] = {{0}};
     size_t made = 0;
-    int error = 0;
     expect_blocks(session, batch);
+    int error = session_save(session, reason); // with what was decided since
     while (error == 0 && made < session->plan.count) {
         error = make_schedule(batch, &session->plan.list[made], &schedules[made], reason);
         if (error == 0)

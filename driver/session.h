@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
 // session.h - one session of measuring: warm up every table, then measure round after
-// round, and keep the report on disk complete at every moment.
+// round, and keep on disk at every moment all that has been measured.
 //
 // A round is one block of every table. So the blocks of one table are spread over the
 // whole session, and a slow minute of the machine falls upon all tables alike. A block
 // that was disturbed from outside is run again at once, while there are re-runs left.
 //
-// Read next: block.h for one block, order.h for the order within it.
+// The report is saved after each warm-up and before each batch of rounds. A block is added
+// to its journal instead: the report grows, and to save it after each block would make the
+// blocks of a long session dearer and dearer.
+//
+// Read next: block.h for one block, order.h for the order within it, journal.h.
 #ifndef QUARTET_DRIVER_SESSION_H
 #define QUARTET_DRIVER_SESSION_H
 
@@ -32,9 +36,10 @@ struct session {
     bool accept_noise; // count disturbed rounds, too
     bool counters;     // count what cells ask for, after the rounds (counters.h)
     uint64_t begin_ns;
-    uint64_t deadline_ns; // no block begins that would not end by then; 0: there is none
-    uint64_t overhead_ns; // what a block takes beside its runs
-    unsigned late;        // blocks that were left out for the deadline
+    uint64_t deadline_ns;  // no block begins that would not end by then; 0: there is none
+    uint64_t overhead_ns;  // what a block takes beside its runs
+    unsigned late;         // blocks that were left out for the deadline
+    uint64_t journal_size; // bytes; 0: all blocks are in the report that was saved
 };
 
 // Some rounds of all tables that are not settled.

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 // Reports and records need no more than this many significant digits: a double has 17.
-#define JSON_STYLE (JSON_INDENT(1) | JSON_REAL_PRECISION(15))
+#define JSON_DIGITS JSON_REAL_PRECISION(15)
+#define JSON_STYLE  (JSON_INDENT(1) | JSON_DIGITS)
 
 #define JSON_FLAGS JSON_REJECT_DUPLICATES // the last of two would count without a word
 
@@ -314,4 +315,43 @@ int text_file_save(const char *path, void (*write)(FILE *file, const json_t *jso
 {
     const struct content content = {write, json, true};
     return save(path, &content, reason);
+}
+
+// ---- lines -------------------------------------------------------------------------
+
+// A file of another length than it should have is not ours any more.
+static int line_write(int fd, uint64_t begin, const char *text, size_t size)
+{
+    struct stat status;
+    if (fstat(fd, &status) != 0)
+        return -errno;
+    if ((uint64_t)status.st_size != begin)
+        return -ESTALE;
+    ssize_t written = write(fd, text, size);
+    if (written < 0)
+        return -errno;
+    if ((size_t)written != size)
+        return -ENOSPC;
+    return fdatasync(fd) == 0 ? 0 : -errno;
+}
+
+int json_line_append(const char *path, uint64_t *size, const json_t *json)
+{
+    char *text = json_dumps(json, JSON_COMPACT | JSON_DIGITS);
+    if (text == NULL)
+        return -ENOMEM;
+    size_t length = strlen(text);
+    text[length++] = '\n'; // in place of its end
+    int create = *size == 0 ? O_CREAT | O_EXCL : 0;
+    int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | create, 0666);
+    int error = fd < 0 ? -errno : line_write(fd, *size, text, length);
+    if (fd >= 0)
+        close(fd);
+    free(text);
+    if (error != 0)
+        return error;
+    if (*size == 0)
+        folder_sync(path);
+    *size += length;
+    return 0;
 }

@@ -3,7 +3,8 @@
 // json_file.h - files that are either complete or not there. A file is written under
 // a temporary name in the same folder, flushed to the disk, and then renamed: whoever
 // reads it, even after a crash, sees the old one or the new one, never half of one.
-// Only what is no file, such as a pipe or /dev/null, is written in place.
+// Only what is no file, such as a pipe or /dev/null, is written in place. What grows bit
+// by bit is a file of JSON lines, to which one line at a time is added.
 #ifndef QUARTET_LIB_JSON_FILE_H
 #define QUARTET_LIB_JSON_FILE_H
 
@@ -58,5 +59,11 @@ void json_file_print(FILE *file, const json_t *content);
 // The same as json_file_save() for any text: `write` prints `json` into the file.
 int text_file_save(const char *path, void (*write)(FILE *file, const json_t *json),
                    const json_t *json, struct reason *reason);
+
+// Adds `json` as one line to the file, which is *size bytes long (0: it is made, and must
+// not be there), by one write, and waits until the disk has it. 0, and *size has grown; or
+// -errno, among them -ESTALE: the file has another size. Then half a line may stand at its
+// end, and nothing may be added any more.
+int json_line_append(const char *path, uint64_t *size, const json_t *json);
 
 #endif

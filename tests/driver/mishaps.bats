@@ -29,6 +29,11 @@ for old, new in zip(before["cells"], after["cells"], strict=True):
 EOF
 }
 
+# whole FOLDER: its report, with what is in the journal.
+whole() {
+    "$BIN/quartet" report "$1" --format json
+}
+
 # In a mount namespace of its own, which ends with the command: needs root.
 need_mounts() {
     unshare -m mount -t tmpfs none "$TMPDIR" 2>/dev/null || skip "cannot mount anything here (needs root)"
@@ -75,30 +80,51 @@ EOF
 
 # ---- disks -------------------------------------------------------------------------
 
-@test "a disk that fills up: exit 1, and all blocks that had ended can be gone on with" {
-    need_mounts
-    mkdir disk
+# fill SIZE: a session of twelve rounds on a disk of this size, and once more with room.
+fill() {
+    rm -rf before after
     # shellcheck disable=SC2016 # the inner shell expands these
     run_for 0 unshare -m sh -c '
-        mount -t tmpfs -o size=160k none disk || exit 77
+        mount -t tmpfs -o size=$1 none disk || exit 77
+        shift
         "$@" -o disk/out --workloads counting/one-cpu --rounds 12 --seed 5 --accept-noise 2>said
         [ $? -eq 1 ] || exit 90
-        ls disk/out >listing
-        cp disk/out/report.json before.json
+        cp -r disk/out before
         mount -o remount,size=4m disk || exit 91
         "$@" --resume disk/out || exit 92
-        cp disk/out/report.json after.json
-        ' sh "$BIN/quartet" run 3>&- <&- || {
+        cp -r disk/out after
+        ' sh "$1" "$BIN/quartet" run 3>&- <&- || {
         [ "$status" -ne 77 ] || skip "cannot mount a small disk here"
         return 1
     }
     output=$(cat said)
     expect_output "cannot write 'disk/out/report.json': No space left on device" "--resume"
     one_line
-    run ! grep -vxE 'report\.(json|md|csv)' listing
-    grown before.json after.json
-    expect complete "$(json after.json complete)" true
+    [ -z "$(find before -name '*.quartet-*')" ]
+    whole before >before.json
+    expect complete "$(json after/report.json complete)" true
+    expect files "$(cd after && echo *)" "report.csv report.json report.md"
     nothing_left
+}
+
+@test "a disk that is full at the end: exit 1, and all blocks are there to go on with" {
+    need_mounts
+    mkdir disk
+    fill 140k
+    grep -q "round 12 of 12" said
+    expect blocks "$(json before.json tables.0.blocks)" "$(json after/report.json tables.0.blocks)"
+}
+
+@test "a disk that is full on the way: exit 1, and all blocks that had ended are there" {
+    need_mounts
+    mkdir disk
+    fill 64k
+    ended=$(($(grep -c '^\[.* round ' said) - 1))
+    [ "$ended" -ge 3 ] && [ "$ended" -lt 11 ]
+    expect blocks "$(json before.json tables.0.blocks | grep -o '"number"' | wc -l)" "$ended"
+    grown before.json after/report.json
+    # Of the block for which there was no room, the journal holds a part.
+    [ "$(tail -c 1 before/report.json.journal)" != "" ]
 }
 
 @test "a limit on the size of files: exit 1 and one line, and no half of a file" {
@@ -107,8 +133,8 @@ EOF
     expect status "$status" 1
     expect_output "cannot write '$OUT/report.json': File too large"
     one_line
-    [ -z "$(find "$OUT" -name 'report.*.*')" ]
-    cp "$OUT/report.json" before.json
+    [ -z "$(find "$OUT" -name '*.quartet-*')" ]
+    whole "$OUT" >before.json
     run_for 0 "$BIN/quartet" run --resume "$OUT"
     grown before.json "$OUT/report.json"
     nothing_left
@@ -140,14 +166,17 @@ EOF
 
 # ---- folders -----------------------------------------------------------------------
 
-# vanishing COMMAND...: a session of nine rounds; COMMAND runs in the third one.
+# vanishing COMMAND...: a session of nine rounds; COMMAND runs in the third one, and what
+# is on the disk some rounds later can be seen in snapshot/.
 vanishing() {
     printf '#!/bin/sh\n%s\n' "$*" >strike
     chmod +x strike
     cat >"$FAKE/settings" <<EOF
 if [ "\$model\$1" = coroutinecounting ]; then
     echo >>"$BATS_TEST_TMPDIR/runs"
-    [ "\$(wc -l <"$BATS_TEST_TMPDIR/runs")" -ne 4 ] || "$BATS_TEST_TMPDIR/strike"
+    count=\$(wc -l <"$BATS_TEST_TMPDIR/runs")
+    [ "\$count" -ne 8 ] || cp -r "$OUT" "$BATS_TEST_TMPDIR/snapshot"
+    [ "\$count" -ne 4 ] || "$BATS_TEST_TMPDIR/strike"
 fi
 EOF
     run timeout -k 5 60 "$BIN/quartet" run -o "$OUT" --workloads counting/one-cpu --rounds 9 \
@@ -168,6 +197,21 @@ assert [block["round"] for block in table["blocks"]] == list(range(1, 10))
 EOF
 }
 
+@test "a report or a journal that vanishes or is changed is saved anew, with all blocks" {
+    local strike
+    for strike in "rm '$OUT/report.json'" "rm '$OUT/report.json.journal'" \
+        "echo >>'$OUT/report.json.journal'" "truncate -s 9 '$OUT/report.json.journal'"; do
+        rm -rf "$OUT" runs snapshot
+        vanishing "$strike"
+        expect status "$status" 0
+        whole snapshot >before.json
+        # The eighth run is at least in the fifth block: some blocks have a twin of it.
+        [ "$(json before.json tables.0.blocks | grep -o '"number"' | wc -l)" -ge 4 ]
+        grown before.json "$OUT/report.json"
+        expect files "$(cd "$OUT" && echo *)" "report.csv report.json report.md"
+    done
+}
+
 @test "a results folder that cannot be made again: exit 1 and one line" {
     vanishing "rm -r '$OUT'; echo >'$OUT'"
     expect status "$status" 1
@@ -182,7 +226,7 @@ EOF
     one_line
     mkdir "$TMPDIR"
     rm "$FAKE/settings"
-    cp "$OUT/report.json" before.json
+    whole "$OUT" >before.json
     run_for 0 "$BIN/quartet" run --resume "$OUT"
     grown before.json "$OUT/report.json"
     nothing_left

@@ -7,9 +7,10 @@
 A session is started, stopped after a random part of the time that it takes (SIGINT,
 SIGTERM or SIGKILL), resumed, stopped again, until it is complete; then the next one
 begins, until N stops have been made. After each stop: the exit code; no process and no
-temporary file is left; the report follows its schema; each round that had ended is in
-it, and all that was in it before is there unchanged. At the end: the order of all rounds
-is that of a session that nobody stopped. A few such chains run side by side in FOLDER,
+temporary file is left; the report, with its journal where there is one, follows its
+schema; each round that had ended is in it, and all that was in it before is there
+unchanged. At the end: the order of all rounds is that of a session that nobody stopped,
+and the journal is gone. A few such chains run side by side in FOLDER,
 with the runners of $QUARTET_RUNNERS.
 """
 
@@ -88,6 +89,8 @@ class Chain:
         self.quartet = quartet
         self.mark = folder.name
         self.out = folder / "out"
+        self.whole = folder / "whole.json"
+        self.journals = 0
         self.temporary = folder / "tmp"
         self.temporary.mkdir(parents=True)
         self.environment = dict(
@@ -137,10 +140,14 @@ class Chain:
         if not path.exists():
             assert not self.runs, "the report has vanished"
             return None
-        if validate is not None:
-            found = list(validate.mistakes(path, SCHEMAS))
+        self.journals += (self.out / "report.json.journal").exists()
+        words = [self.quartet, "report", str(self.out), "--format", "json"]
+        text = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+        self.whole.write_text(text, encoding="utf-8")
+        for file in (path, self.whole) if validate else ():
+            found = list(validate.mistakes(file, SCHEMAS))
             assert not found, found
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(text)
 
     def check_report(self, report, said):
         """Nothing that had ended is lost, and nothing has changed."""
@@ -231,7 +238,9 @@ def main():
             for i, chain in enumerate(chains)
         ]
         sessions = sum(future.result() for future in futures)
+    journals = sum(chain.journals for chain in chains)
     print(f"{arguments.moments} stops, {sessions} sessions, each complete in the end")
+    print(f"{journals} times blocks were in a journal")
     return 0
 
 

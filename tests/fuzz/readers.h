@@ -12,7 +12,8 @@
 #define FUZZ_READERS(X)                                                                   \
     X(report) /* a stored report, its tables and exports, and a comparison with itself */ \
     X(record)    /* the run record that a runner leaves */                                \
-    X(hyperfine) /* what the stop-watch exports */
+    X(hyperfine) /* what the stop-watch exports */                                        \
+    X(journal)   /* blocks beside the report of a session that was killed */
 
 #define FUZZ_DECLARE(name) void read_##name(const char *text, size_t size);
 FUZZ_READERS(FUZZ_DECLARE)

@@ -63,6 +63,11 @@ def documents():
     result = {"mean": 0.1, "stddev": None, "median": 0.1, "user": 0.1, "system": 0.01, "min": 0.1,
               "max": 0.1, "times": [0.1], "exit_codes": [0]}
     yield "hyperfine", {"results": [dict(result, command=name) for name in ("coroutine", "eventloop")]}
+    sample = dict(small(invented("usual", 1), 1, 1)["tables"][0]["cells"][0]["samples"][0], block=1)
+    block = {"number": 1, "round": 1, "order": ["cell", "cell"], "twin": "cell", "valid": True, "noise": None}
+    change = {"id": "cell", "status": "ok", "reason": None, "samples": [sample], "twins": [sample]}
+    yield "journal", {"schema": "quartet.journal/1", "session": "now", "duration_ns": 1e9, "table": "table",
+                      "block": block, "cells": [change]}
 
 
 def words():
@@ -80,7 +85,7 @@ def main():
     for number, (reader, document) in enumerate(documents()):
         os.makedirs(f"{folder}/{reader}", exist_ok=True)
         with open(f"{folder}/{reader}/seed-{number}.json", "w", encoding="utf-8") as file:
-            json.dump(document, file, separators=(",", ":"))
+            file.write(json.dumps(document, separators=(",", ":")) + "\n")
     with open(f"{folder}/dictionary", "w", encoding="utf-8") as file:
         file.writelines(f'"\\"{word}\\""\n' for word in words())
 

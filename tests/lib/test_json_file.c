@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // test_json_file.c - files are complete or not there: round trip, a full disk, a
-// folder that cannot be written, JSON that is cut short. What is no file stays.
+// folder that cannot be written, JSON that is cut short. What is no file stays. A line is
+// added, or one is told that it was not.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -201,6 +202,54 @@ static void test_failed_write(void **state)
     json_decref(large);
 }
 
+static void test_lines(void **state)
+{
+    (void)state;
+    uint64_t size = 0;
+    unlink(path);
+    json_t *content = json_pack("{s:[i, f]}", "a\nb", 1, 0.1);
+    const char *const wanted = "{\"a\\nb\":[1,0.1]}\n{\"a\\nb\":[1,0.1]}\n";
+    char text[100] = "";
+    assert_int_equal(json_line_append(path, &size, content), 0);
+    assert_int_equal(json_line_append(path, &size, content), 0);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    assert_int_equal(fread(text, 1, sizeof text, file), size);
+    fclose(file);
+    assert_string_equal(text, wanted);
+    // A file that is there already, has another length, or has vanished.
+    uint64_t none = 0;
+    uint64_t other = size - 1;
+    assert_int_equal(json_line_append(path, &none, content), -EEXIST);
+    assert_int_equal(json_line_append(path, &other, content), -ESTALE);
+    unlink(path);
+    assert_int_equal(json_line_append(path, &size, content), -ENOENT);
+    assert_int_equal(files_in_folder(), 0);
+    json_decref(content);
+}
+
+// What did not fit stands there half, and nothing may follow it.
+static void test_torn_line(void **state)
+{
+    (void)state;
+    struct rlimit before;
+    uint64_t size = 0;
+    json_t *content = json_pack("[s]", "0123456789012345678901234567");
+    unlink(path);
+    assert_int_equal(json_line_append(path, &size, content), 0);
+    const uint64_t whole = size;
+    signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before);
+    setrlimit(RLIMIT_FSIZE,
+              &(const struct rlimit){.rlim_cur = 40, .rlim_max = before.rlim_max});
+    int torn = json_line_append(path, &size, content);
+    setrlimit(RLIMIT_FSIZE, &before);
+    assert_int_equal(torn, -ENOSPC);
+    assert_int_equal(json_line_append(path, &size, content), -ESTALE);
+    assert_int_equal(size, whole);
+    json_decref(content);
+}
+
 // A pipe is written into; to put a file in its place would take it from its owner.
 static void test_pipe(void **state)
 {
@@ -252,6 +301,7 @@ int main(void)
         cmocka_unit_test(test_cut_short),    cmocka_unit_test(test_large),
         cmocka_unit_test(test_clean),        cmocka_unit_test(test_missing_file),
         cmocka_unit_test(test_failed_write), cmocka_unit_test(test_unwritable_folder),
+        cmocka_unit_test(test_lines),        cmocka_unit_test(test_torn_line),
         cmocka_unit_test(test_pipe),         cmocka_unit_test(test_link),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
