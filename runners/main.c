@@ -378,6 +378,7 @@ int main(int argc, char **argv)
 
     watchdog_arm(&run, settings.record);
     int error = execute(&run, settings.memory, &measured, &result);
+    placement_note(&run, (enum placement)settings.pin);
     judge(&run, error, &measured, &result);
     watchdog_disarm();
     result.latencies = latency_collect(&run.work);

@@ -22,10 +22,24 @@ void placement_settle(const struct run *run)
 {
     if (!run->pin)
         return;
-    uint32_t index =
-        atomic_fetch_add_explicit(&run->board->settled, 1, memory_order_relaxed);
+    struct board *board = run->board;
+    uint32_t index = atomic_fetch_add_explicit(&board->settled, 1, memory_order_relaxed);
     int error = cpus_keep(index);
-    if (error != 0)
+    // One line is enough: what keeps one worker from it most often keeps all.
+    if (error != 0 &&
+        atomic_fetch_add_explicit(&board->refused, 1, memory_order_relaxed) == 0)
         warn("worker %u cannot keep a CPU for itself, and times may scatter: %s",
              index + 1, strerror(-error));
+}
+
+void placement_note(struct run *run, enum placement wish)
+{
+    uint32_t refused = atomic_load(&run->board->refused);
+    if (refused > 0)
+        run_note(run, "times may scatter: no CPU of its own for %u of %u workers",
+                 refused, run->workers);
+    if (wish == PLACEMENT_ALWAYS && atomic_load(&run->board->opened_ns) != 0 &&
+        atomic_load(&run->board->settled) == 0)
+        run_note(run, "--pin always pins nobody here: each task has a worker of its own, "
+                      "which the kernel places");
 }

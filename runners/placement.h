@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // placement.h - which worker runs on which CPU. By one rule for all models (--pin auto):
-// where exactly as many workers compute as there are CPUs, each keeps one CPU for itself;
-// else the kernel places them, as it does in most programs.
+// where exactly as many workers compute (in a workload of kind `cpu`) as there are CPUs,
+// each keeps one CPU for itself; else the kernel places them, as it does in most programs.
+// Workers that live for one task (--per-task) pass no gate, and are always the kernel's.
 //
 // Why at all: the kernel often starts two new threads on the same CPU, and may let them share
 // it for longer than a short run takes. Two workers then need the time of one, now and
@@ -26,7 +27,11 @@ enum placement { // values of --pin
 void placement_choose(struct run *run, enum placement wish);
 
 // A worker (thread, process or loop) is about to begin: if workers are pinned, it stays on
-// the next CPU from now on, with all that it starts. Only the calling thread is pinned.
+// the next CPU from now on, with all that it starts later: children of tasks, but not the
+// pool of an executor, which is there before. Only the calling thread is pinned.
 void placement_settle(const struct run *run);
+
+// After the run: adds a note to it where the wish was not fulfilled.
+void placement_note(struct run *run, enum placement wish);
 
 #endif

@@ -209,11 +209,16 @@ static json_t *notes_json(const struct run *run)
     return notes;
 }
 
-// What happened, not what was wished: workers of --per-task settle nowhere.
+// What happened, not what was wished: workers of --per-task settle nowhere, and the kernel
+// may refuse. Nobody knows before the gate is open, as in the record that the watchdog has
+// prepared.
 static json_t *pinned_json(const struct run *run)
 {
-    return run->board == NULL ? json_null()
-                              : json_boolean(atomic_load(&run->board->settled) > 0);
+    struct board *board = run->board;
+    if (board == NULL || (run->pin && atomic_load(&board->opened_ns) == 0))
+        return json_null();
+    return json_boolean(atomic_load(&board->settled) > 0 &&
+                        atomic_load(&board->refused) == 0);
 }
 
 static json_t *build_json(void)

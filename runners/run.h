@@ -31,12 +31,13 @@ struct board {
     _Atomic uint64_t finished_ns;                  // when the last task finished
     alignas(CACHE_LINE) _Atomic uint32_t waiting;  // workers at the gate; a futex
     _Atomic uint32_t gathering;                    // how many the parent waits for
-    _Atomic uint32_t settled; // workers that keep a CPU for themselves (placement.h)
-    alignas(CACHE_LINE) _Atomic uint32_t open; // 0, then 1: the gate; a futex
-    _Atomic uint64_t opened_ns;                // when the gate was opened
-    _Atomic uint64_t noticed_ns;               // when a death was (workload->fatal)
-    _Atomic uint32_t staying;                  // 1: nobody leaves yet; a futex
-    _Atomic uint32_t leaving;                  // workers without a task
+    _Atomic uint32_t settled;                      // who has asked for a CPU: placement.h
+    _Atomic uint32_t refused;                      // those of them that got none
+    alignas(CACHE_LINE) _Atomic uint32_t open;     // 0, then 1: the gate; a futex
+    _Atomic uint64_t opened_ns;                    // when the gate was opened
+    _Atomic uint64_t noticed_ns;                   // when a death was (workload->fatal)
+    _Atomic uint32_t staying;                      // 1: nobody leaves yet; a futex
+    _Atomic uint32_t leaving;                      // workers without a task
 };
 
 // Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.

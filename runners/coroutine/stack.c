@@ -72,12 +72,14 @@ static uint32_t guard_many(struct stack_arena *arena)
         count = arena->guarded;
     if (count > GUARDS_AT_ONCE)
         count = GUARDS_AT_ONCE;
+    if (count == 0) // the first stack
+        return 0;
     for (uint32_t i = 0; i < count; i++)
         pages[i] = (struct iovec){.iov_base = piece_numbered(arena, arena->guarded + i),
                                   .iov_len = arena->page_bytes};
     long bytes = syscall(SYS_process_madvise, PIDFD_SELF, pages, (size_t)count,
                          MADV_GUARD_INSTALL, 0);
-    arena->guards_singly = bytes <= 0 && count > 0;
+    arena->guards_singly = bytes <= 0;
     return bytes > 0 ? (uint32_t)((size_t)bytes / arena->page_bytes) : 0;
 }
 

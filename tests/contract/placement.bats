@@ -67,4 +67,9 @@ EOF
     run_for 0 "$BIN/multithread" primes --limit 10k --concurrency 2 --cpus "${FIRST_TWO% *}" \
         --record "$record"
     expect "pinned, two on one CPU" "$(json "$record" pinned)" false
+    # Such a record was made before there were workers.
+    run_for 1 "$BIN/multithread" primes --limit 4g --concurrency 2 --cpus "$CPUS" \
+        --timeout 300ms --record "$record"
+    expect "pinned, after a timeout" "$(json "$record" pinned)" null
+    run_for 0 "$ROOT/tests/schema/validate.py" "$record"
 }
