@@ -99,6 +99,20 @@ static int run_logged(const char *const *argv, uint64_t timeout_ns,
     return end;
 }
 
+// The last line of the output that says something; make itself only says that there was
+// something.
+static void last_line(const char *path, char *line, size_t size)
+{
+    char text[512];
+    FILE *file = fopen(path, "re");
+    line[0] = '\0';
+    while (file != NULL && fgets(text, sizeof text, file) != NULL)
+        if (text[strspn(text, " \t\n")] != '\0' && strncmp(text, "make", 4) != 0)
+            snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
+    if (file != NULL)
+        fclose(file);
+}
+
 static int put_line(const char *folder, const char *name, const char *text)
 {
     char path[4400];
@@ -124,6 +138,9 @@ static int make_worktree(const struct base *base, const char *common)
     return error != 0 ? error : put_line(folder, "commondir", common);
 }
 
+// Git is told where the repository is and does not look for one: should it not like what
+// it finds there, it would go on in the folders above, and $TMPDIR may lie in the user's
+// own tree, whose files a reset would take away.
 static int check_out(struct base *base, const struct janitor *janitor,
                      struct reason *reason)
 {
@@ -131,14 +148,9 @@ static int check_out(struct base *base, const struct janitor *janitor,
     char log_path[4200];
     struct reason why = {"git failed"};
     const char *const where[] = {"git", "rev-parse", "--git-common-dir", NULL};
-    const char *const fill[] = {WITHOUT_GIT_SETTINGS,
-                                "git",
-                                "-C",
-                                base->worktree,
-                                "reset",
-                                "--hard",
-                                "--quiet",
-                                NULL};
+    const char *const fill[] = {
+        WITHOUT_GIT_SETTINGS, "git",   "-C",     base->worktree, "--git-dir=.git",
+        "--work-tree=.",      "reset", "--hard", "--quiet",      NULL};
     snprintf(base->worktree, sizeof base->worktree, "%s/base", janitor->folder);
     snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
     int error = git_line(where, line, sizeof line, &why);
@@ -153,26 +165,14 @@ static int check_out(struct base *base, const struct janitor *janitor,
         error = run_logged(fill, GIT_TIMEOUT_NS, janitor, log_path, &why);
     if (error == 0)
         return 0;
+    if (error > 0)
+        last_line(log_path, why.text, sizeof why.text);
     return reason_set(reason, error < 0 ? error : -EPROTO,
-                      "cannot check %.40s out into '%.300s': %.100s", base->commit,
+                      "cannot check %.64s out into '%.300s': %.100s", base->commit,
                       base->worktree, why.text);
 }
 
 // ---- make --------------------------------------------------------------------------
-
-// The last line of the output that says something; make itself only says that there was
-// something.
-static void last_line(const char *path, char *line, size_t size)
-{
-    char text[512];
-    FILE *file = fopen(path, "re");
-    line[0] = '\0';
-    while (file != NULL && fgets(text, sizeof text, file) != NULL)
-        if (text[strspn(text, " \t\n")] != '\0' && strncmp(text, "make", 4) != 0)
-            snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
-    if (file != NULL)
-        fclose(file);
-}
 
 static int build(const struct base *base, const char *mode, const struct janitor *janitor,
                  struct reason *reason)

@@ -28,7 +28,7 @@ enum base_kind { BASE_BUILD, BASE_REVISION, BASE_REPORT };
 struct base {
     enum base_kind kind;
     const char *name;      // as the user gave it; borrowed
-    char commit[64];       // of a revision, else ""
+    char commit[72];       // of a revision, SHA-1 or SHA-256, else ""
     char worktree[4096];   // "" if there is none
     struct runner_set set; // of a build or a revision
     json_t *report;        // analysed; of a report, else NULL

@@ -155,6 +155,7 @@ int counters_add(struct session *session, bool quick, uint64_t deadline_ns,
         char what[160];
         if (deadline_ns != 0 && clock_now_ns() >= deadline_ns) {
             ++*left_out;
+            session->progress.blocks--;
             continue;
         }
         snprintf(what, sizeof what, "counting %s", tree_text(table->json, "id", ""));

@@ -14,7 +14,6 @@
 #include "lib/mix.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
 // ---- time --------------------------------------------------------------------------

@@ -56,8 +56,10 @@ static enum exit_code decide(const struct gate *gate, const json_t *answers,
     if (gate_judge_any(entries, NULL, gate_conclude_is_regression) ||
         gate_judge_any(findings->counted, NULL, gate_conclude_is_regression))
         return EXIT_REGRESSION;
-    bool looked = gate_judge_any(entries, NULL, gate_judge_decides) ||
-                  gate_judge_any(findings->counted, NULL, gate_judge_decides);
+    // Where no time was measured (the budget was over), counters alone are no PASS.
+    bool looked = json_array_size(entries) > 0 &&
+                  (gate_judge_any(entries, NULL, gate_judge_decides) ||
+                   gate_judge_any(findings->counted, NULL, gate_judge_decides));
     bool open = !looked || gate_judge_any(entries, NULL, findings->is_open) ||
                 findings->error != 0;
     bool lacking = gate->need_base && json_array_size(findings->missing) > 0;

@@ -10,7 +10,7 @@
 #include "driver/tree.h"
 #include "lib/check.h"
 
-#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 // Who is compared with whom.

@@ -16,9 +16,9 @@
 // function returns) only those of its entries whose verdict is REGRESSION. A new array
 // of {"table", "row", "model", "metric", "n", "base", "head", "ratio", "low", "high",
 // "confidence", "p", "p_holm", "floor", "threshold", "detectable", "calibrated_floor",
-// "threshold_from", "decides", "verdict", "reason"}: base and head are medians, ratio is head / base.
-// The threshold is raised by the floor of the session and by that of a calibration, which
-// stands in `floors` of the cell (calibration.h). NULL: out of memory.
+// "threshold_from", "decides", "verdict", "reason"}: base and head are medians, ratio is
+// head / base. The threshold is raised by the floor of the session and by that of a
+// calibration, which stands in `floors` of the cell (calibration.h). NULL: out of memory.
 json_t *gate_judge(json_t *report, unsigned batch, double threshold,
                    const json_t *suspects);
 

@@ -125,7 +125,7 @@ static void print_heading(FILE *file, const json_t *gate)
     char name[200];
     format_plain(name, sizeof name, tree_text(gate, "base.name", "?"));
     const char *commit = tree_text(gate, "base.commit", NULL);
-    fprintf(file, "base: %s %s%s%.40s%s; threshold %.1f %%\n",
+    fprintf(file, "base: %s %s%s%.64s%s; threshold %.1f %%\n",
             tree_text(gate, "base.kind", "?"), name, commit == NULL ? "" : " (",
             commit == NULL ? "" : commit, commit == NULL ? "" : ")",
             100 * tree_number(gate, "threshold"));

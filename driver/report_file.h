@@ -19,7 +19,7 @@ int report_file_load(const char *named, json_t **report, struct reason *reason);
 // -errno with what is wrong in it.
 int report_file_accept(json_t *report, struct reason *reason);
 
-// The same without the analysis: the file as it is.
+// The same without the analysis: the file as it is, and what its journal adds (journal.h).
 int report_file_read(const char *named, json_t **report, struct reason *reason);
 
 #endif

@@ -165,6 +165,18 @@ make_tree() {
     nothing_left
 }
 
+@test "a revision of a tree with long names, below which the work folder lies" {
+    command -v git >/dev/null || skip "git is not installed"
+    export GIT_DEFAULT_HASH=sha256
+    make_tree
+    echo '# not committed' >>Makefile
+    mkdir tmp
+    TMPDIR=$PWD/tmp BASE=HEAD~1 check 0 --threshold 100%
+    expect_output "base: revision HEAD~1 ($(git rev-parse HEAD~1))"
+    expect changes "$(git status --porcelain)" " M Makefile"
+    nothing_left
+}
+
 @test "no git: one line, exit 1, or 5 on request; a folder needs none" {
     command -v git >/dev/null || skip "git is not installed"
     make_tree

@@ -216,6 +216,15 @@ EOF
     follows_schema
 }
 
+@test "check: counters alone are no PASS when there was no time for a round" {
+    fake_strace
+    cp -r "$FAKE" "$BASE"
+    sed -i 's/^exec/sleep 2\nexec/' bin/strace
+    check 4 --need-conclusion --time-budget 3s
+    expect verdict "$(json "$OUT/report.json" gate.verdict)" INCONCLUSIVE
+    follows_schema
+}
+
 @test "check: what is more in one count only is not called a regression" {
     fake_strace
     fake_valgrind
