@@ -158,7 +158,7 @@ def run_gate(quartet, base, head, options, folder, model):
     environment = dict(os.environ, QUARTET_RUNNERS=head, NO_COLOR="1")
     for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
         environment.pop(name, None)
-    argv = [quartet, "check", "--base", base, "--output", folder, "--wait", "--no-counters", *options]
+    argv = [quartet, "check", "--base", base, "--output", folder, "--wait", *options]
     began = time.monotonic()
     code = execute(argv, environment, log_path)
     seconds = time.monotonic() - began

@@ -160,7 +160,7 @@ def print_table(campaign, out):
     print(f"campaign of {campaign['started_utc']}, commit {campaign['commit']}: {done}", file=out)
     print(environment_words(campaign), file=out)
     print(f"--workloads {campaign['workloads']}; {len(campaign['models'])} models; ", end="", file=out)
-    print(f"options: {' '.join(campaign['options']) or 'none but --no-counters'}\n", file=out)
+    print(f"options: {' '.join(campaign['options']) or 'none, as users run it'}\n", file=out)
     print(
         "  #  kind        slower model  verdict       outcome    detects  duration  found slower",
         file=out,
