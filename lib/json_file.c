@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,29 +40,55 @@ int json_text_load(const char *text, size_t size, const char *named, json_t **js
 
 // ---- reading -----------------------------------------------------------------------
 
-#define HEAD_BYTES ((size_t)1 << 20)
+#define PIECE_BYTES ((size_t)1 << 20)
+#define WAIT_MS     10000 // for whoever should write into a pipe
 
-// A file on its way to jansson, which takes it piece by piece.
+// A file on its way to jansson. It is read piece by piece, and never waited for without
+// end: it may be a pipe.
 struct input {
-    FILE *file;
-    char *head;       // its first bytes
-    size_t head_size; // of all that there is, HEAD_BYTES at most; 0: not wanted
-    uint64_t given;   // bytes that jansson has
+    int fd;
+    char *piece;    // PIECE_BYTES
+    size_t size;    // bytes in it
+    size_t used;    // of them, those that jansson has
+    uint64_t given; // bytes that jansson has, of all pieces
+    int error;      // errno of the first read that failed, or 0
 };
+
+// Up to `size` bytes; 0 at the end, or after an error. A file is always ready.
+static size_t input_read(struct input *input, char *bytes, size_t size)
+{
+    struct pollfd ready = {.fd = input->fd, .events = POLLIN};
+    int found = poll(&ready, 1, WAIT_MS);
+    ssize_t count = found > 0 ? read(input->fd, bytes, size) : -1;
+    if (count >= 0)
+        return (size_t)count;
+    input->error = found == 0 ? ETIMEDOUT : errno;
+    return 0;
+}
+
+// The next piece: as much as there is, PIECE_BYTES at most.
+static void input_fill(struct input *input)
+{
+    size_t count;
+    input->size = 0;
+    input->used = 0;
+    do {
+        count = input_read(input, input->piece + input->size, PIECE_BYTES - input->size);
+        input->size += count;
+    } while (count > 0 && input->size < PIECE_BYTES);
+}
 
 static size_t input_give(void *buffer, size_t size, void *data)
 {
     struct input *input = data;
-    size_t count;
-    if (input->given < input->head_size) {
-        size_t left = input->head_size - (size_t)input->given;
-        count = size < left ? size : left;
-        memcpy(buffer, input->head + input->given, count);
-    } else {
-        count = fread(buffer, 1, size, input->file);
-    }
+    if (input->used == input->size)
+        input_fill(input);
+    size_t left = input->size - input->used;
+    size_t count = size < left ? size : left;
+    memcpy(buffer, input->piece + input->used, count);
+    input->used += count;
     input->given += count;
-    return input->given <= JSON_FILE_BYTES_MAX ? count : 0;
+    return input->error == 0 && input->given <= JSON_FILE_BYTES_MAX ? count : 0;
 }
 
 static int too_large(const char *path, struct reason *reason)
@@ -72,18 +99,25 @@ static int too_large(const char *path, struct reason *reason)
 
 static int cannot_read(const char *path, int error, struct reason *reason)
 {
+    if (error == ETIMEDOUT)
+        return reason_set(reason, -error, "cannot read '%.300s': nothing came for %d s",
+                          path, WAIT_MS / 1000);
     return reason_set(reason, -error, "cannot read '%s': %s", path, strerror(error));
 }
 
-// Reads the first bytes, and looks for the schema if these are not all.
+// Reads the first piece, and looks for the schema if that is not all.
 static int input_begin(struct input *input, const char *path, const char *schema,
                        struct reason *reason)
 {
-    input->head_size = fread(input->head, 1, HEAD_BYTES, input->file);
-    if (ferror(input->file))
-        return cannot_read(path, errno, reason);
-    if (input->head_size == HEAD_BYTES &&
-        memmem(input->head, HEAD_BYTES, schema, strlen(schema)) == NULL)
+    struct stat status;
+    if (fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode) &&
+        (uint64_t)status.st_size > JSON_FILE_BYTES_MAX)
+        return too_large(path, reason);
+    input_fill(input);
+    if (input->error != 0)
+        return cannot_read(path, input->error, reason);
+    if (schema != NULL && input->size == PIECE_BYTES &&
+        memmem(input->piece, PIECE_BYTES, schema, strlen(schema)) == NULL)
         return reason_set(reason, -EBADMSG,
                           "'%.300s' is large, and no file of quartet: its first MiB does "
                           "not name the schema '%s'",
@@ -94,16 +128,12 @@ static int input_begin(struct input *input, const char *path, const char *schema
 static int input_parse(struct input *input, const char *path, json_t **json,
                        struct reason *reason)
 {
-    struct stat status;
     json_error_t problem;
-    if (fstat(fileno(input->file), &status) == 0 && S_ISREG(status.st_mode) &&
-        (uint64_t)status.st_size > JSON_FILE_BYTES_MAX)
-        return too_large(path, reason);
     *json = json_load_callback(input_give, input, JSON_FLAGS, &problem);
     if (*json != NULL)
         return 0;
-    if (ferror(input->file))
-        return cannot_read(path, EIO, reason);
+    if (input->error != 0)
+        return cannot_read(path, input->error, reason);
     return input->given > JSON_FILE_BYTES_MAX ? too_large(path, reason)
                                               : not_json(path, &problem, reason);
 }
@@ -113,20 +143,19 @@ static int input_parse(struct input *input, const char *path, json_t **json,
 int json_file_load_schema(const char *path, const char *schema, json_t **json,
                           struct reason *reason)
 {
-    int error = 0;
-    struct input input = {.file = fopen(path, "re")};
+    int error;
+    // To open a pipe would wait for its writer.
+    struct input input = {.fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
     *json = NULL;
-    if (input.file == NULL)
+    if (input.fd < 0)
         return cannot_read(path, errno, reason);
-    if (schema != NULL) {
-        input.head = malloc(HEAD_BYTES);
-        error = input.head == NULL ? cannot_read(path, ENOMEM, reason)
-                                   : input_begin(&input, path, schema, reason);
-    }
+    input.piece = malloc(PIECE_BYTES);
+    error = input.piece == NULL ? cannot_read(path, ENOMEM, reason)
+                                : input_begin(&input, path, schema, reason);
     if (error == 0)
         error = input_parse(&input, path, json, reason);
-    fclose(input.file);
-    free(input.head);
+    close(input.fd);
+    free(input.piece);
     return error;
 }
 

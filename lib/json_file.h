@@ -23,8 +23,9 @@
 #define JSON_FILE_BYTES_MAX (UINT64_C(1) << 30)
 
 // Reads a whole JSON file. The caller owns *json, which is NULL after an error. -errno
-// when it cannot be read, -EFBIG, -EBADMSG when it is not JSON (cut short, for example);
-// the reason names file, line and column.
+// when it cannot be read, -ETIMEDOUT when nothing comes through a pipe for 10 s, -EFBIG,
+// -EBADMSG when it is not JSON (cut short, for example); the reason names file, line and
+// column.
 int json_file_load(const char *path, json_t **json, struct reason *reason);
 
 // The same for what somebody names: it may be anything. Where more than 1 MiB follows,

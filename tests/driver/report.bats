@@ -66,7 +66,7 @@ refuses() {
     sed -i 's/"label": "coroutine"/"label": "\\u001b[31mcoroutine"/' report.json
     for format in text md; do
         run_for 0 "$BIN/quartet" report --format $format report.json
-        ! grep -q $'\033' <<<"$output"
+        [[ $output != *$'\033'* ]]
     done
 }
 
@@ -299,4 +299,18 @@ CASES
     sed -i 's/"6.1.0-18-built-here"/null/' report.json
     run_for 0 "$BIN/quartet" report report.json
     expect_output "Some CPU, 2 CPUs, kvm"
+}
+
+@test "a report may come through a pipe, and is not waited for without end" {
+    invent
+    cp report.json whole.json
+    mkfifo pipe
+    (sleep 0.2 && cat whole.json >pipe) 3>&- &
+    run_for 0 "$BIN/quartet" report pipe
+    expect_output "primes, one CPU"
+    (sleep 0.2 && head -c 3000 whole.json >pipe) 3>&- &
+    run_for 1 "$BIN/quartet" report pipe
+    expect_output "cut short"
+    run_for 1 "$BIN/quartet" report pipe
+    expect "one line" "$output" "quartet: cannot read 'pipe': nothing came for 10 s"
 }
