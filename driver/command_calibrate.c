@@ -41,7 +41,7 @@ struct calibrate_options {
 
 const struct option_spec calibrate_specs[] = {
     {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
-     "how much work a run is: that of the checks to come"},
+     "work per run, as in checks to come"},
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
