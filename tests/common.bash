@@ -48,7 +48,8 @@ expect() {
 expect_output() {
     local words
     for words in "$@"; do
-        if [[ $output != *"$words"* ]]; then
+        # Nothing is in everything: whoever looks for it has found no words to look for.
+        if [ -z "$words" ] || [[ $output != *"$words"* ]]; then
             echo "no '$words' in:"
             echo "$output"
             return 1
@@ -110,5 +111,5 @@ all_gone() {
 
 # Is there no process of this program any more?
 none_runs() {
-    [ -z "$(find /proc -maxdepth 2 -name exe -lname "$1" 2>/dev/null)" ]
+    [ -z "$(find /proc -maxdepth 2 -name exe -lname "$(realpath "$1")" 2>/dev/null)" ]
 }

@@ -10,6 +10,7 @@ contract() {
     local model=$1
     shift
     local record=$BATS_TEST_TMPDIR/record.json
+    rm -f "$record"
     run_for 0 "$TEST_BIN/$model" contract --timeout 60s --record "$record" "$@"
     expect status "$(json "$record" status)" ok
     expect errors "$(json "$record" ledger.errors)" 0
@@ -93,6 +94,7 @@ contract() {
 @test "a task's failure is a result, and the others go on" {
     local model record=$BATS_TEST_TMPDIR/record.json
     for model in $MODELS; do
+        rm -f "$record"
         run_for 1 "$TEST_BIN/$model" contract --fail 3 --tasks 36 --concurrency 36 \
             --timeout 60s --record "$record"
         expect_output "3 of 36 tasks failed" "task 0" "No data available"
@@ -109,6 +111,7 @@ contract() {
     export TSAN_OPTIONS=${TSAN_OPTIONS:+$TSAN_OPTIONS:}report_thread_leaks=0
     local record=$BATS_TEST_TMPDIR/record.json loops
     for loops in 1 2; do
+        rm -f "$record"
         run_for 1 "$TEST_BIN/coroutine" contract --sink --loops "$loops" --record "$record"
         expect_output "coroutine: stack overflow in coroutine" "task 0" "try --stack 256k"
         expect status "$(json "$record" status)" failed

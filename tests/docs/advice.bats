@@ -13,6 +13,7 @@ load ../common
 figure() {
     local key=$1 record=$BATS_TEST_TMPDIR/record.json
     shift
+    rm -f "$record"
     run_for 0 "$BIN/$1" "${@:2}" --record "$record" || { echo "$output"; return 1; }
     json "$record" "$key"
 }

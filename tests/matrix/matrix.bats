@@ -33,6 +33,7 @@ small_options() {
 ledger() {
     local model=$1 workload=$2 record=$BATS_TEST_TMPDIR/record.json
     shift 2
+    rm -f "$record" # of the model before: a record is never compared with itself
     # shellcheck disable=SC2046 # several words
     run_for 0 "$BIN/$model" "$workload" $(small_options "$workload") --concurrency 7 \
         --timeout 80s --record "$record" "$@" || return 1
@@ -62,9 +63,11 @@ control() {
 
 # One model, with the options of a variant, against sequential, in every workload.
 same_work() {
-    local workload control wanted found model=$1
+    local workloads workload control wanted found model=$1
     shift
-    for workload in $("$BIN/sequential" --list | awk '{print $1}'); do
+    workloads=$("$BIN/sequential" --list | awk '{print $1}')
+    expect "workloads" "$(wc -w <<<"$workloads")" "$(echo "$ROOT"/workloads/*/workload.c | wc -w)"
+    for workload in $workloads; do
         control=$(control "$workload") || { echo "$control"; return 1; }
         wanted=$(ledger "$control" "$workload") || { echo "$wanted"; return 1; }
         found=$(ledger "$model" "$workload" "$@") || { echo "$found"; return 1; }

@@ -173,6 +173,18 @@ dishonest() {
     dishonest checks "-flto"
 }
 
+@test "honesty: an object that was compiled for link-time optimisation" {
+    build bin/multithread
+    gcc -flto -std=c17 -D_POSIX_C_SOURCE=200809L -I. -O2 -c workloads/primes/kernel.c \
+        -o build/release/obj/workloads/primes/kernel.o
+    dishonest checks "primes/kernel.o was compiled for link-time optimisation"
+}
+
+@test "honesty: a folder in which nothing was built" {
+    rm -r build/release/obj/workloads
+    dishonest checks "there are no workload objects in build/release"
+}
+
 @test "honesty: an object that is not the one that was linked" {
     # shellcheck disable=SC2046 # several words
     build $(all_bins)

@@ -47,6 +47,7 @@ refused() {
         shift
     done
     shift
+    rm -f record.json
     run_for 1 "build/release/${command[0]}" "${command[@]:1}" --timeout 10s --record record.json
     expect_output "$@" || { echo "from ${command[*]}"; return 1; }
     [[ $(json record.json status) =~ ^(wrong|failed)$ ]]
