@@ -135,21 +135,6 @@ EOF
     nothing_left
 }
 
-# A tree whose `make` puts fake runners where a build has them.
-make_tree() {
-    git init -q tree
-    cd tree || return 1
-    git config user.email nobody@example.org
-    git config user.name nobody
-    cp "$ROOT/tests/driver/fake_runner" runner
-    # shellcheck disable=SC2016 # for make
-    printf 'all:\n\t@mkdir -p build/$(MODE)/bin; for m in %s; do cp runner build/$(MODE)/bin/$$m; done\n' \
-        "$MODELS" >Makefile
-    git add . && git commit -qm one
-    printf 'all:\n\t@echo "it is broken" >&2; exit 1\n' >Makefile
-    git commit -qam two
-}
-
 @test "a git revision is built out of the way, compared with, and removed" {
     command -v git >/dev/null || skip "git is not installed"
     make_tree

@@ -32,6 +32,22 @@ run_quartet() {
         --seed 5 --accept-noise "$@"
 }
 
+# Makes and enters a git tree whose `make` puts fake runners where a build has them. There are
+# two commits, of which the second one cannot be built.
+make_tree() {
+    git init -q tree
+    cd tree || return 1
+    git config user.email nobody@example.org
+    git config user.name nobody
+    cp "$ROOT/tests/driver/fake_runner" runner
+    # shellcheck disable=SC2016 # for make
+    printf 'all:\n\t@mkdir -p build/$(MODE)/bin; for m in %s; do cp runner build/$(MODE)/bin/$$m; done\n' \
+        "$MODELS" >Makefile
+    git add . && git commit -qm one
+    printf 'all:\n\t@echo "it is broken" >&2; exit 1\n' >Makefile
+    git commit -qam two
+}
+
 # The real hyperfine is there: skips the test otherwise.
 need_hyperfine() {
     command -v hyperfine >/dev/null || skip "hyperfine is not installed"

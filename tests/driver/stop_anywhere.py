@@ -82,6 +82,26 @@ def orders_of(report):
     return {table["id"]: [block["order"] for block in table["blocks"]] for table in report["tables"]}
 
 
+def run_and_stop(command, moment_s, number, environment, folder=None):
+    """Runs it in a folder, and sends it a signal after a while (None: never). (exit code,
+    stderr)"""
+    with subprocess.Popen(
+        ["env", "--default-signal=INT,TERM", *command],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment,
+        text=True,
+    ) as process:
+        try:
+            said = process.communicate(timeout=moment_s or PATIENCE_S)[1]
+        except subprocess.TimeoutExpired:
+            process.send_signal(number)
+            said = process.communicate(timeout=PATIENCE_S)[1]
+    return process.returncode, said
+
+
 class Chain:
     """One session after the other in a folder of its own."""
 
@@ -113,20 +133,7 @@ class Chain:
         """Starts or resumes, and stops after a while (None: never). (exit code, stderr)"""
         saved = (self.out / "report.json").exists()
         words = ["--resume", str(self.out)] if saved else ["-o", str(self.out), *PLAN]
-        with subprocess.Popen(
-            ["env", "--default-signal=INT,TERM", self.quartet, "run", *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=self.environment,
-            text=True,
-        ) as process:
-            try:
-                said = process.communicate(timeout=moment_s or PATIENCE_S)[1]
-            except subprocess.TimeoutExpired:
-                process.send_signal(number)
-                said = process.communicate(timeout=PATIENCE_S)[1]
-        return process.returncode, said
+        return run_and_stop([self.quartet, "run", *words], moment_s, number, self.environment)
 
     def check_leftovers(self, number):
         eventually(lambda: not marked_processes(self.mark), "a process is left")

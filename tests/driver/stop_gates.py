@@ -31,7 +31,7 @@ import time
 
 sys.dont_write_bytecode = True
 import stop_anywhere
-from stop_anywhere import MARK, PATIENCE_S, SIGNALS, eventually, marked_processes
+from stop_anywhere import MARK, SIGNALS, eventually, marked_processes
 
 PLAN = ["--workloads", "counting/one-cpu", "--models", "coroutine", "--rounds", "6"]
 PLAN += ["--seed", "5", "--accept-noise"]
@@ -91,21 +91,8 @@ class Chain:
 
     def run(self, moment_s, number):
         """Starts a session, and stops it after a while (None: never). (code, stderr)"""
-        with subprocess.Popen(
-            ["env", "--default-signal=INT,TERM", self.quartet, *self.words, *PLAN],
-            cwd=self.work,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            env=self.environment,
-            text=True,
-        ) as process:
-            try:
-                said = process.communicate(timeout=moment_s or PATIENCE_S)[1]
-            except subprocess.TimeoutExpired:
-                process.send_signal(number)
-                said = process.communicate(timeout=PATIENCE_S)[1]
-        return process.returncode, said
+        command = [self.quartet, *self.words, *PLAN]
+        return stop_anywhere.run_and_stop(command, moment_s, number, self.environment, self.work)
 
     def check_reports(self, said, number):
         """Those of all sessions are whole. That of one which was asked to stop has all that
