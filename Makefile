@@ -129,12 +129,12 @@ $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
 $(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c driver/line.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
-# The small programs of the course (docs/course/): the coroutine runtime without a runner.
+# The small programs of the course (docs/lessons/): the coroutine runtime without a runner.
 # Linked dynamically, so that valgrind can look at them.
-LESSONS := $(patsubst lessons/%.c,$(B)/lessons/%,$(wildcard lessons/*.c))
+LESSONS := $(patsubst docs/lessons/%.c,$(B)/lessons/%,$(wildcard docs/lessons/*.c))
 .PHONY: lessons
 lessons: $(LESSONS)
-$(LESSONS): $(B)/lessons/%: $(B)/obj/lessons/%.o $(LESSON_OBJS)
+$(LESSONS): $(B)/lessons/%: $(B)/obj/docs/lessons/%.o $(LESSON_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@,$@)
 
 # ---- generated: the lists of workloads, and what this build is ---------------------------

@@ -3,7 +3,7 @@
 // Who waits for what: see dump.h. There is no book of tasks: every stack that has ever
 // been carved is looked at, and its control block says whether somebody lives on it.
 //
-// Read next: lessons/task.c, which prints a dump.
+// Read next: docs/lessons/task.c, which prints a dump.
 #include "runners/coroutine/dump.h"
 
 #include "runners/coroutine/wait.h"

@@ -25,7 +25,7 @@ KEPT_RESULTS = {"README.md", "schemas", "reference"}
 NUMBER = re.compile(r"\b(?:0x)?[0-9a-f]{16}\b|[-+]?\d[\d.,]*(?:e[-+]?\d+)?[kMG]?")
 UNIT = re.compile(r"\b(?:ns|us|µs|ms|s|min|bytes|KiB|MiB|GiB)\b")
 LESSONS = "build/release/lessons/"
-SHARED = "docs/course"
+SHARED = "docs/lessons"
 # A page whose own subject is building gets an empty build folder.
 BUILDS_ITSELF = {"CONTRIBUTING.md"}
 

@@ -22,7 +22,7 @@ MARKER = re.compile(r"`DOC:\s([a-z0-9-]+)`")
 SOURCE_MARKER = re.compile(r"^//DOC: ([a-z0-9-]+)$", re.MULTILINE)
 MAKE = re.compile(r"`make((?: [^`]+)?)`")
 MAKE_LINE = re.compile(r"^make((?: .*)?)$", re.MULTILINE)
-SCRIPT = re.compile(r"(?<!release/)\b((?:scripts|tests|driver|runners|workloads|lib|lessons|tools)/[\w./-]+\w)")
+SCRIPT = re.compile(r"(?<!release/)\b((?:scripts|tests|driver|runners|workloads|lib|docs|tools)/[\w./-]+\w)")
 
 
 def heading_anchor(heading):
@@ -52,7 +52,7 @@ def check_links(page):
 
 def source_markers():
     places = collections.defaultdict(list)
-    for folder in ["lib", "runners", "workloads", "driver", "lessons", "tools"]:
+    for folder in ["lib", "runners", "workloads", "driver", "docs", "tools"]:
         for place, _, files in os.walk(os.path.join(ROOT, folder)):
             for name in files:
                 if not name.endswith((".c", ".h", ".S")):

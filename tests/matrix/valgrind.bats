@@ -56,7 +56,7 @@ waits() {
 
 @test "the vocabulary of asyncio: tasks, futures, cancelling, generators" {
     local lesson
-    for lesson in cancel future gather generator; do
+    for lesson in cancellation future gather generator; do
         valgrind_finds_nothing "${BUILD%/*}/debug/lessons/$lesson"
     done
 }

@@ -4,7 +4,7 @@
 // else sets it, once.
 //
 // Read next: runners/coroutine/future.c.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/coroutine/call_later.h"
 
 #include <errno.h>

@@ -5,7 +5,7 @@
 //
 // Read next: runners/coroutine/generator.c, which is short.
 #include "runners/coroutine/generator.h"
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 
 // def fibonacci(): a, b = 0, 1; while True: yield a; a, b = b, a + b
 static void fibonacci(struct generator *self, void *argument)

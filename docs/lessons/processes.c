@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// fork.c - what a child process gets from its parent: a copy of all memory, the same
+// processes.c - what a child process gets from its parent: a copy of all memory, the same
 // shared memory, the same open files with the same position, and a copy of what stdio had
 // not written yet. This is what multiprocessing's start method "fork" means.
 //
@@ -18,7 +18,7 @@
 
 static int private_number = 1;
 
-//DOC: lesson-fork
+//DOC: lesson-processes
 static void child(int *shared_number, int file)
 {
     char text[6] = "";

@@ -4,7 +4,7 @@
 // ever third.
 //
 // Read next: runners/coroutine/sync.c; workloads/semaphore for all models.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/sync.h"
 
 #define GUESTS 5

@@ -4,7 +4,7 @@
 // comes later passes at once, until it is cleared.
 //
 // Read next: runners/coroutine/sync.c; workloads/broadcast for all models.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/sync.h"
 
 #include <errno.h>

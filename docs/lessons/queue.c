@@ -5,7 +5,7 @@
 //
 // Read next: runners/sync_objects.h for how a queue is made of two semaphores;
 // workloads/pipeline for all models.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/sync.h"
 
 #define END UINT64_MAX

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// race.c - one thread, and yet an update is lost: a wait stands between reading a number
+// races.c - one thread, and yet an update is lost: a wait stands between reading a number
 // and writing it back. A lock around both helps.
 //
 // Read next: workloads/counter for threads, atomics and messages.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/sync.h"
 
 struct account {
@@ -13,7 +13,7 @@ struct account {
     uint64_t balance;
 };
 
-//DOC: lesson-race
+//DOC: lesson-races
 static int deposit(void *argument, uint64_t *value)
 {
     struct account *account = argument;

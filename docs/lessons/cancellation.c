@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// cancel.c - to cancel is to ask: the task learns of it where it waits, cleans up (which
+// cancellation.c - to cancel is to ask: the task learns of it where it waits, cleans up (which
 // may take a while, and may wait), and ends. A time limit is the same with a clock.
 //
 // Read next: runners/coroutine/wait_for.c.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/coroutine/wait_for.h"
 
 #include <errno.h>
@@ -34,7 +34,7 @@ static int stubborn(void *argument, uint64_t *value)
     return error == -ECANCELED ? 0 : error;
 }
 
-//DOC: lesson-cancel
+//DOC: lesson-cancellation
 static int cancelling(void *argument, uint64_t *value)
 {
     struct async_task task;

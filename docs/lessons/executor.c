@@ -4,7 +4,7 @@
 // pools differ in what they share with the caller, and in what a death costs.
 //
 // Read next: runners/executor.h.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/coroutine/run_in_executor.h"
 
 #include <signal.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// later.c - scheduled calls: they come in the order of their instants, not in that in
+// schedule.c - scheduled calls: they come in the order of their instants, not in that in
 // which they were asked for, and can be taken back until they have been made.
 //
 // Read next: runners/coroutine/call_later.c; workloads/schedule for how late they are.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 
 #include "lib/clock.h"
 #include "runners/coroutine/call_later.h"
@@ -29,7 +29,7 @@ static void say_when(struct later_call *call)
     printf("  and %s\n", early ? "too early" : "not before its time");
 }
 
-//DOC: lesson-later
+//DOC: lesson-schedule
 static int schedule(void *argument, uint64_t *value)
 {
     struct announcement late = {.text = "call_at 90 ms"};

@@ -4,7 +4,7 @@
 // waits, awaited for its result. While it waits it is a line of a list.
 //
 // Read next: gather.c.
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 #include "runners/coroutine/dump.h"
 
 struct cook {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // lesson.h - what the small programs of the course share. Each of them shows one idea of
-// asyncio, threading or multiprocessing; the pages of docs/course/ tell the idea and show
+// asyncio, threading or multiprocessing; the pages of docs/lessons/ tell the idea and show
 // what the program prints, which is the same on every machine.
 //
 // Read next: task.c, then the program of the page that you are at.
-#ifndef QUARTET_LESSONS_LESSON_H
-#define QUARTET_LESSONS_LESSON_H
+#ifndef QUARTET_DOCS_LESSONS_LESSON_H
+#define QUARTET_DOCS_LESSONS_LESSON_H
 
 #include "lib/error.h"
 #include "runners/coroutine/task.h"

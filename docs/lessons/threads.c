@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// thread.c - what threads share and what each has for itself: globals, the heap and files
+// threads.c - what threads share and what each has for itself: globals, the heap and files
 // are everybody's; the stack, errno and what is declared _Thread_local are one's own.
 //
 // Read next: runners/multithread/multithread.c.
@@ -14,7 +14,7 @@
 static int everybodys = 1;
 static _Thread_local int ones_own = 1;
 
-//DOC: lesson-thread
+//DOC: lesson-threads
 static void *worker(void *argument)
 {
     static char praise[] = "well done"; // a local array would be gone with the stack

@@ -5,7 +5,7 @@
 //
 // Read next: runners/coroutine/gather.c.
 #include "runners/coroutine/gather.h"
-#include "lessons/lesson.h"
+#include "docs/lessons/lesson.h"
 
 #include <errno.h>
 
