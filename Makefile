@@ -80,7 +80,7 @@ STYLE_eventloop := $(EVENTS_OBJS) $(LOOP_OBJS)
 model_objects = $(call objects,$(wildcard runners/$(1)/*.c runners/$(1)/*.S)) \
 	$(or $(STYLE_$(1)),$(STYLE_BLOCKING)) $(COMMON_OBJS) $(WORKLOAD_OBJS) $(LIB_OBJS)
 
-DRIVER_OBJS := $(call objects,$(wildcard driver/*.c)) $(LIB_OBJS)
+DRIVER_OBJS := $(call objects,$(wildcard driver/*.c driver/*/*.c)) $(LIB_OBJS)
 
 RUNNERS := $(MODELS:%=$(B)/bin/%)
 
@@ -126,7 +126,7 @@ TOOLS := $(B)/bin/backends $(B)/bin/bytes-per-task
 tools: $(TOOLS)
 $(B)/bin/backends: $(call objects,tools/backends.c)
 $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
-$(TOOLS): $(call objects,tools/runner_record.c driver/statistics.c driver/line.c) $(LIB_OBJS)
+$(TOOLS): $(call objects,tools/runner_record.c driver/statistics/statistics.c driver/statistics/line.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
 # The small programs of the course (docs/lessons/): the coroutine runtime without a runner.
@@ -177,7 +177,7 @@ $(B)/gen/build_info.h: FORCE
 FORCE:
 
 # Sources that include the generated header need it before their .d file exists.
-$(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driver/*.c)): \
+$(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driver/*.c driver/*/*.c)): \
 	| $(B)/gen/build_info.h
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -3,8 +3,8 @@
 // The program `quartet`: one word chooses what it does, the rest belongs to that
 // command.
 //
-// Read next: commands.c for the table of them, command_run.c for the main one.
-#include "driver/commands.h"
+// Read next: command/commands.c for the table of them, command/run.c for the main one.
+#include "driver/command/commands.h"
 #include "lib/error.h"
 #include "lib/process.h"
 

@@ -12,7 +12,7 @@
 // All back ends take turns within each round, and each line is compared within its round.
 //
 // Read next: runner_record.h; runners/eventloop/backend.c.
-#include "driver/statistics.h"
+#include "driver/statistics/statistics.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/options.h"

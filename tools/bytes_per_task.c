@@ -10,8 +10,8 @@
 // machine: whatever else runs is in it, and what an earlier run has left in the kernel's
 // caches is used again without a rise. So it is shown apart, as a hint.
 //
-// Read next: runner_record.h; driver/line.h; workloads/park/README.md for what the numbers mean.
-#include "driver/line.h"
+// Read next: runner_record.h; driver/statistics/line.h; workloads/park/README.md for what the numbers mean.
+#include "driver/statistics/line.h"
 #include "lib/check.h"
 #include "lib/options.h"
 #include "lib/process.h"

@@ -6,8 +6,8 @@
 // such a file of some 30 MB is jansson's work, and shown beside it.)
 //
 // Exit 1 if one shape takes longer than the limit. Read next: tests/bench/README.md.
-#include "driver/analysis.h"
-#include "driver/random.h"
+#include "driver/report/analysis.h"
+#include "driver/statistics/random.h"
 #include "lib/check.h"
 #include "tests/driver/draw.h"
 

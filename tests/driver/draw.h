@@ -4,7 +4,7 @@
 #ifndef QUARTET_TESTS_DRIVER_DRAW_H
 #define QUARTET_TESTS_DRIVER_DRAW_H
 
-#include "driver/random.h"
+#include "driver/statistics/random.h"
 
 #include <math.h>
 

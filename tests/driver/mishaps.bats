@@ -71,7 +71,7 @@ EOF
     run grep -rlE 'CLOCK_REALTIME|CLOCK_TAI|[^a-z_]time\(|gettimeofday\(|ftime\(|(sem|mq)_timed|mutex_timedlock' \
         --include='*.[ch]' driver lib runners workloads tools
     expect files "$(sort <<<"$output" | tr '\n' ' ')" \
-        "driver/calibration.c driver/measure_options.c driver/prepare.c driver/results.c driver/resume.c "
+        "driver/gate/calibration.c driver/command/measure_options.c driver/command/prepare.c driver/report/results.c driver/measure/resume.c "
     # A condition variable waits by the wall clock unless it is told otherwise.
     run bash -c 'grep -rl "cond_timedwait(" --include="*.c" driver lib runners workloads tools |
         xargs grep -L "pthread_condattr_setclock(.*CLOCK_MONOTONIC)"'

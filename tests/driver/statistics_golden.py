@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes statistics_golden.json: what numpy and scipy say about small samples.
 
-test_statistics.c compares driver/statistics.c with it. The file is committed, so that
+test_statistics.c compares driver/statistics/statistics.c with it. The file is committed, so that
 the test needs neither package; to make it anew (Debian: python3-scipy):
 
     tests/driver/statistics_golden.py > tests/driver/statistics_golden.json

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_calibration.c - driver/calibration.c, state.c and the names of baseline.c: where
+// test_calibration.c - driver/gate/calibration.c, state.c and the names of baseline.c: where
 // files lie, and that nothing of a file is believed that is not sound.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "driver/baseline.h"
-#include "driver/calibration.h"
+#include "driver/gate/baseline.h"
+#include "driver/gate/calibration.h"
 #include "lib/json_file.h"
 
 #include <errno.h>

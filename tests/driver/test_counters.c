@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_counters.c - driver/counters_strace.c, counter_verdict.c and line.c: what a log of
+// test_counters.c - driver/measure/counters_strace.c, counter_verdict.c and line.c: what a log of
 // strace says, where tolerances end, and a line through points that are known.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "driver/counter_verdict.h"
-#include "driver/counters_strace.h"
-#include "driver/line.h"
+#include "driver/measure/counters_strace.h"
+#include "driver/report/counter_verdict.h"
+#include "driver/statistics/line.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_floor.c - driver/floor.c: the floor of drawn noise is the one that theory says,
+// test_floor.c - driver/statistics/floor.c: the floor of drawn noise is the one that theory says,
 // shrinks with the number of pairs, and the verdict's false alarms are as rare as the
 // noise deserves.
 #include <setjmp.h>
@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "driver/floor.h"
-#include "driver/random.h"
-#include "driver/verdict.h"
+#include "driver/statistics/floor.h"
+#include "driver/statistics/random.h"
+#include "driver/statistics/verdict.h"
 #include "tests/driver/draw.h"
 
 #include <math.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_format.c - driver/format.c: units, digits, and texts that are cut.
+// test_format.c - lib/format.c: units, digits, and texts that are cut.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "driver/format.h"
 #include "lib/check.h"
+#include "lib/format.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_noise.c - which blocks count (driver/noise.c): only signals from outside decide,
+// test_noise.c - which blocks count (driver/measure/noise.c): only signals from outside decide,
 // and what is unknown disturbs nobody.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "driver/noise.h"
+#include "driver/measure/noise.h"
 #include "lib/clock.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_order.c - driver/order.c: a whole period is balanced, for even and odd counts;
+// test_order.c - driver/statistics/order.c: a whole period is balanced, for even and odd counts;
 // every round has every cell once; the seed alone decides.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "driver/order.h"
+#include "driver/statistics/order.h"
 
 #include <string.h>
 

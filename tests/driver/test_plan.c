@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_plan.c - driver/plan.c: which tables and cells come of which runners and
+// test_plan.c - driver/plan/plan.c: which tables and cells come of which runners and
 // choices, and with which commands. The runners are made up here, in memory.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "driver/course.h"
-#include "driver/plan.h"
-#include "driver/plan_table.h"
+#include "driver/measure/rounds.h"
+#include "driver/plan/plan.h"
+#include "driver/plan/table.h"
 #include "lib/cpus.h"
 
 #include <errno.h>

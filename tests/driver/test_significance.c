@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_significance.c - driver/significance.c, mann_whitney.c and unpaired.c against
+// test_significance.c - driver/statistics/significance.c, mann_whitney.c and unpaired.c against
 // scipy (significance_golden.json, made by significance_golden.py), and against what
 // must hold for any data. Run from the root of the source tree.
 #include <setjmp.h>
@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "driver/random.h"
-#include "driver/significance.h"
-#include "driver/statistics.h"
+#include "driver/statistics/random.h"
+#include "driver/statistics/significance.h"
+#include "driver/statistics/statistics.h"
 #include "tests/driver/draw.h"
 #include "tests/driver/golden.h"
 

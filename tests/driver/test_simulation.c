@@ -3,7 +3,7 @@
 // test_simulation.c - how often is the gate right? Sessions are drawn from a seed, with
 // noise that has the shape of a virtual machine's: lognormal jitter of each run, a heavy
 // tail, drift of the whole machine, and bursts in which all is slower for a while. The
-// course is that of driver/gate.c: three looks, and a second batch for what seems slower;
+// course is that of driver/gate/gate.c: three looks, and a second batch for what seems slower;
 // the verdicts are the real ones.
 //
 // With --table, prints what it found as a table for docs/gate.md.
@@ -14,10 +14,10 @@
 
 #include <cmocka.h>
 
-#include "driver/random.h"
-#include "driver/significance.h"
-#include "driver/statistics.h"
-#include "driver/verdict.h"
+#include "driver/statistics/random.h"
+#include "driver/statistics/significance.h"
+#include "driver/statistics/statistics.h"
+#include "driver/statistics/verdict.h"
 #include "lib/check.h"
 #include "tests/driver/draw.h"
 

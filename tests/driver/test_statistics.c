@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_statistics.c - driver/statistics.c and ratio.c against numpy and scipy
+// test_statistics.c - driver/statistics/statistics.c and ratio.c against numpy and scipy
 // (statistics_golden.json, made by statistics_golden.py), against what must hold for
 // any data, and by simulation: does an interval cover the truth as often as it says?
 // Run from the root of the source tree.
@@ -11,9 +11,9 @@
 
 #include <cmocka.h>
 
-#include "driver/random.h"
-#include "driver/statistics.h"
-#include "driver/walsh.h"
+#include "driver/statistics/random.h"
+#include "driver/statistics/statistics.h"
+#include "driver/statistics/walsh.h"
 #include "lib/check.h"
 #include "tests/driver/draw.h"
 #include "tests/driver/golden.h"

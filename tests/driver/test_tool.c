@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_tool.c - driver/tool.c and janitor.c: how a program ends is told apart, and
+// test_tool.c - driver/system/tool.c and janitor.c: how a program ends is told apart, and
 // nothing that it has started outlives it. The programs are shells.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "driver/janitor.h"
-#include "driver/tool.h"
+#include "driver/system/janitor.h"
+#include "driver/system/tool.h"
 #include "lib/clock.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_verdict.c - driver/verdict.c: where the borders lie, and that nothing is
+// test_verdict.c - driver/statistics/verdict.c: where the borders lie, and that nothing is
 // concluded from too little. How often verdicts are right is simulated in
 // test_simulation.c.
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "driver/verdict.h"
+#include "driver/statistics/verdict.h"
 
 #include <errno.h>
 #include <math.h>

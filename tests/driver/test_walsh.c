@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// test_walsh.c - the averages of pairs (driver/walsh.h), found without a list of them, and
+// test_walsh.c - the averages of pairs (driver/statistics/walsh.h), found without a list of them, and
 // the signed-rank interval of many pairs, which is made from that.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "driver/random.h"
-#include "driver/statistics.h"
-#include "driver/walsh.h"
+#include "driver/statistics/random.h"
+#include "driver/statistics/statistics.h"
+#include "driver/statistics/walsh.h"
 #include "tests/driver/draw.h"
 
 #include <math.h>

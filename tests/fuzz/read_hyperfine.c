@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// read_hyperfine.c - what the stop-watch exports: driver/hyperfine.c. The seeds have two
+// read_hyperfine.c - what the stop-watch exports: driver/measure/hyperfine.c. The seeds have two
 // commands of these names.
-#include "driver/hyperfine.h"
+#include "driver/measure/hyperfine.h"
 #include "lib/json_file.h"
 #include "tests/fuzz/readers.h"
 

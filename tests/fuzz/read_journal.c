@@ -2,8 +2,8 @@
 //
 // read_journal.c - what lies beside the report of a session that was killed: added to a
 // small report, which is then checked and analysed as any other. The seeds name this one.
-#include "driver/journal.h"
-#include "driver/report_file.h"
+#include "driver/report/file.h"
+#include "driver/report/journal.h"
 #include "lib/check.h"
 #include "lib/json_file.h"
 #include "tests/fuzz/readers.h"

@@ -2,13 +2,13 @@
 //
 // read_record.c - the run record that a runner leaves: judged as after each run, and then
 // as the only one of a report, through all statistics.
-#include "driver/judge.h"
-#include "driver/report_file.h"
+#include "driver/measure/judge.h"
+#include "driver/report/file.h"
 #include "lib/check.h"
 #include "lib/json_file.h"
 #include "tests/fuzz/readers.h"
 
-// A report of one run of one cell, as driver/block.c puts it together. Takes the record.
+// A report of one run of one cell, as driver/measure/block.c puts it together. Takes the record.
 static json_t *report_of(json_t *record, json_t **cell)
 {
     json_t *report =

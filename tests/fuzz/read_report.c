@@ -2,10 +2,10 @@
 //
 // read_report.c - a stored report: checked, analysed, printed in all formats, and compared
 // with itself.
-#include "driver/cross.h"
-#include "driver/exports.h"
-#include "driver/report_file.h"
-#include "driver/tables.h"
+#include "driver/report/compare.h"
+#include "driver/report/file.h"
+#include "driver/show/exports.h"
+#include "driver/show/tables.h"
 #include "lib/check.h"
 #include "lib/json_file.h"
 #include "tests/fuzz/readers.h"

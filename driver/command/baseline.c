@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+//
+// baseline.c - `quartet baseline`: keeps reports under names, each for the
+// machine that it was measured on, so that `quartet check --base NAME` finds them.
+//
+// Read next: gate/baseline.h.
+#include "driver/gate/baseline.h"
+#include "driver/command/commands.h"
+#include "driver/measure/environment.h"
+#include "driver/plan/profile.h"
+#include "driver/report/file.h"
+#include "driver/report/json.h"
+#include "driver/report/results.h"
+#include "driver/show/tables.h"
+#include "driver/system/state.h"
+#include "lib/error.h"
+#include "lib/format.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define DEFAULT_NAME  "default"
+#define OPERANDS_MOST 3
+#define TESTBED_SIZE  32
+
+struct baseline_options {
+    bool force;
+    bool help;
+};
+
+const struct option_spec baseline_specs[] = {
+    {.name = "force",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct baseline_options, force),
+     .help = "save: replace a baseline of this name"},
+    {.name = "help",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct baseline_options, help),
+     .help = "print this"},
+    {.name = NULL},
+};
+
+static void print_help(const struct option_group *group)
+{
+    printf("quartet baseline - keep reports of this machine for later checks\n\n"
+           "usage: quartet baseline save [options] [NAME] [REPORT]\n"
+           "       quartet baseline list\n"
+           "       quartet baseline show NAME\n\n"
+           "save keeps a report (results/latest) under a name (" DEFAULT_NAME
+           "); list and show tell\n"
+           "commit, date, rounds, and whether the session was complete. Baselines lie "
+           "below\n"
+           "$XDG_STATE_HOME/quartet (~/.local/state/quartet), for each kind of machine "
+           "apart.\n"
+           "'quartet check --base NAME' compares with one.\n");
+    options_print(stdout, group);
+    printf("\nExit code: 0 fine, 1 it cannot be read or written, or is there already,\n"
+           "2 usage, 5 there is no baseline of this name.\n");
+}
+
+// ---- what a report says of itself --------------------------------------------------
+
+struct line {
+    char why[300]; // it is incomplete; ""
+    char commit[48];
+    char date[32];
+    char rounds[16];
+    const char *state;
+};
+
+static void describe(const json_t *report, struct line *line)
+{
+    double rounds = tree_number(report, "plan.rounds");
+    format_plain(line->commit, sizeof line->commit,
+                 tree_text(report, "tool.commit", "unknown"));
+    format_plain(line->date, sizeof line->date, tree_text(report, "started_utc", "-"));
+    format_plain(line->why, sizeof line->why, tree_text(report, "incomplete_reason", ""));
+    snprintf(line->rounds, sizeof line->rounds, "-");
+    if (!isnan(rounds))
+        format_count(line->rounds, sizeof line->rounds, rounds);
+    line->state = tree_true(report, "complete") ? "complete" : "incomplete";
+}
+
+// Does any row have counters (measure/counters.h)?
+static bool has_counters(const json_t *report)
+{
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        size_t which;
+        json_t *cell;
+        json_array_foreach(tree_array(table, "cells"), which, cell)
+        {
+            if (json_is_object(tree_at(cell, "counters")))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void warn_if_weak(const json_t *report)
+{
+    struct line line;
+    describe(report, &line);
+    if (!tree_true(report, "complete"))
+        warn("this session was not measured to its end: %s", line.why);
+    if (tree_number(report, "plan.rounds") < PROFILE_DECISIVE_ROUNDS)
+        warn("%.0f rounds are too few to decide by; %d are the least",
+             tree_number(report, "plan.rounds"), PROFILE_DECISIVE_ROUNDS);
+    if (!has_counters(report))
+        warn("this report has no counters, by which a check decides best: measure with "
+             "'quartet run --counters'");
+}
+
+// ---- save --------------------------------------------------------------------------
+
+static int save(const char *name, const char *named, bool force)
+{
+    char path[STATE_PATH_SIZE];
+    char latest[STATE_PATH_SIZE];
+    char testbed[TESTBED_SIZE];
+    struct reason reason;
+    json_t *report;
+    if (baseline_check_name(name, &reason) != 0)
+        die(EXIT_USAGE, "baseline: %s", reason.text);
+    if (named == NULL) {
+        results_latest(latest, sizeof latest);
+        named = latest;
+    }
+    if (report_file_read(named, &report, &reason) != 0)
+        die(EXIT_WRONG, "baseline: %s", reason.text);
+    warn_if_weak(report);
+    int error = baseline_save(name, report, force, path, sizeof path, &reason);
+    environment_testbed(testbed, sizeof testbed);
+    if (error == 0 && strcmp(tree_text(report, "environment.testbed", ""), testbed) != 0)
+        warn("it was measured on another machine, for which it is kept; checks here will "
+             "say so");
+    json_decref(report);
+    if (error != 0)
+        die(EXIT_WRONG, "baseline: %s", reason.text);
+    printf("%s\n", path);
+    return EXIT_FINE;
+}
+
+// ---- list --------------------------------------------------------------------------
+
+struct listing {
+    char testbed[TESTBED_SIZE]; // of this machine
+    size_t count;
+};
+
+static void list_one(void *context, const char *testbed, const char *name,
+                     const char *path)
+{
+    struct listing *listing = context;
+    struct line line;
+    struct reason reason;
+    json_t *report;
+    const char *where = strcmp(testbed, listing->testbed) == 0 ? "this machine" : testbed;
+    if (listing->count++ == 0)
+        printf("%-20s %-24s %-20s %6s  %-10s %s\n", "name", "commit", "date", "rounds",
+               "session", "machine");
+    if (report_file_read(path, &report, &reason) != 0) {
+        printf("%-20s %s\n", name, reason.text);
+        return;
+    }
+    describe(report, &line);
+    printf("%-20s %-24s %-20s %6s  %-10s %s\n", name, line.commit, line.date, line.rounds,
+           line.state, where);
+    json_decref(report);
+}
+
+static int list(void)
+{
+    struct listing listing = {.count = 0};
+    struct reason reason;
+    environment_testbed(listing.testbed, sizeof listing.testbed);
+    if (baseline_each(list_one, &listing, &reason) != 0)
+        die(EXIT_WRONG, "baseline: %s", reason.text);
+    if (listing.count == 0)
+        fprintf(stderr, "there are no baselines; 'quartet baseline save' keeps one\n");
+    return EXIT_FINE;
+}
+
+// ---- show --------------------------------------------------------------------------
+
+static int show(const char *name)
+{
+    char path[STATE_PATH_SIZE];
+    char testbed[TESTBED_SIZE];
+    bool foreign;
+    struct reason reason;
+    struct line line;
+    json_t *report;
+    if (baseline_check_name(name, &reason) != 0)
+        die(EXIT_USAGE, "baseline: %s", reason.text);
+    environment_testbed(testbed, sizeof testbed);
+    int error = baseline_find(name, testbed, path, sizeof path, &foreign, &reason);
+    if (error != 0)
+        die(error == -ENOENT ? EXIT_BASELINE : EXIT_WRONG, "baseline: %s", reason.text);
+    if (report_file_load(path, &report, &reason) != 0)
+        die(EXIT_WRONG, "baseline: %s", reason.text);
+    describe(report, &line);
+    printf("baseline %s\n  file     %s\n  machine  %s%s\n  commit   %s\n  date     %s\n"
+           "  rounds   %s\n  counters %s\n  session  %s%s%s\n\n",
+           name, path, tree_text(report, "environment.testbed", "unknown"),
+           foreign ? " (another one)" : " (this one)", line.commit, line.date,
+           line.rounds, has_counters(report) ? "yes" : "no", line.state,
+           line.why[0] == '\0' ? "" : ": ", line.why);
+    struct tables_style style;
+    tables_style_detect(&style, stdout);
+    tables_text(stdout, report, &style);
+    json_decref(report);
+    return EXIT_FINE;
+}
+
+// ---- the command -------------------------------------------------------------------
+
+static int run(const char **words, int count, const struct baseline_options *options)
+{
+    const char *verb = count > 0 ? words[0] : "";
+    if (strcmp(verb, "save") == 0)
+        return save(count > 1 ? words[1] : DEFAULT_NAME, count > 2 ? words[2] : NULL,
+                    options->force);
+    if (options->force)
+        die(EXIT_USAGE, "baseline: --force goes with save");
+    if (strcmp(verb, "list") == 0 && count == 1)
+        return list();
+    if (strcmp(verb, "show") == 0 && count == 2)
+        return show(words[1]);
+    die(EXIT_USAGE, "baseline: say save [NAME] [REPORT], list, or show NAME");
+}
+
+int command_baseline(int argc, char **argv)
+{
+    struct baseline_options options = {0};
+    const struct option_group groups[] = {
+        {.title = "Options", .specs = baseline_specs, .values = &options},
+        {.specs = NULL},
+    };
+    const char *words[OPERANDS_MOST];
+    struct reason reason;
+    options_defaults(&groups[0]);
+    int count = options_parse(groups, argc, argv, words, OPERANDS_MOST, &reason);
+    if (count < 0)
+        die(EXIT_USAGE, "baseline: %s", reason.text);
+    if (options.help) {
+        print_help(&groups[0]);
+        return EXIT_FINE;
+    }
+    int code = run(words, count, &options);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die(EXIT_WRONG, "cannot write: %s", strerror(errno));
+    return code;
+}

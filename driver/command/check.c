@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+//
+// check.c - `quartet check`: the gate for CI. Is this build slower than that one?
+// Both are measured side by side in one session, row by row.
+//
+// Read next: gate/gate.h for the course of it, statistics/verdict.h for what its words mean.
+#include "driver/command/commands.h"
+#include "driver/command/measure_options.h"
+#include "driver/command/prepare.h"
+#include "driver/gate/base.h"
+#include "driver/gate/calibration.h"
+#include "driver/gate/gate.h"
+#include "driver/gate/report.h"
+#include "driver/measure/session.h"
+#include "driver/report/json.h"
+#include "driver/show/gate_table.h"
+#include "driver/statistics/verdict.h"
+#include "lib/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct check_options {
+    struct measure_options common; // first: see measure_options.h
+    const char *base;
+    const char *threshold;
+    uint64_t time_budget;
+    bool need_conclusion;
+    bool need_base;
+    bool no_counters;
+};
+
+#define PLACE(member) offsetof(struct check_options, member)
+
+const struct option_spec check_specs[] = {
+    {"base", OPTION_TEXT, PLACE(base), NULL, 0, 0, NULL,
+     "a folder with runners, a report, a baseline, or a git revision"},
+    {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
+     "the slow-down that must be found"},
+    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
+     "how much work a run is"},
+    MEASURE_ROWS_WORKLOADS,
+    {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
+     "only these; else all but sequential"},
+    MEASURE_ROWS_SIZE,
+    {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "40", 6, 400, NULL,
+     "at most; a table is done when all is decided earlier"},
+    {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
+     "do not measure longer; the table says what could be found"},
+    MEASURE_ROWS_SESSION,
+    {"need-conclusion", OPTION_FLAG, PLACE(need_conclusion), NULL, 0, 0, NULL,
+     "exit 4 when a row could not be decided"},
+    {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
+     "exit 5 when there is no base, or it lacks a row"},
+    MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,
+                "count instructions, too, where it takes valgrind and long"),
+    {"no-counters", OPTION_FLAG, PLACE(no_counters), NULL, 0, 0, NULL,
+     "do not count system calls and memory"},
+    MEASURE_ROWS_CONDUCT,
+    {0}};
+
+static void print_help(const struct option_group *group)
+{
+    printf(
+        "quartet check - is this build slower than another one?\n\n"
+        "usage: quartet check --base DIR|REPORT|BASELINE|REVISION [options]\n\n"
+        "DIR, REVISION: both builds are measured side by side in one session; a "
+        "revision\n"
+        "is built out of the way first. REPORT, BASELINE: a stored report, or one that\n"
+        "'quartet baseline' keeps; only how the models compare with each other, and\n"
+        "counters, decide then. A name is tried in the order above; baseline:NAME is\n"
+        "nothing but a baseline.\n");
+    options_print(stdout, group);
+    printf(
+        "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
+        "3 a\nslow-down that a second batch of rounds has confirmed, 4 and 5 as above, "
+        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can "
+        "be "
+        "resumed).\n");
+}
+
+static void parse_options(struct check_options *options, double *threshold, int argc,
+                          char **argv)
+{
+    struct option_group group = {"Options", check_specs, options};
+    struct reason reason;
+    measure_options_parse("check", &group, print_help, argc, argv);
+    if (options->base == NULL)
+        die(EXIT_USAGE, "check: say with --base what to compare with: a folder with "
+                        "runners, a git revision, or a report");
+    if (verdict_parse_threshold(options->threshold, threshold, &reason) != 0)
+        die(EXIT_USAGE, "check: %s", reason.text);
+    if (options->common.counters && options->no_counters)
+        die(EXIT_USAGE, "check: --counters and --no-counters: leave one of the two out");
+    measure_options_apply("check", &options->common);
+}
+
+// ---- the plan ----------------------------------------------------------------------
+
+static int make_plan(struct session *session, const struct runner_set *set,
+                     const struct base *base, const struct check_options *options,
+                     struct reason *reason)
+{
+    char models[1024];
+    prepare_usual_models(set, models, sizeof models);
+    struct plan_choice choice = measure_options_choice(&options->common);
+    if (choice.models == NULL)
+        choice.models = models;
+    choice.base = base->set.count > 0 ? &base->set : NULL;
+    return plan_make(&session->plan, set, &choice, reason);
+}
+
+// ---- the command -------------------------------------------------------------------
+
+// What the user asked for cannot be compared with: wrong, unless she asked for 5.
+static enum exit_code no_base(const struct check_options *options, int error)
+{
+    if (prepare_exit_code(error) == EXIT_INTERRUPTED)
+        return EXIT_INTERRUPTED;
+    return options->need_base ? EXIT_BASELINE : EXIT_WRONG;
+}
+
+static int measure(struct session *session, const struct gate *gate,
+                   const struct base *base, struct reason *reason)
+{
+    if (base->report != NULL)
+        return gate_report_measure(session, gate, base->report, reason);
+    return gate_measure(session, gate, reason);
+}
+
+static int run_gate(struct session *session, const struct gate *gate,
+                    const struct base *base)
+{
+    struct reason reason;
+    int error = measure(session, gate, base, &reason);
+    if (error != 0)
+        warn("%s", reason.text);
+    int published = prepare_publish(session, error);
+    gate_words_text(stdout, session->report);
+    gate_words_announce(session->report);
+    fprintf(stderr, "report: %s/report.json\n", session->results.folder);
+    if (fflush(stdout) != 0) {
+        warn("cannot print the table: %s", strerror(errno));
+        published = EXIT_WRONG;
+    }
+    if (error != 0)
+        return (int)prepare_exit_code(error);
+    return published != EXIT_FINE ? published : gate_exit_code(session->report);
+}
+
+// All that a check consists of.
+struct check {
+    struct session session;
+    struct runner_set set;
+    struct base base;
+    struct check_options options;
+    struct gate gate;
+    bool optimised;
+    json_t *words; // the command line
+};
+
+// Is the base of another machine, and does the user mind?
+static bool base_fits(const struct check *check)
+{
+    if (check->base.foreign)
+        warn("baseline '%s' was measured on another machine%s", check->base.name,
+             check->options.need_base ? ""
+                                      : "; only relations and counters are compared");
+    return !check->base.foreign || !check->options.need_base;
+}
+
+// Takes over what is known of the noise of this machine, if anything is.
+static void use_calibration(struct session *session)
+{
+    struct calibration calibration;
+    struct reason reason;
+    const char *testbed = tree_text(session->report, "environment.testbed", "");
+    int error = calibration_open(&calibration, testbed, &reason);
+    size_t rows = calibration_apply(&calibration, session->plan.tables);
+    json_t *known = json_null();
+    if (error == 0)
+        known = json_pack("{s:s, s:I, s:n}", "started_utc",
+                          tree_text(calibration.json, "started_utc", ""), "rows",
+                          (json_int_t)rows, "ignored");
+    else if (error != -ENOENT)
+        known = json_pack("{s:n, s:i, s:o}", "started_utc", "rows", 0, "ignored",
+                          tree_string(reason.text));
+    if (error != 0 && error != -ENOENT)
+        warn("%s; it is ignored", reason.text);
+    json_object_set_new(json_object_get(session->report, "gate"), "calibration", known);
+    calibration_close(&calibration);
+}
+
+// Between the start and the end of the janitor. An exit code.
+static int run_session(struct check *check)
+{
+    char hyperfine[32];
+    struct reason reason;
+    struct session *session = &check->session;
+    prepare_hyperfine(hyperfine, sizeof hyperfine);
+    const char *mode = tree_text(check->set.list[0].describe, "build.mode", "release");
+    int error =
+        base_open(&check->base, check->options.base, mode, &session->janitor, &reason);
+    if (error != 0) {
+        warn("%s", reason.text);
+        return (int)no_base(&check->options, error);
+    }
+    if (!base_fits(check))
+        return EXIT_BASELINE;
+    if (make_plan(session, &check->set, &check->base, &check->options, &reason) != 0) {
+        warn("check: %s", reason.text);
+        return EXIT_USAGE;
+    }
+    json_t *plan = prepare_pair_plan(session, "check",
+                                     (enum profile_name)check->options.common.profile,
+                                     check->optimised, check->words);
+    error = prepare_report(session, &check->set, plan, hyperfine,
+                           check->options.common.output, &reason);
+    if (error != 0) {
+        warn("%s", reason.text);
+        return (int)prepare_exit_code(error);
+    }
+    json_object_set_new(session->report, "gate",
+                        json_pack("{s:o}", "base",
+                                  base_describe(&check->base, &check->set)));
+    if (check->base.report == NULL)
+        use_calibration(session);
+    return run_gate(session, &check->gate, &check->base);
+}
+
+int command_check(int argc, char **argv)
+{
+    static struct check check; // large, and there is one
+    struct check_options *options = &check.options;
+    struct session *session = &check.session;
+    parse_options(options, &check.gate.threshold, argc, argv);
+    check.gate.budget_ns = options->time_budget;
+    check.gate.need_conclusion = options->need_conclusion;
+    check.gate.need_base = options->need_base;
+    check.gate.counting = options->no_counters       ? GATE_COUNT_NONE
+                          : options->common.counters ? GATE_COUNT_ALL
+                                                     : GATE_COUNT_QUICK;
+    prepare_process();
+    prepare_runners(&check.set);
+    check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);
+    check.words = prepare_argv("check", argc, argv);
+    session->rounds = (unsigned)options->common.rounds;
+    session->seed = options->common.seed;
+    session->accept_noise = options->common.accept_noise;
+
+    int lock = prepare_machine(session, options->common.wait);
+    int code = run_session(&check);
+    base_close(&check.base);
+    janitor_stop(&session->janitor);
+    close(lock);
+    json_decref(session->report);
+    plan_free(&session->plan);
+    runner_set_free(&check.set);
+    return code;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+//
+// commands.h - the sub-commands of `quartet`. Each gets the arguments after its own
+// name and returns an exit code (lib/error.h); data goes to stdout, all else to stderr.
+//
+// What is the same for all of them stands in one table, commands.c: from it come the
+// choice in main.c, `quartet help`, and the completion for shells. The options of a
+// command are a table, too, in the command's own file.
+//
+// Read next: run.c for the main one.
+#ifndef QUARTET_DRIVER_COMMAND_COMMANDS_H
+#define QUARTET_DRIVER_COMMAND_COMMANDS_H
+
+#include "lib/options.h"
+
+#include <stddef.h>
+
+// What a command takes beside options; for completion.
+enum operand {
+    OPERAND_NONE,
+    OPERAND_REPORT,   // report.json, or its folder
+    OPERAND_REPORTS,  // two of them
+    OPERAND_WORKLOAD, // the name of a workload or model
+    OPERAND_COMMAND,  // the name of a command
+    OPERAND_SHELL,    // bash, zsh or fish
+    OPERAND_BASELINE, // save, list or show; a name of a baseline; a report
+};
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;             // one line
+    const struct option_spec *specs; // ended by a NULL name
+    enum operand operand;
+};
+
+// In the order in which they are listed.
+extern const struct command commands[];
+extern const size_t command_count;
+
+// The command of this name, or NULL.
+const struct command *command_find(const char *name);
+
+// "run, report, ... or help": for messages. Cut to size.
+void command_names(char *text, size_t size);
+
+// Runs the models against each other and writes a report.
+int command_run(int argc, char **argv);
+extern const struct option_spec run_specs[];
+
+// Prints a stored report again, in another form.
+int command_report(int argc, char **argv);
+extern const struct option_spec report_specs[];
+
+// Compares two stored reports.
+int command_compare(int argc, char **argv);
+extern const struct option_spec compare_specs[];
+
+// Tells whether this build is slower than another one: the gate for CI.
+int command_check(int argc, char **argv);
+extern const struct option_spec check_specs[];
+
+// Keeps reports for later checks.
+int command_baseline(int argc, char **argv);
+extern const struct option_spec baseline_specs[];
+
+// Finds out how small an effect this machine can show.
+int command_calibrate(int argc, char **argv);
+extern const struct option_spec calibrate_specs[];
+
+// Counts what each model asks of the machine: system calls, instructions, memory.
+int command_counters(int argc, char **argv);
+extern const struct option_spec counters_specs[];
+
+// Prints a stored report in the format of another tool.
+int command_export(int argc, char **argv);
+extern const struct option_spec export_specs[];
+
+// Shows that the gate can fail: feeds it builds with known faults.
+int command_selftest(int argc, char **argv);
+extern const struct option_spec selftest_specs[];
+
+// Lists workloads, models and their options.
+int command_list(int argc, char **argv);
+extern const struct option_spec list_specs[];
+
+// Says what of this machine limits or disturbs a measurement, and what to do.
+int command_doctor(int argc, char **argv);
+
+// Prints what makes a shell complete the words of a command line.
+int command_completion(int argc, char **argv);
+extern const struct option_spec completion_specs[];
+
+// Explains a command, or all of them.
+int command_help(int argc, char **argv);
+
+#endif

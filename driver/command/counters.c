@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+//
+// counters.c - `quartet counters`: what each model asks of the machine per operation, in
+// things that can be counted. Nothing is timed. With --repeat everything is counted several
+// times, and shown is how far the counts lie apart: where the tolerances of the gate come
+// from.
+//
+// Read next: measure/counters.h.
+#include "driver/measure/counters.h"
+#include "driver/command/commands.h"
+#include "driver/command/measure_options.h"
+#include "driver/command/prepare.h"
+#include "driver/report/json.h"
+#include "driver/show/counters_table.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct counters_options {
+    struct measure_options common; // first: see measure_options.h
+    uint64_t repeat;
+};
+
+const struct option_spec counters_specs[] = {
+    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
+     "how much work a run is"},
+    MEASURE_ROWS_WORKLOADS,
+    MEASURE_ROW("models", OPTION_TEXT, models, 0, 0, "only these: multithread,coroutine"),
+    MEASURE_ROWS_SIZE,
+    MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),
+    {"repeat", OPTION_COUNT, offsetof(struct counters_options, repeat), "1", 1,
+     COUNTERS_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},
+    MEASURE_ROW("wait", OPTION_FLAG, wait, 0, 0,
+                "wait for a session that is measuring, an hour at most"),
+    MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this"),
+    {0}};
+
+static void print_help(const struct option_group *group)
+{
+    printf("quartet counters - what each model asks of the machine, per operation\n\n"
+           "usage: quartet counters [options]\n");
+    options_print(stdout, group);
+    printf("\nSystem calls by strace, instructions by perf or valgrind, memory by the "
+           "runner itself.\nNothing is timed. What cannot be counted here is shown as "
+           "'-', with the reason.\n"
+           "Exit code: 0 fine, 1 a failure, 2 usage, 130 interrupted.\n");
+}
+
+// Counts one table and prints it. The repetitions go round and not cell by cell, so that
+// what drifts shows. 0 or -EINTR.
+static int count_table(struct session *session, const struct table *table,
+                       unsigned repeat, struct count_spreads *spreads,
+                       struct reason *reason)
+{
+    static json_t *all[TABLE_CELLS_MAXIMUM][COUNTERS_REPEAT_MAXIMUM];
+    const struct extra_setting setting = {.janitor = &session->janitor};
+    int error = 0;
+    unsigned done = 0;
+    for (size_t i = 0; i < table->count; i++)
+        memset(all[i], 0, sizeof all[i]);
+    while (error == 0 && done < repeat) {
+        for (size_t i = 0; error == 0 && i < table->count; i++)
+            if (table->cells[i].live)
+                error = counters_take(&setting, table, &table->cells[i], &all[i][done],
+                                      reason);
+        done += error == 0;
+    }
+    if (error == 0)
+        counters_words_heading(stdout, table->json, repeat);
+    for (size_t i = 0; i < table->count; i++) {
+        if (error == 0 && table->cells[i].live)
+            counters_words_row(stdout, table->cells[i].json, all[i], repeat, spreads);
+        for (unsigned n = 0; n < repeat; n++)
+            json_decref(all[i][n]);
+    }
+    fflush(stdout); // a table may take minutes
+    return error;
+}
+
+static int count_all(struct session *session, unsigned repeat)
+{
+    struct count_spreads spreads = {0};
+    struct reason reason;
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < session->plan.count; i++)
+        error = count_table(session, &session->plan.list[i], repeat, &spreads, &reason);
+    if (error == 0 && repeat > 1)
+        counters_words_summary(stdout, &spreads);
+    if (error != 0)
+        warn("%s", reason.text);
+    if (error == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+        die(EXIT_WRONG, "cannot print the table: %s", strerror(errno));
+    return error == 0 ? EXIT_FINE : (int)prepare_exit_code(error);
+}
+
+int command_counters(int argc, char **argv)
+{
+    static struct session session; // large, and there is one
+    static struct runner_set set;
+    struct counters_options options;
+    struct option_group group = {"Options", counters_specs, &options};
+    struct reason reason;
+    memset(&options, 0, sizeof options); // rows that this command does not have
+    measure_options_parse("counters", &group, print_help, argc, argv);
+    measure_options_apply("counters", &options.common);
+    prepare_process();
+    prepare_runners(&set);
+    struct plan_choice choice = measure_options_choice(&options.common);
+    if (plan_make(&session.plan, &set, &choice, &reason) != 0)
+        die(EXIT_USAGE, "counters: %s", reason.text);
+    int lock = prepare_machine(&session, options.common.wait);
+    int code = count_all(&session, (unsigned)options.repeat);
+    janitor_stop(&session.janitor);
+    close(lock);
+    plan_free(&session.plan);
+    runner_set_free(&set);
+    return code;
+}

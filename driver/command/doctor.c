@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+//
+// doctor.c - `quartet doctor`: is this machine fit for measuring? Looks at parts,
+// limits, CPUs and noise, and says of each what to do if it is not as it should be.
+//
+// Read next: doctor_limits.c.
+#include "driver/command/doctor.h"
+#include "driver/command/commands.h"
+#include "driver/measure/environment.h"
+#include "driver/show/tables.h"
+#include "lib/error.h"
+#include "lib/options.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+static const struct {
+    const char *word;
+    const char *colour;
+} finding_words[FINDING_COUNT] = {
+    [FINDING_OK] = {"ok", "\033[32m"},
+    [FINDING_NOTE] = {"note", "\033[33m"},
+    [FINDING_PROBLEM] = {"problem", "\033[31m"},
+    [FINDING_FATAL] = {"MISSING", "\033[1;31m"},
+};
+
+void doctor_say(struct doctor *doctor, enum finding finding, const char *subject,
+                const char *remedy, const char *format, ...)
+{
+    doctor->counts[finding]++;
+    fprintf(doctor->file, "  %s%-7s%s  %-16s ",
+            doctor->colour ? finding_words[finding].colour : "",
+            finding_words[finding].word, doctor->colour ? "\033[0m" : "", subject);
+    va_list arguments;
+    va_start(arguments, format);
+    vfprintf(doctor->file, format, arguments);
+    va_end(arguments);
+    fputc('\n', doctor->file);
+    if (remedy != NULL)
+        fprintf(doctor->file, "           -> %s\n", remedy);
+}
+
+void doctor_title(struct doctor *doctor, const char *title)
+{
+    fprintf(doctor->file, "%s\n", title);
+}
+
+static void print_result(const struct doctor *doctor)
+{
+    unsigned notes = doctor->counts[FINDING_NOTE];
+    unsigned problems = doctor->counts[FINDING_PROBLEM];
+    fprintf(doctor->file,
+            "\n%u ok, %u note%s, %u problem%s: ", doctor->counts[FINDING_OK], notes,
+            notes == 1 ? "" : "s", problems, problems == 1 ? "" : "s");
+    if (doctor->counts[FINDING_FATAL] > 0)
+        fprintf(doctor->file,
+                "quartet cannot work here until the missing parts are there.\n");
+    else if (problems > 0)
+        fprintf(doctor->file,
+                "quartet works, but some comparisons will be refused or vague.\n");
+    else
+        fprintf(doctor->file, "quartet can measure here.\n");
+}
+
+static void print_help(const struct option_group *group)
+{
+    printf("usage: quartet doctor\n"
+           "\n"
+           "Says what of this machine limits or disturbs a measurement, and what to do:\n"
+           "  ok       as it should be\n"
+           "  note     works, but know it when you read figures\n"
+           "  problem  some runs will be refused, or their figures mean little\n"
+           "  MISSING  quartet cannot work without it (exit code 77)\n");
+    options_print(stdout, group);
+}
+
+int command_doctor(int argc, char **argv)
+{
+    bool help = false;
+    static const struct option_spec specs[] = {
+        {.name = "help", .kind = OPTION_FLAG, .help = "print this"},
+        {.name = NULL},
+    };
+    const struct option_group groups[] = {
+        {.title = "Options", .specs = specs, .values = &help},
+        {.specs = NULL},
+    };
+    struct reason reason;
+    if (options_parse(groups, argc, argv, NULL, 0, &reason) < 0)
+        die(EXIT_USAGE, "doctor: %s", reason.text);
+    if (help) {
+        print_help(&groups[0]);
+        return EXIT_FINE;
+    }
+    struct tables_style style;
+    tables_style_detect(&style, stdout);
+    struct doctor doctor = {.file = stdout,
+                            .colour = style.colour,
+                            .environment = json_object()};
+    environment_add_hardware(doctor.environment);
+    environment_add_limits(doctor.environment);
+    doctor_parts(&doctor);
+    doctor_limits(&doctor);
+    doctor_cpus(&doctor);
+    doctor_noise(&doctor);
+    print_result(&doctor);
+    json_decref(doctor.environment);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die(EXIT_WRONG, "cannot write: %s", strerror(errno));
+    return doctor.counts[FINDING_FATAL] > 0 ? EXIT_CANNOT : EXIT_FINE;
+}

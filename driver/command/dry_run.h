@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+//
+// dry_run.h - what `quartet run` would do, without doing it: every command, the order of
+// every block as the seed gives it, and how long it would take, judged by an earlier
+// session (measure/forecast.h).
+#ifndef QUARTET_DRIVER_COMMAND_DRY_RUN_H
+#define QUARTET_DRIVER_COMMAND_DRY_RUN_H
+
+#include "driver/measure/rounds.h"
+#include "driver/measure/session.h"
+#include "driver/plan/runner.h"
+#include "lib/error.h"
+
+#include <stdio.h>
+
+// Prints it. 0 or -ENOMEM.
+int dry_run_print(FILE *file, const struct session *session, const struct course *course,
+                  const struct runner_set *set, struct reason *reason);
+
+#endif

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+//
+// export.c - `quartet export`: a stored report for other programs to read.
+#include "driver/command/commands.h"
+#include "driver/report/file.h"
+#include "driver/show/exports.h"
+#include "driver/show/gate_table.h"
+#include "driver/show/tables.h"
+#include "lib/error.h"
+#include "lib/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+struct export_options {
+    uint64_t format;
+    bool help;
+};
+
+static void export_markdown(FILE *file, const json_t *report)
+{
+    gate_words_markdown(file, report);
+    tables_markdown(file, report);
+}
+
+// In the order of the choices.
+static void (*const writers[])(FILE *file, const json_t *report) = {
+    export_junit,  export_hyperfine, export_gobench,
+    export_gbench, tables_csv,       export_markdown,
+};
+
+const struct option_spec export_specs[] = {
+    {.name = "format",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct export_options, format),
+     .fallback = "junit",
+     .choices = "junit|hyperfine|gobench|gbench|csv|md",
+     .help = "for whom"},
+    {.name = "help",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct export_options, help),
+     .help = "print this"},
+    {.name = NULL},
+};
+
+static void print_help(const struct option_group *group)
+{
+    printf("usage: quartet export [options] REPORT\n"
+           "\n"
+           "Prints a stored report in the format of another tool: JUnit XML for CI "
+           "services,\n"
+           "hyperfine's JSON, text of Go's benchmarks (for benchstat), JSON of Google\n"
+           "Benchmark, CSV, or Markdown with what the gate found on top.\n");
+    options_print(stdout, group);
+}
+
+int command_export(int argc, char **argv)
+{
+    struct export_options options = {0};
+    const struct option_group groups[] = {
+        {.title = "Options", .specs = export_specs, .values = &options},
+        {.specs = NULL},
+    };
+    const char *operand = NULL;
+    struct reason reason;
+    json_t *report;
+    options_defaults(&groups[0]);
+    int operands = options_parse(groups, argc, argv, &operand, 1, &reason);
+    if (operands < 0)
+        die(EXIT_USAGE, "export: %s", reason.text);
+    if (options.help) {
+        print_help(&groups[0]);
+        return EXIT_FINE;
+    }
+    if (operands == 0)
+        die(EXIT_USAGE, "export: name a report, such as results/latest/report.json");
+    if (report_file_load(operand, &report, &reason) != 0)
+        die(EXIT_WRONG, "%s", reason.text);
+    writers[options.format](stdout, report);
+    json_decref(report);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die(EXIT_WRONG, "cannot write the report: %s", strerror(errno));
+    return EXIT_FINE;
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+//
+// measure_options.c - see measure_options.h.
+#include "driver/command/measure_options.h"
+
+#include "lib/cpus.h"
+#include "lib/error.h"
+#include "lib/mix.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define CONCURRENCY_MAXIMUM 10000000
+
+#define SEED_RANGE 1000000000 // of seeds that we draw: short enough to be typed again
+
+// A copy of argv with "--output" for "-o". free() it.
+static char **expand_words(int argc, char **argv)
+{
+    static char output[] = "--output";
+    char **copy = malloc(((size_t)argc + 1) * sizeof *copy);
+    if (copy == NULL)
+        die(EXIT_WRONG, "no memory");
+    for (int i = 0; i < argc; i++)
+        copy[i] = strcmp(argv[i], "-o") == 0 ? output : argv[i];
+    return copy;
+}
+
+void measure_options_parse(const char *command, const struct option_group *group,
+                           void (*print_help)(const struct option_group *group), int argc,
+                           char **argv)
+{
+    const struct option_group groups[] = {*group, {0}};
+    const struct measure_options *options = group->values;
+    struct reason reason;
+    char **words = expand_words(argc, argv);
+    options_defaults(group);
+    if (options_parse(groups, argc, words, NULL, 0, &reason) < 0)
+        die(EXIT_USAGE, "%s: %s", command, reason.text);
+    free(words);
+    if (options->help) {
+        print_help(group);
+        exit(EXIT_FINE);
+    }
+}
+
+static uint64_t draw_seed(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return mix_into((uint64_t)now.tv_sec, (uint64_t)now.tv_nsec) % SEED_RANGE + 1;
+}
+
+int measure_options_sweep(const char *text, struct plan_sweep *sweep,
+                          struct reason *reason)
+{
+    *sweep = (struct plan_sweep){0};
+    for (const char *rest = text; rest != NULL;) {
+        char word[32];
+        uint64_t value;
+        size_t length = strcspn(rest, ",");
+        snprintf(word, sizeof word, "%.*s", (int)(length < 31 ? length : 31), rest);
+        if (quantity_parse(OPTION_COUNT, word, &value) != 0 || value < 1 ||
+            value > CONCURRENCY_MAXIMUM)
+            return reason_set(reason, -EINVAL,
+                              "--concurrency '%.80s': '%s' is not a whole number from 1 "
+                              "to 10m; give one, or a list such as 1,10,100",
+                              text, word);
+        if (sweep->count > 0 && value <= sweep->list[sweep->count - 1])
+            return reason_set(reason, -EINVAL,
+                              "--concurrency '%.80s': '%s' is not larger than what "
+                              "stands before it; sort the list, and name each once",
+                              text, word);
+        if (sweep->count == PLAN_SWEEP_MAXIMUM)
+            return reason_set(reason, -EINVAL,
+                              "--concurrency '%.80s': a list has at most %d numbers",
+                              text, PLAN_SWEEP_MAXIMUM);
+        sweep->list[sweep->count++] = value;
+        rest = rest[length] == ',' ? rest + length + 1 : NULL;
+    }
+    return 0;
+}
+
+// A plan of the user's own says all that these options say.
+static void refuse_both(const char *command, const struct measure_options *options)
+{
+    const struct {
+        const char *name;
+        bool given;
+    } others[] = {{"workloads", options->workloads != NULL},
+                  {"models", options->models != NULL},
+                  {"tasks", options->tasks != 0},
+                  {"concurrency", options->concurrency != NULL}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (others[i].given)
+            die(EXIT_USAGE,
+                "%s: --%s: the file of --plan says that already; leave one of the two "
+                "out",
+                command, others[i].name);
+}
+
+static void apply_plan(const char *command, struct measure_options *options)
+{
+    struct reason reason;
+    refuse_both(command, options);
+    if (plan_file_load(&options->plan_file, options->plan, &reason) != 0)
+        die(EXIT_USAGE, "%s: --plan: %s", command, reason.text);
+    if (options->rounds == 0)
+        options->rounds = options->plan_file.rounds;
+    if (options->seed == 0)
+        options->seed = options->plan_file.seed;
+}
+
+static void check_amount(const char *command, const struct measure_options *options)
+{
+    const struct plan_sweep *sweep = &options->sweep;
+    uint64_t largest = sweep->count == 0 ? 0 : sweep->list[sweep->count - 1];
+    if (options->tasks != 0 && largest > options->tasks)
+        die(EXIT_USAGE,
+            "%s: --concurrency %" PRIu64 ": more than --tasks %" PRIu64
+            " cannot be in flight",
+            command, largest, options->tasks);
+}
+
+void measure_options_apply(const char *command, struct measure_options *options)
+{
+    struct reason reason;
+    options->sweep = (struct plan_sweep){0};
+    options->plan_file = (struct plan_file){0};
+    if (options->concurrency != NULL &&
+        measure_options_sweep(options->concurrency, &options->sweep, &reason) != 0)
+        die(EXIT_USAGE, "%s: %s", command, reason.text);
+    check_amount(command, options);
+    if (options->plan != NULL)
+        apply_plan(command, options);
+    if (options->cpus != NULL && cpus_pin(options->cpus, &reason) != 0)
+        die(EXIT_USAGE, "%s: --cpus: %s", command, reason.text);
+    if (options->seed == 0)
+        options->seed = draw_seed();
+}
+
+struct plan_choice measure_options_choice(const struct measure_options *options)
+{
+    return (struct plan_choice){.profile = (enum profile_name)options->profile,
+                                .workloads = options->workloads,
+                                .models = options->models,
+                                .tasks = options->tasks,
+                                .concurrency = options->sweep,
+                                .file = options->plan_file.document != NULL
+                                            ? &options->plan_file
+                                            : NULL};
+}

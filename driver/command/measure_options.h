@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+//
+// measure_options.h - the options that `quartet run` and `quartet check` have in common.
+// Each has a table of its own, with other rows between these, and prints its own --help.
+//
+// Read next: run.c.
+#ifndef QUARTET_DRIVER_COMMAND_MEASURE_OPTIONS_H
+#define QUARTET_DRIVER_COMMAND_MEASURE_OPTIONS_H
+
+#include "driver/plan/file.h"
+#include "driver/plan/plan.h"
+#include "lib/options.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// The first member of a command's own struct, so that the rows below fit both.
+struct measure_options {
+    uint64_t profile;
+    const char *workloads;
+    const char *models;
+    uint64_t tasks;
+    const char *concurrency;
+    const char *plan;
+    uint64_t rounds;
+    uint64_t seed;
+    const char *cpus;
+    const char *output;
+    bool wait;
+    bool accept_noise;
+    bool allow_unoptimised;
+    bool counters;
+    bool help;
+    struct plan_sweep sweep; // what --concurrency says
+    struct plan_file
+        plan_file; // what is in --plan; its document is NULL if there is none
+};
+
+#define MEASURE_PLACE(member) offsetof(struct measure_options, member)
+
+// Rows of a table of option_spec. Profile, models and rounds are each command's own: what
+// they default to and mean is not the same.
+#define MEASURE_ROW(name, kind, member, minimum, maximum, help)                          \
+    {                                                                                    \
+        name, kind, MEASURE_PLACE(member), NULL, minimum, maximum, NULL, help            \
+    }
+
+#define MEASURE_ROWS_WORKLOADS                                                           \
+    MEASURE_ROW("workloads", OPTION_TEXT, workloads, 0, 0,                               \
+                "only these: primes,fetch or fetch/unix,primes/one-cpu")
+
+#define MEASURE_ROWS_SIZE                                                                \
+    MEASURE_ROW("tasks", OPTION_COUNT, tasks, 1, 10000000,                               \
+                "tasks of every table, not the profile's"),                              \
+        MEASURE_ROW("concurrency", OPTION_TEXT, concurrency, 0, 0,                       \
+                    "tasks in flight, not the profile's; 1,10,100: a table for each"),   \
+        MEASURE_ROW("plan", OPTION_TEXT, plan, 0, 0,                                     \
+                    "a file that says which tables: see results/README.md")
+
+#define MEASURE_ROWS_SESSION                                                             \
+    MEASURE_ROW("seed", OPTION_COUNT, seed, 1, UINT32_MAX,                               \
+                "replays the order of a session"),                                       \
+        MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),           \
+        MEASURE_ROW("output", OPTION_TEXT, output, 0, 0,                                 \
+                    "folder of the report, also -o; else results/TIME-COMMIT")
+
+#define MEASURE_ROWS_CONDUCT                                                             \
+    MEASURE_ROW("wait", OPTION_FLAG, wait, 0, 0,                                         \
+                "wait for a session that is measuring, an hour at most"),                \
+        MEASURE_ROW("accept-noise", OPTION_FLAG, accept_noise, 0, 0,                     \
+                    "count disturbed rounds, too, and do not run them again"),           \
+        MEASURE_ROW("allow-unoptimised", OPTION_FLAG, allow_unoptimised, 0, 0,           \
+                    "measure a debug build; the report says so"),                        \
+        MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this")
+
+#define MEASURE_ROW_COUNTERS                                                             \
+    MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,                                 \
+                "count system calls, instructions, memory in extra runs")
+
+// Fills in the group's values from the command line; "-o", the only short option, is
+// "--output". Ends the program after --help, or with a message and EXIT_USAGE.
+void measure_options_parse(const char *command, const struct option_group *group,
+                           void (*print_help)(const struct option_group *group), int argc,
+                           char **argv);
+
+// Keeps the program to --cpus, reads the list of --concurrency and the file of --plan,
+// and draws a seed if none was given. Ends the program with a message and EXIT_USAGE if
+// there are no such CPUs, or if a list or a plan cannot be understood.
+void measure_options_apply(const char *command, struct measure_options *options);
+
+// What these options choose of the plan.
+struct plan_choice measure_options_choice(const struct measure_options *options);
+
+// Reads "100" or "1,10,100": at most PLAN_SWEEP_MAXIMUM numbers, each larger than the
+// one before. 0, or -EINVAL with the reason.
+int measure_options_sweep(const char *text, struct plan_sweep *sweep,
+                          struct reason *reason);
+
+#endif

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+//
+// prepare.c - see prepare.h.
+#define _GNU_SOURCE // SIGXFSZ is of XSI, not of POSIX alone
+#include "driver/command/prepare.h"
+
+#include "driver/measure/environment.h"
+#include "driver/measure/hyperfine.h"
+#include "driver/report/analysis.h"
+#include "driver/report/json.h"
+#include "driver/system/interrupt.h"
+#include "driver/system/lock.h"
+#include "driver/system/tool.h"
+#include "lib/check.h"
+#include "lib/clock.h"
+
+#include "build_info.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOCK_PATIENCE_NS (3600 * NS_PER_SECOND)
+
+// ---- before ------------------------------------------------------------------------
+
+void prepare_process(void)
+{
+    interrupt_hold();
+    tool_adopt_orphans();
+    signal(SIGPIPE, SIG_IGN); // a reader that has gone is an error of write()
+    signal(SIGXFSZ, SIG_IGN); // and so is a file that must not grow any more
+}
+
+enum exit_code prepare_exit_code(int error)
+{
+    return error == -EINTR || interrupt_wanted(0) ? EXIT_INTERRUPTED : EXIT_WRONG;
+}
+
+void prepare_runners(struct runner_set *set)
+{
+    struct reason reason;
+    int error = runner_set_find(set, &reason);
+    if (error != 0)
+        die(prepare_exit_code(error), "%s", reason.text);
+}
+
+void prepare_hyperfine(char *version, size_t size)
+{
+    struct reason reason;
+    int error = hyperfine_version(version, size, &reason);
+    if (error != 0)
+        die(error == -ENOENT ? EXIT_CANNOT : prepare_exit_code(error), "%s", reason.text);
+}
+
+// Times of unoptimised code compare compilers' debug habits, not models.
+bool prepare_builds(const struct runner_set *set, bool allow)
+{
+    bool optimised = true;
+    for (size_t i = 0; i < set->count; i++) {
+        const json_t *build = json_object_get(set->list[i].describe, "build");
+        if (tree_true(build, "optimised"))
+            continue;
+        if (!allow)
+            die(EXIT_WRONG,
+                "'%s' is a build of mode '%s' without optimisation: its times would mean "
+                "nothing; build with 'make MODE=release', or say --allow-unoptimised",
+                set->list[i].path, tree_text(build, "mode", "unknown"));
+        optimised = false;
+    }
+    if (!optimised)
+        warn("these runners are not optimised: no time of this report means anything");
+    return optimised;
+}
+
+void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
+{
+    list[0] = '\0';
+    for (size_t i = 0; i < set->count; i++) {
+        size_t used = strlen(list);
+        if (strcmp(set->list[i].name, "sequential") != 0)
+            snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ",",
+                     set->list[i].name);
+    }
+}
+
+int prepare_machine(struct session *session, bool wait)
+{
+    struct reason reason;
+    int lock = lock_take(wait ? LOCK_PATIENCE_NS : 0, &reason);
+    if (lock < 0)
+        die(prepare_exit_code(lock), "%s", reason.text);
+    session->begin_ns = clock_now_ns(); // waiting for others costs no --time-budget
+    if (janitor_start(&session->janitor, &reason) != 0)
+        die(EXIT_WRONG, "%s", reason.text);
+    return lock;
+}
+
+// ---- the report --------------------------------------------------------------------
+
+json_t *prepare_pair_plan(const struct session *session, const char *command,
+                          enum profile_name profile, bool optimised, json_t *words)
+{
+    return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", command,
+                     "profile", profile_text(profile), "seed", (json_int_t)session->seed,
+                     "rounds", (int)session->rounds, "for_decisions", optimised,
+                     "optimised", optimised, "argv", words, "tables",
+                     session_table_ids(session));
+}
+
+json_t *prepare_argv(const char *command, int argc, char **argv)
+{
+    json_t *words = json_pack("[s, s]", "quartet", command);
+    for (int i = 0; i < argc; i++) {
+        json_t *word = json_string(argv[i]); // NULL when it is not UTF-8
+        json_array_append_new(words, word == NULL ? json_null() : word);
+    }
+    return words;
+}
+
+// A report with nothing measured yet. Takes `environment` and `plan` over.
+static json_t *new_report(const struct session *session, json_t *environment,
+                          json_t *plan)
+{
+    char started[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    json_t *report =
+        json_pack("{s:s, s:{s:s, s:s, s:s}, s:b, s:s, s:s, s:I, s:o, s:o, s:O}", "schema",
+                  "quartet.report/1", "tool", "name", "quartet", "version",
+                  QUARTET_VERSION, "commit", QUARTET_COMMIT, "complete", false,
+                  "incomplete_reason", "nothing has been measured yet", "started_utc",
+                  started, "duration_ns", (json_int_t)0, "environment", environment,
+                  "plan", plan, "tables", session->plan.tables);
+    CHECK(report != NULL);
+    return report;
+}
+
+int prepare_report(struct session *session, const struct runner_set *set, json_t *plan,
+                   const char *hyperfine, const char *output, struct reason *reason)
+{
+    json_t *environment = environment_describe(set, hyperfine, session->janitor.folder);
+    session->report = new_report(session, environment, plan);
+    // What was asked of tools after the wish to stop has no answer: such an environment
+    // must not be stored.
+    if (interrupt_wanted(0))
+        return reason_set(reason, -EINTR, "interrupted");
+    int error = results_open(&session->results, output, QUARTET_COMMIT, reason);
+    if (error == 0)
+        error = results_save_json(&session->results, session->report, reason);
+    return error;
+}
+
+// ---- after -------------------------------------------------------------------------
+
+int prepare_publish(const struct session *session, int error)
+{
+    struct reason reason;
+    if (analysis_add(session->report, &reason) == 0 &&
+        results_save(&session->results, session->report, &reason) == 0)
+        return EXIT_FINE;
+    if (error == 0 || error == -EINTR)
+        warn("%s", reason.text);
+    return EXIT_WRONG;
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+//
+// `quartet run`: checks everything that can be checked before anything is measured,
+// measures, and writes the report. What it measures is decided in plan/plan.c, how long in
+// measure/rounds.c, how in measure/session.c.
+//
+// Read next: measure/rounds.h.
+#include "driver/command/commands.h"
+#include "driver/command/dry_run.h"
+#include "driver/command/measure_options.h"
+#include "driver/command/prepare.h"
+#include "driver/measure/resume.h"
+#include "driver/measure/rounds.h"
+#include "driver/measure/session.h"
+#include "driver/report/json.h"
+#include "driver/show/tables.h"
+#include "lib/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+// ---- options -----------------------------------------------------------------------
+
+struct run_options {
+    struct measure_options common; // first: see measure_options.h
+    const char *resume;
+    uint64_t time_budget;
+    bool dry_run;
+};
+
+#define PLACE(member) offsetof(struct run_options, member)
+
+const struct option_spec run_specs[] = {
+    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
+     "how much work"},
+    MEASURE_ROWS_WORKLOADS,
+    {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
+     "only these: multithread,coroutine; one may be named twice"},
+    MEASURE_ROWS_SIZE,
+    {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), NULL, 1, 1000, NULL,
+     "measured runs of every cell"},
+    {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
+     "measure only the rounds that fit into this time"},
+    {"dry-run", OPTION_FLAG, PLACE(dry_run), NULL, 0, 0, NULL,
+     "print the commands, their order and how long it takes"},
+    MEASURE_ROWS_SESSION,
+    {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
+     "go on with the interrupted session in this folder"},
+    MEASURE_ROW_COUNTERS,
+    MEASURE_ROWS_CONDUCT,
+    {0}};
+
+static void print_help(const struct option_group *group)
+{
+    printf("quartet run - run the models against each other and write a report\n\n"
+           "usage: quartet run [options]\n");
+    options_print(stdout, group);
+    printf(
+        "\nThe table goes to stdout; report.json, report.md and report.csv to the "
+        "folder.\n"
+        "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
+        "missing, 130 interrupted (the report then holds what was measured so far, and\n"
+        "--resume FOLDER measures the rest: nothing but --wait can be said with it).\n"
+        "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
+        "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
+}
+
+static void parse_options(struct run_options *run, int argc, char **argv)
+{
+    struct measure_options *options = &run->common;
+    struct option_group group = {"Options", run_specs, run};
+    measure_options_parse("run", &group, print_help, argc, argv);
+    const char *conflict = run->resume == NULL ? NULL : resume_conflict(argc, argv);
+    if (conflict != NULL)
+        die(EXIT_USAGE,
+            "run: %s: not together with --resume, which goes on with the plan, seed and "
+            "folder of the report; only --wait can be added",
+            conflict);
+    if (run->resume != NULL)
+        return;
+    measure_options_apply("run", options);
+    if (options->rounds == 0)
+        options->rounds = profile_rounds((enum profile_name)options->profile);
+}
+
+// ---- the plan ----------------------------------------------------------------------
+
+static void make_plan(struct plan *plan, const struct runner_set *set,
+                      const struct measure_options *options)
+{
+    struct plan_choice choice = measure_options_choice(options);
+    struct reason reason;
+    if (plan_make(plan, set, &choice, &reason) != 0)
+        die(EXIT_USAGE, "run: %s", reason.text);
+}
+
+// ---- the report --------------------------------------------------------------------
+
+static json_t *describe_plan(const struct session *session,
+                             const struct measure_options *options, bool optimised,
+                             int argc, char **argv)
+{
+    json_t *words = prepare_argv("run", argc, argv);
+    bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
+                    options->profile != PROFILE_QUICK;
+    json_t *plan =
+        json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
+                  profile_text((enum profile_name)options->profile), "seed",
+                  (json_int_t)session->seed, "rounds", (int)session->rounds,
+                  "accept_noise", session->accept_noise, "counters", session->counters,
+                  "for_decisions", decisive, "optimised", optimised, "argv", words,
+                  "tables", session_table_ids(session));
+    if (options->plan_file.document != NULL)
+        json_object_set_new(plan, "file",
+                            json_pack("{s:o, s:O}", "name", tree_string(options->plan),
+                                      "content", options->plan_file.document));
+    return plan;
+}
+
+// The table, and where the files are. 0 or an exit code.
+static int show(const struct session *session)
+{
+    struct tables_style style;
+    tables_style_detect(&style, stdout);
+    tables_text(stdout, session->report, &style);
+    if (fflush(stdout) != 0) {
+        warn("cannot print the table: %s", strerror(errno));
+        return EXIT_WRONG;
+    }
+    fprintf(stderr, "report: %s/report.json\n", session->results.folder);
+    return EXIT_FINE;
+}
+
+// ---- the command -------------------------------------------------------------------
+
+// Everything between the start and the end of the janitor.
+static int run_session(struct session *session, const struct course *course,
+                       struct reason *reason)
+{
+    int error = course_measure(session, course, reason);
+    if (error != 0)
+        warn("%s", reason->text);
+    if (error == -ETIME) { // no round has been measured: there is no table to show
+        prepare_publish(session, error);
+        return EXIT_WRONG;
+    }
+    bool saved = prepare_publish(session, error) == EXIT_FINE;
+    int shown = saved ? show(session) : EXIT_WRONG;
+    if (error != 0 || !saved)
+        fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
+    if (error != 0)
+        return (int)prepare_exit_code(error);
+    int verdict = session_verdict(session);
+    return shown != EXIT_FINE ? shown : verdict;
+}
+
+static void end_session(struct session *session, struct runner_set *set, int lock)
+{
+    janitor_stop(&session->janitor);
+    close(lock);
+    json_decref(session->report);
+    plan_free(&session->plan);
+    runner_set_free(set);
+}
+
+// A session that was interrupted. One that was not has the exit code that it had.
+static int go_on(struct session *session, struct runner_set *set,
+                 const struct run_options *run, const char *hyperfine)
+{
+    struct reason reason;
+    int lock = prepare_machine(session, run->common.wait);
+    int code;
+    int error = resume_open(session, set, hyperfine, run->resume, &reason);
+    if (error == 0) {
+        const struct course course = course_of_report(session->report);
+        code = run_session(session, &course, &reason);
+    } else if (error == RESUME_COMPLETE) {
+        warn("the report in '%s' is complete: there is nothing to resume", run->resume);
+        code = session_verdict(session);
+    } else {
+        warn("%s", reason.text);
+        code = (int)prepare_exit_code(error);
+    }
+    end_session(session, set, lock);
+    return code;
+}
+
+static struct course make_course(const struct run_options *run)
+{
+    return (struct course){.budget_ns = run->time_budget,
+                           .looks = run->common.profile == PROFILE_RIGOROUS};
+}
+
+// Needs no hyperfine, no lock and no folder.
+static int dry_run(struct session *session, struct runner_set *set,
+                   const struct run_options *run)
+{
+    struct reason reason;
+    const struct course course = make_course(run);
+    int error = dry_run_print(stdout, session, &course, set, &reason);
+    if (error != 0)
+        warn("%s", reason.text);
+    if (fflush(stdout) != 0) {
+        warn("cannot print: %s", strerror(errno));
+        error = -EIO;
+    }
+    plan_free(&session->plan);
+    runner_set_free(set);
+    return error == 0 ? EXIT_FINE : EXIT_WRONG;
+}
+
+// A session from the beginning.
+static int begin(struct session *session, struct runner_set *set,
+                 const struct run_options *run, const char *hyperfine, json_t *plan)
+{
+    struct reason reason;
+    const struct course course = make_course(run);
+    int lock = prepare_machine(session, run->common.wait);
+    int error =
+        prepare_report(session, set, plan, hyperfine, run->common.output, &reason);
+    int code = (int)prepare_exit_code(error);
+    if (error == 0)
+        code = run_session(session, &course, &reason);
+    else
+        warn("%s", reason.text);
+    end_session(session, set, lock);
+    return code;
+}
+
+int command_run(int argc, char **argv)
+{
+    static struct session session; // large, and there is one
+    static struct runner_set set;
+    struct run_options run;
+    char hyperfine[32];
+    parse_options(&run, argc, argv);
+    prepare_process();
+    if (!run.dry_run)
+        prepare_hyperfine(hyperfine, sizeof hyperfine);
+    prepare_runners(&set);
+    if (run.resume != NULL)
+        return go_on(&session, &set, &run, hyperfine);
+    bool optimised = run.dry_run || prepare_builds(&set, run.common.allow_unoptimised);
+    make_plan(&session.plan, &set, &run.common);
+    session.rounds = (unsigned)run.common.rounds;
+    session.seed = run.common.seed;
+    session.accept_noise = run.common.accept_noise;
+    session.counters = run.common.counters;
+    if (run.dry_run)
+        return dry_run(&session, &set, &run);
+    json_t *plan = describe_plan(&session, &run.common, optimised, argc, argv);
+    int code = begin(&session, &set, &run, hyperfine, plan);
+    plan_file_free(&run.common.plan_file);
+    return code;
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: MIT
+//
+// base.c - see base.h.
+#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
+#include "driver/gate/base.h"
+
+#include "driver/gate/baseline.h"
+#include "driver/measure/environment.h"
+#include "driver/report/file.h"
+#include "driver/report/json.h"
+#include "driver/system/state.h"
+#include "driver/system/tool.h"
+#include "lib/check.h"
+#include "lib/clock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// What a git hook that calls this program has set speaks of the user's worktree.
+#define WITHOUT_GIT_SETTINGS                                                             \
+    "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "-u",         \
+        "GIT_COMMON_DIR", "-u", "GIT_PREFIX"
+
+#define BASELINE_PREFIX  "baseline:"
+#define GIT_TIMEOUT_NS   (120 * NS_PER_SECOND)
+#define BUILD_TIMEOUT_NS (1200 * NS_PER_SECOND)
+
+// ---- git ---------------------------------------------------------------------------
+
+// Runs git and gives the first line of what it prints. 0, or -errno with the reason.
+static int git_line(const char *const *argv, char *line, size_t size,
+                    struct reason *reason)
+{
+    char text[4096] = "";
+    struct reason why;
+    int end = tool_capture(argv, GIT_TIMEOUT_NS, text, sizeof text, &why);
+    if (end == -ENOENT)
+        return reason_set(reason, -ENOENT,
+                          "git is not installed, which --base needs for a revision; give "
+                          "it the folder of a build or a report");
+    if (end != 0)
+        return reason_set(reason, end < 0 ? end : -EPROTO, "%s",
+                          end < 0 ? why.text : "git failed");
+    snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
+    return 0;
+}
+
+// Finds the commit and the tree that it belongs to.
+static int find_revision(struct base *base, struct reason *reason)
+{
+    char revision[512];
+    char tree[4096]; // its path does not matter, only that there is one
+    snprintf(revision, sizeof revision, "%s^{commit}", base->name);
+    const char *const top[] = {"git", "rev-parse", "--show-toplevel", NULL};
+    const char *const parse[] = {"git",     "rev-parse",        "--verify",
+                                 "--quiet", "--end-of-options", revision,
+                                 NULL};
+    struct reason why;
+    int error = git_line(top, tree, sizeof tree, &why);
+    if (error == -EPROTO)
+        return reason_set(reason, -ENOENT,
+                          "--base %.200s: there is no such file, folder or baseline, and "
+                          "this is no git tree whose revision it could be",
+                          base->name);
+    if (error == 0)
+        error = git_line(parse, base->commit, sizeof base->commit, &why);
+    if (error == -EPROTO)
+        return reason_set(reason, -ENOENT,
+                          "--base %.200s: there is no such file, folder, baseline or git "
+                          "revision "
+                          "(in CI: is the history fetched?)",
+                          base->name);
+    return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
+}
+
+// Runs what may take long. Its output goes into the log; it dies with the driver, however
+// that dies. Its exit code, or -errno with the reason.
+static int run_logged(const char *const *argv, uint64_t timeout_ns,
+                      const struct janitor *janitor, const char *log_path,
+                      struct reason *reason)
+{
+    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (log < 0)
+        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
+                          strerror(errno));
+    struct janitor guard = *janitor;
+    struct tool tool = {.argv = argv,
+                        .output_fd = log,
+                        .error_fd = log,
+                        .timeout_ns = timeout_ns,
+                        .janitor = &guard};
+    int end = tool_run(&tool, reason);
+    close(log);
+    return end;
+}
+
+// The last line of the output that says something; make itself only says that there was
+// something.
+static void last_line(const char *path, char *line, size_t size)
+{
+    char text[512];
+    FILE *file = fopen(path, "re");
+    line[0] = '\0';
+    while (file != NULL && fgets(text, sizeof text, file) != NULL)
+        if (text[strspn(text, " \t\n")] != '\0' && strncmp(text, "make", 4) != 0)
+            snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
+    if (file != NULL)
+        fclose(file);
+}
+
+static int put_line(const char *folder, const char *name, const char *text)
+{
+    char path[4400];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "we");
+    if (file == NULL)
+        return -errno;
+    int printed = fprintf(file, "%s\n", text);
+    return fclose(file) == 0 && printed > 0 ? 0 : -EIO;
+}
+
+// A worktree as `git worktree add` makes it, but for what that writes into the repository
+// of the user, which would stay there if this program were killed: here, HEAD and all else
+// that belongs to the worktree lies in it, and `commondir` says where the rest is (see
+// gitrepository-layout(5)).
+static int make_worktree(const struct base *base, const char *common)
+{
+    char folder[4200];
+    snprintf(folder, sizeof folder, "%s/.git", base->worktree);
+    if (mkdir(base->worktree, 0700) != 0 || mkdir(folder, 0700) != 0)
+        return -errno;
+    int error = put_line(folder, "HEAD", base->commit);
+    return error != 0 ? error : put_line(folder, "commondir", common);
+}
+
+// Git is told where the repository is and does not look for one: should it not like what
+// it finds there, it would go on in the folders above, and $TMPDIR may lie in the user's
+// own tree, whose files a reset would take away.
+static int check_out(struct base *base, const struct janitor *janitor,
+                     struct reason *reason)
+{
+    char line[2048];
+    char log_path[4200];
+    struct reason why = {"git failed"};
+    const char *const where[] = {"git", "rev-parse", "--git-common-dir", NULL};
+    const char *const fill[] = {
+        WITHOUT_GIT_SETTINGS, "git",   "-C",     base->worktree, "--git-dir=.git",
+        "--work-tree=.",      "reset", "--hard", "--quiet",      NULL};
+    snprintf(base->worktree, sizeof base->worktree, "%s/base", janitor->folder);
+    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
+    int error = git_line(where, line, sizeof line, &why);
+    if (error != 0)
+        return reason_set(reason, error, "%s", why.text);
+    char *common = realpath(line, NULL);
+    error = common != NULL ? make_worktree(base, common) : -errno;
+    free(common);
+    if (error != 0)
+        snprintf(why.text, sizeof why.text, "%s", strerror(-error));
+    else
+        error = run_logged(fill, GIT_TIMEOUT_NS, janitor, log_path, &why);
+    if (error == 0)
+        return 0;
+    if (error > 0)
+        last_line(log_path, why.text, sizeof why.text);
+    return reason_set(reason, error < 0 ? error : -EPROTO,
+                      "cannot check %.64s out into '%.300s': %.100s", base->commit,
+                      base->worktree, why.text);
+}
+
+// ---- make --------------------------------------------------------------------------
+
+static int build(const struct base *base, const char *mode, const struct janitor *janitor,
+                 struct reason *reason)
+{
+    char log_path[4200];
+    char mode_word[64];
+    char jobs[32];
+    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
+    snprintf(mode_word, sizeof mode_word, "MODE=%s", mode);
+    snprintf(jobs, sizeof jobs, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+    // The settings of a make that calls this program are not those of the base.
+    const char *const argv[] = {WITHOUT_GIT_SETTINGS,
+                                "-u",
+                                "MAKEFLAGS",
+                                "-u",
+                                "MAKELEVEL",
+                                "-u",
+                                "MFLAGS",
+                                "-u",
+                                "BUILD",
+                                "-u",
+                                "WERROR",
+                                "make",
+                                "-s",
+                                "-C",
+                                base->worktree,
+                                jobs,
+                                "all",
+                                mode_word,
+                                NULL};
+    struct reason why;
+    int end = run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, &why);
+    if (end == 0)
+        return 0;
+    char line[256];
+    last_line(log_path, line, sizeof line);
+    if (end < 0)
+        return reason_set(reason, end, "cannot build the base: %.400s", why.text);
+    return reason_set(
+        reason, -EPROTO,
+        "--base %.100s does not build: make ended with exit code %d: %.200s", base->name,
+        end, line);
+}
+
+static int open_revision(struct base *base, const char *mode,
+                         const struct janitor *janitor, struct reason *reason)
+{
+    base->kind = BASE_REVISION;
+    int error = find_revision(base, reason);
+    if (error == 0)
+        error = check_out(base, janitor, reason);
+    if (error != 0)
+        return error;
+    fprintf(stderr, "building the base, %.12s ...\n", base->commit);
+    error = build(base, mode, janitor, reason);
+    if (error != 0)
+        return error;
+    char folder[4200];
+    snprintf(folder, sizeof folder, "%s/build/%s/bin", base->worktree, mode);
+    return runner_set_find_in(&base->set, folder, reason);
+}
+
+// ---- all kinds ---------------------------------------------------------------------
+
+static bool has_report(const char *folder)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/report.json", folder);
+    return access(path, F_OK) == 0;
+}
+
+// Reads a baseline. With `own`, only one of this machine: -ENOENT for others.
+static int open_baseline(struct base *base, const char *name, bool own,
+                         struct reason *reason)
+{
+    char testbed[32];
+    char path[STATE_PATH_SIZE];
+    bool foreign;
+    environment_testbed(testbed, sizeof testbed);
+    int error = baseline_find(name, testbed, path, sizeof path, &foreign, reason);
+    if (error != 0)
+        return error;
+    if (foreign && own)
+        return -ENOENT;
+    base->kind = BASE_REPORT;
+    base->foreign = foreign;
+    return report_file_load(path, &base->report, reason);
+}
+
+// A word that is no path: a baseline, or a revision.
+static int open_word(struct base *base, const char *mode, const struct janitor *janitor,
+                     struct reason *reason)
+{
+    struct reason unknown;
+    bool possible = baseline_check_name(base->name, NULL) == 0;
+    int error = possible ? open_baseline(base, base->name, true, reason) : -ENOENT;
+    if (error != -ENOENT) // found, or found and damaged
+        return error;
+    error = open_revision(base, mode, janitor, reason);
+    if (error != -ENOENT || base->commit[0] != '\0' || !possible)
+        return error;
+    error = open_baseline(base, base->name, false, &unknown);
+    if (error == 0 || error == -ENOENT) // -ENOENT: the reason is that of the revision
+        return error;
+    return reason_set(reason, error, "%s", unknown.text);
+}
+
+int base_open(struct base *base, const char *name, const char *mode,
+              const struct janitor *janitor, struct reason *reason)
+{
+    struct stat status;
+    *base = (struct base){.name = name};
+    if (strncmp(name, BASELINE_PREFIX, strlen(BASELINE_PREFIX)) == 0)
+        return open_baseline(base, name + strlen(BASELINE_PREFIX), false, reason);
+    if (name[0] == '\0' || stat(name, &status) != 0)
+        return open_word(base, mode, janitor, reason);
+    if (S_ISDIR(status.st_mode) && !has_report(name)) {
+        base->kind = BASE_BUILD;
+        return runner_set_find_in(&base->set, name, reason);
+    }
+    base->kind = BASE_REPORT;
+    return report_file_load(name, &base->report, reason);
+}
+
+void base_close(struct base *base)
+{
+    runner_set_free(&base->set);
+    json_decref(base->report);
+    base->report = NULL;
+}
+
+json_t *base_describe(const struct base *base, const struct runner_set *head)
+{
+    static const char *const kinds[] = {"build", "revision", "report"};
+    static const char *const keys[] = {"version", "compiler", "flags", "mode"};
+    json_t *differences = json_array();
+    const json_t *own = NULL;
+    if (base->set.count > 0)
+        own = json_object_get(base->set.list[0].describe, "build");
+    const json_t *heads = json_object_get(head->list[0].describe, "build");
+    for (size_t i = 0; own != NULL && i < ARRAY_LEN(keys); i++) {
+        const char *one = tree_text(own, keys[i], "unknown");
+        const char *other = tree_text(heads, keys[i], "unknown");
+        if (strcmp(one, other) != 0)
+            json_array_append_new(differences,
+                                  json_pack("[s, s, s]", keys[i], one, other));
+    }
+    const char *commit = base->commit[0] != '\0' ? base->commit
+                         : base->report != NULL
+                             ? tree_text(base->report, "tool.commit", NULL)
+                             : tree_text(own, "commit", NULL);
+    return json_pack("{s:s, s:o, s:s?, s:o}", "kind", kinds[base->kind], "name",
+                     tree_string(base->name), "commit", commit, "differences",
+                     differences);
+}

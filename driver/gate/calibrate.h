@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// calibrate.h - from a session that measured each runner beside itself to what
+// calibration.h reads: floors, and how often the gate would have called it slower.
+//
+// Read next: statistics/floor.h for the numbers, command/calibrate.c for the session.
+#ifndef QUARTET_DRIVER_GATE_CALIBRATE_H
+#define QUARTET_DRIVER_GATE_CALIBRATE_H
+
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+// A new quartet.calibration/1 (results/README.md) of a report whose cells have each a
+// base of the same build; `threshold` is that of the verdicts. NULL: out of memory.
+json_t *calibrate_make(const json_t *report, double threshold);
+
+// How many rows have a floor of their wall time.
+size_t calibrate_count(const json_t *calibration);
+
+// Stores it for its testbed. Cells that are stored already, are not outdated and have not
+// been measured this time stay. Writes the path of the file. 0, or -errno with the reason.
+int calibrate_store(json_t *calibration, char *path, size_t size, struct reason *reason);
+
+// The table of what was found.
+void calibrate_print(FILE *file, const json_t *calibration);
+
+#endif

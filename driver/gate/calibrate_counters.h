@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+//
+// calibrate_counters.h - how far counts of one and the same build lie apart on this
+// machine. Counts have no distribution worth the name: most repeat to the last digit, and
+// a few jump. So the floor of a counter is the largest difference between any two of
+// several counts, and nothing is drawn from them.
+//
+// Read next: report/counter_verdict.h, which makes a tolerance of a floor.
+#ifndef QUARTET_DRIVER_GATE_CALIBRATE_COUNTERS_H
+#define QUARTET_DRIVER_GATE_CALIBRATE_COUNTERS_H
+
+#include "driver/measure/session.h"
+#include "lib/error.h"
+
+// Counts each row of the session that has a base `repeat` times, 2 to
+// COUNTERS_REPEAT_MAXIMUM, and keeps in its JSON `counter_floors`: by name of the counter,
+// what a calibration says of a metric. What cannot be counted here is not in it. 0 or
+// -EINTR.
+int calibrate_counters(struct session *session, unsigned repeat, struct reason *reason);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+//
+// conclude.c - see conclude.h.
+#include "driver/gate/conclude.h"
+
+#include "driver/gate/judge.h"
+#include "driver/statistics/verdict.h"
+#include "lib/error.h"
+
+#include <stdint.h>
+#include <string.h>
+
+bool gate_conclude_is_regression(const json_t *entry)
+{
+    return gate_judge_is(entry, "REGRESSION") && gate_judge_decides(entry);
+}
+
+// ---- two looks ---------------------------------------------------------------------
+
+static enum verdict verdict_from(const json_t *entry)
+{
+    enum verdict verdict = VERDICT_SAME;
+    while (verdict != VERDICT_REGRESSION &&
+           (entry == NULL || !gate_judge_is(entry, verdict_name(verdict))))
+        verdict++;
+    return entry == NULL ? VERDICT_INCONCLUSIVE : verdict;
+}
+
+void gate_conclude_confirm(json_t *entries, const json_t *second)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        if (!gate_conclude_is_regression(entry))
+            continue;
+        json_t *again = gate_judge_find(second, entry);
+        struct reason reason;
+        enum verdict verdict = verdict_confirm(verdict_from(again), &reason);
+        json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
+        json_object_set_new(entry, "reason", json_string(reason.text));
+        json_object_set(entry, "confirmation", again == NULL ? json_null() : again);
+    }
+}
+
+// ---- all together ------------------------------------------------------------------
+
+static enum exit_code decide(const struct gate *gate, const json_t *answers,
+                             const struct findings *findings, const char **verdict)
+{
+    const json_t *entries = findings->entries;
+    *verdict = "WRONG";
+    if (json_array_size(answers) > 0)
+        return EXIT_WRONG;
+    *verdict = "REGRESSION";
+    if (gate_judge_any(entries, NULL, gate_conclude_is_regression) ||
+        gate_judge_any(findings->counted, NULL, gate_conclude_is_regression))
+        return EXIT_REGRESSION;
+    // Where no time was measured (the budget was over), counters alone are no PASS.
+    bool looked = json_array_size(entries) > 0 &&
+                  (gate_judge_any(entries, NULL, gate_judge_decides) ||
+                   gate_judge_any(findings->counted, NULL, gate_judge_decides));
+    bool open = !looked || gate_judge_any(entries, NULL, findings->is_open) ||
+                findings->error != 0;
+    bool lacking = gate->need_base && json_array_size(findings->missing) > 0;
+    *verdict = open || lacking ? "INCONCLUSIVE" : "PASS";
+    if (lacking)
+        return EXIT_BASELINE;
+    return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
+}
+
+// What is more, and not held against the row, says so.
+static void explain(json_t *entries)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        if (gate_judge_is(entry, "REGRESSION") && !gate_judge_decides(entry))
+            json_object_set_new(entry, "reason",
+                                json_string("only explains, and does not decide"));
+    }
+}
+
+void gate_conclude(json_t *report, const struct gate *gate,
+                   const struct findings *findings)
+{
+    json_t *answers = gate_judge_answers(report);
+    json_t *all = json_array();
+    const char *verdict;
+    int code = (int)decide(gate, answers, findings, &verdict);
+    explain(findings->entries);
+    json_array_extend(all, findings->entries);
+    json_array_extend(all, (json_t *)(uintptr_t)findings->counted);
+    json_t *result =
+        json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
+                  "answers", answers, "missing", findings->missing, "comparisons", all,
+                  "verdict", verdict, "exit_code", code);
+    json_object_update(result, json_object_get(report, "gate"));
+    json_object_set_new(report, "gate", result);
+    json_decref(findings->entries);
+}

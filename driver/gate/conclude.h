@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// conclude.h - the end of a gate, whatever it compares with: what a second look does
+// to a first one, and the verdict and exit code of all together. Entries are comparisons,
+// as judge.h, counters.h and report/compare.h make them. Each says in `decides` whether
+// the gate may fail by it; one that does not say it does.
+//
+// Read next: gate.h and report.h, who end so.
+#ifndef QUARTET_DRIVER_GATE_CONCLUDE_H
+#define QUARTET_DRIVER_GATE_CONCLUDE_H
+
+#include "driver/gate/gate.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+// Is this entry a REGRESSION that decides?
+bool gate_conclude_is_regression(const json_t *entry);
+
+// Joins both looks: what is a REGRESSION that decides in `entries`, but not in `second`
+// (NULL: nobody has looked twice), becomes INCONCLUSIVE, and each of them gets what the
+// second look said as its `confirmation`.
+void gate_conclude_confirm(json_t *entries, const json_t *second);
+
+struct findings {
+    json_t *missing;       // rows that the base lacks; taken over
+    json_t *entries;       // what times say; taken over; NULL: there are none
+    const json_t *counted; // what counters say, or NULL
+    // Is this an entry that ought to be decided, and is not?
+    bool (*is_open)(const json_t *entry);
+    int error; // what has stopped the gate, or 0
+};
+
+// Sets `gate` of the report, and keeps what it already says of the base.
+void gate_conclude(json_t *report, const struct gate *gate,
+                   const struct findings *findings);
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+//
+// gate.h - the course of `quartet check`: two builds in one session, and as many rounds
+// as it takes to know.
+//
+//  1. Warm-up. Any wrong answer, failure or other work ends it: no time is looked at.
+//  2. Counters (counters.h): they decide by themselves, and times are measured all
+//     the same, to tell what became of them.
+//  3. Looks: after three eighths, five eighths and all of the rounds. A table whose
+//     rows are all decided is measured no further.
+//  4. Confirmation: tables with a row that seems slower are measured again, from the
+//     beginning and in an order from another seed. Only what is slower twice is a
+//     REGRESSION: a slow regime of the machine seldom lasts, and never picks the same row
+//     twice.
+//
+// Everything it finds goes into `gate` of the report; results/README.md describes it.
+//
+// Read next: judge.h for the verdicts.
+#ifndef QUARTET_DRIVER_GATE_GATE_H
+#define QUARTET_DRIVER_GATE_GATE_H
+
+#include "driver/measure/session.h"
+#include "lib/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Which system calls, memory and instructions are compared before any time.
+enum gate_counting {
+    GATE_COUNT_QUICK, // what takes about as long as a run; or what a stored base has
+    GATE_COUNT_ALL,   // instructions, too, where only valgrind can count them
+    GATE_COUNT_NONE,
+};
+
+struct gate {
+    double threshold;     // 0.05 for 5 %
+    uint64_t budget_ns;   // for the whole session; 0: as long as it takes
+    bool need_conclusion; // INCONCLUSIVE is exit 4
+    bool need_base;       // a row without a base is exit 5
+    enum gate_counting counting;
+};
+
+// Measures, judges, and sets `gate` in session->report, whatever comes in between. 0;
+// -EINTR: the user wants to stop; another -errno: tools or disk failed.
+int gate_measure(struct session *session, const struct gate *gate, struct reason *reason);
+
+// How many more rounds there is time for within a budget for the whole session (0: no
+// limit, UINT32_MAX).
+unsigned gate_affordable(const struct session *session, uint64_t budget_ns);
+
+// From now on no block begins that would not end within the budget (0: no limit), also
+// when the machine has become slower than it was when the rounds were counted.
+void gate_set_deadline(struct session *session, uint64_t budget_ns);
+
+// The exit code that the report's `gate` asks for.
+int gate_exit_code(const json_t *report);
+
+#endif

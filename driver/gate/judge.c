@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+//
+// judge.c - see judge.h. What was wrong before any time was looked at is in
+// answers.c.
+#include "driver/gate/judge.h"
+
+#include "driver/report/json.h"
+#include "driver/report/metric.h"
+#include "driver/report/pairs.h"
+#include "driver/report/samples.h"
+#include "driver/report/table_noise.h"
+#include "driver/statistics/significance.h"
+#include "driver/statistics/statistics.h"
+#include "driver/statistics/verdict.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What all comparisons of one call have in common.
+struct judge {
+    unsigned batch;
+    double threshold;
+    uint64_t seed;
+    const json_t *suspects; // or NULL
+    json_t *entries;        // what has been found so far
+};
+
+bool gate_judge_is(const json_t *entry, const char *verdict)
+{
+    return strcmp(tree_text(entry, "verdict", ""), verdict) == 0;
+}
+
+bool gate_judge_decides(const json_t *entry)
+{
+    return !json_is_false(json_object_get(entry, "decides"));
+}
+
+// ---- one comparison ----------------------------------------------------------------
+
+// What a stored calibration says of this row (calibration.h); NAN: nothing.
+static double calibrated_floor(const json_t *cell, enum metric metric)
+{
+    return tree_number(tree_at(cell, "floors"), metric_name(metric));
+}
+
+static json_t *make_entry(const struct judge *judge, const json_t *table,
+                          const json_t *cell, enum metric metric, struct pairs *pairs)
+{
+    struct ratio ratio;
+    size_t resamples = metric_is_time(metric) ? STATISTICS_RESAMPLES : 0;
+    if (statistics_ratio_resampled(pairs->head, pairs->base, pairs->n, judge->seed,
+                                   resamples, &ratio) != 0)
+        return NULL;
+    double floor = table_noise_floor(table, metric, judge->batch, judge->seed);
+    double threshold =
+        verdict_threshold(judge->threshold, fmax(floor, calibrated_floor(cell, metric)));
+    double detectable =
+        statistics_detectable(&ratio.interval, verdict_border(threshold)) - 1;
+    double heads = statistics_median(pairs->head, pairs->n); // sorts: the pairs are gone
+    double bases = statistics_median(pairs->base, pairs->n);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
+        tree_text(table, "id", ""), "row", tree_text(cell, "label", ""), "model",
+        tree_text(cell, "model", ""), "metric", metric_name(metric), "n",
+        (json_int_t)ratio.n, "base", tree_real(bases), "head", tree_real(heads), "ratio",
+        tree_real(ratio.estimate), "low", tree_real(ratio.interval.low), "high",
+        tree_real(ratio.interval.high), "confidence",
+        tree_real(ratio.interval.confidence), "floor", tree_real(floor), "threshold",
+        tree_real(threshold), "detectable", tree_real(detectable));
+}
+
+// Times decide. How often a program was switched or faulted depends on the machine, too,
+// by an unknown part, unless a calibration has found out which.
+static bool decides(const json_t *cell, enum metric metric)
+{
+    return metric_is_time(metric) || !isnan(calibrated_floor(cell, metric));
+}
+
+// Says which of the three made the threshold what it is, and whether it decides.
+static void name_threshold(const struct judge *judge, const json_t *cell,
+                           enum metric metric, json_t *entry)
+{
+    double threshold = tree_number(entry, "threshold");
+    double floor = tree_number(entry, "floor");
+    const char *source = "user";
+    if (threshold > verdict_threshold(judge->threshold, floor))
+        source = "calibration";
+    else if (threshold > judge->threshold)
+        source = "session";
+    json_object_set_new(entry, "calibrated_floor",
+                        tree_real(calibrated_floor(cell, metric)));
+    json_object_set_new(entry, "threshold_from", json_string(source));
+    json_object_set_new(entry, "decides", json_boolean(decides(cell, metric)));
+}
+
+// The p-value of the pairs, before they are sorted.
+static double p_of(const struct judge *judge, const struct pairs *pairs, double *scratch)
+{
+    pairs_logarithms(pairs, scratch);
+    return significance_sign_flip(scratch, pairs->n, judge->seed);
+}
+
+static bool is_suspect(const struct judge *judge, const json_t *table, const json_t *cell,
+                       enum metric metric)
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(judge->suspects, index, entry)
+    {
+        if (strcmp(tree_text(entry, "table", ""), tree_text(table, "id", "")) == 0 &&
+            strcmp(tree_text(entry, "row", ""), tree_text(cell, "label", "")) == 0 &&
+            strcmp(tree_text(entry, "metric", ""), metric_name(metric)) == 0)
+            return gate_judge_is(entry, "REGRESSION");
+    }
+    return judge->suspects == NULL;
+}
+
+// ---- one row, one table ------------------------------------------------------------
+
+static bool worth_comparing(enum metric metric, const struct pairs *pairs)
+{
+    if (metric_is_time(metric))
+        return true;
+    for (size_t i = 0; i < pairs->n; i++)
+        if (fmax(pairs->head[i], pairs->base[i]) < METRIC_COUNTER_LEAST)
+            return false;
+    return pairs->n > 0;
+}
+
+// All metrics of one row. 0 or -ENOMEM.
+static int judge_row(const struct judge *judge, const json_t *table, const json_t *cell,
+                     const struct samples *head, const struct samples *base)
+{
+    double *room = calloc(3 * head->blocks + 1, sizeof *room);
+    if (room == NULL)
+        return -ENOMEM;
+    struct pairs pairs = {.head = room, .base = room + head->blocks};
+    int failed = 0;
+    for (enum metric metric = 0; metric < METRIC_COUNT && !failed; metric++) {
+        pairs_collect(table, head, base, metric, judge->batch, &pairs);
+        if (!worth_comparing(metric, &pairs) || !is_suspect(judge, table, cell, metric))
+            continue;
+        double p = p_of(judge, &pairs, room + 2 * head->blocks);
+        json_t *entry = make_entry(judge, table, cell, metric, &pairs);
+        json_object_set_new(entry, "p", tree_real(p));
+        name_threshold(judge, cell, metric, entry);
+        failed = json_array_append_new(judge->entries, entry);
+    }
+    free(room);
+    return failed ? -ENOMEM : 0;
+}
+
+const json_t *gate_judge_base(const json_t *table, const json_t *cell)
+{
+    const char *id = tree_text(cell, "id", "");
+    size_t index;
+    json_t *other;
+    json_array_foreach(tree_array(table, "cells"), index, other)
+    {
+        if (strcmp(tree_text(other, "base_of", ""), id) == 0)
+            return other;
+    }
+    return NULL;
+}
+
+static int judge_table(const struct judge *judge, const json_t *table)
+{
+    int error = 0;
+    size_t index;
+    json_t *cell;
+    json_array_foreach(tree_array(table, "cells"), index, cell)
+    {
+        const json_t *base = gate_judge_base(table, cell);
+        if (error != 0 || base == NULL || !tree_true(cell, "ranked") ||
+            !tree_true(base, "ranked"))
+            continue;
+        struct samples heads;
+        struct samples bases;
+        int heads_error = samples_collect(table, cell, &heads);
+        error = samples_collect(table, base, &bases);
+        if (error == 0)
+            error = heads_error;
+        if (error == 0)
+            error = judge_row(judge, table, cell, &heads, &bases);
+        samples_free(&heads);
+        samples_free(&bases);
+    }
+    return error;
+}
+
+// ---- all ---------------------------------------------------------------------------
+
+static void set_verdict(const json_t *report, json_t *entry, const struct judge *judge)
+{
+    const json_t *table =
+        tree_find(tree_array(report, "tables"), "id", tree_text(entry, "table", ""));
+    bool noisy = table != NULL && table_noise_is_noisy(table, judge->batch);
+    struct evidence evidence = {.n = (size_t)tree_number(entry, "n"),
+                                .interval = {.low = tree_number(entry, "low"),
+                                             .high = tree_number(entry, "high")},
+                                .p = tree_number(entry, "p_holm"),
+                                .wanted = judge->threshold,
+                                .threshold = tree_number(entry, "threshold"),
+                                .noisy = noisy};
+    struct reason reason;
+    enum verdict verdict = verdict_of_batch(&evidence, &reason);
+    json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
+    json_object_set_new(entry, "reason", json_string(reason.text));
+}
+
+static int judge_all(const json_t *report, const struct judge *judge)
+{
+    size_t n = json_array_size(judge->entries);
+    double *p = malloc((n + 1) * sizeof *p);
+    if (p == NULL)
+        return -ENOMEM;
+    for (size_t i = 0; i < n; i++)
+        p[i] = tree_number(json_array_get(judge->entries, i), "p");
+    int error = significance_holm(p, n);
+    for (size_t i = 0; i < n; i++) {
+        json_t *entry = json_array_get(judge->entries, i);
+        json_object_set_new(entry, "p_holm", tree_real(p[i]));
+        set_verdict(report, entry, judge);
+    }
+    free(p);
+    return error;
+}
+
+json_t *gate_judge(json_t *report, unsigned batch, double threshold,
+                   const json_t *suspects)
+{
+    struct judge judge = {.batch = batch,
+                          .threshold = threshold,
+                          .seed =
+                              (uint64_t)json_integer_value(tree_at(report, "plan.seed")),
+                          .suspects = suspects,
+                          .entries = json_array()};
+    int error = judge.entries == NULL ? -ENOMEM : 0;
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        if (error == 0)
+            error = judge_table(&judge, table);
+    }
+    if (error == 0)
+        error = judge_all(report, &judge);
+    if (error == 0)
+        return judge.entries;
+    json_decref(judge.entries);
+    return NULL;
+}
+
+bool gate_judge_any(const json_t *entries, const char *table,
+                    bool (*test)(const json_t *entry))
+{
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        if ((table == NULL || strcmp(tree_text(entry, "table", ""), table) == 0) &&
+            test(entry))
+            return true;
+    }
+    return false;
+}
+
+json_t *gate_judge_find(const json_t *entries, const json_t *wanted)
+{
+    static const char *const keys[] = {"table", "row", "metric"};
+    size_t index;
+    json_t *entry;
+    json_array_foreach(entries, index, entry)
+    {
+        bool same = true;
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+            same = same && strcmp(tree_text(entry, keys[i], ""),
+                                  tree_text(wanted, keys[i], "")) == 0;
+        if (same)
+            return entry;
+    }
+    return NULL;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+//
+// judge.h - what a session that measured two builds side by side says about each
+// row: verdicts from raw samples, written into JSON. Each cell of the new build (head) is
+// compared with the one that names it in `base_of`, block by block.
+//
+// Read next: statistics/verdict.h for the rules, gate.h for who asks when.
+#ifndef QUARTET_DRIVER_GATE_JUDGE_H
+#define QUARTET_DRIVER_GATE_JUDGE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// Compares all rows over the blocks of one batch; with `suspects` (an array as this
+// function returns) only those of its entries whose verdict is REGRESSION. A new array
+// of {"table", "row", "model", "metric", "n", "base", "head", "ratio", "low", "high",
+// "confidence", "p", "p_holm", "floor", "threshold", "detectable", "calibrated_floor",
+// "threshold_from", "decides", "verdict", "reason"}: base and head are medians, ratio is
+// head / base. The threshold is raised by the floor of the session and by that of a
+// calibration, which stands in `floors` of the cell (calibration.h). NULL: out of memory.
+json_t *gate_judge(json_t *report, unsigned batch, double threshold,
+                   const json_t *suspects);
+
+// The cell of base that this cell of head is compared with, or NULL. Borrowed.
+const json_t *gate_judge_base(const json_t *table, const json_t *cell);
+
+// Rows that cannot be compared because of the base: [{"table", "row", "reason"}].
+json_t *gate_judge_missing(const json_t *report);
+
+// The first thing for which head is to be refused without any look at times: a row that
+// failed, gave a wrong answer, or did other work than base. [{"table", "row", "reason"}].
+json_t *gate_judge_answers(const json_t *report);
+
+// Does this entry decide, or only explain? (`decides`; what does not say it, does.)
+bool gate_judge_decides(const json_t *entry);
+
+// Has this entry the verdict of that name?
+bool gate_judge_is(const json_t *entry, const char *verdict);
+
+// Does any of these entries pass the test? With `table`, the id of one, only its entries
+// are looked at.
+bool gate_judge_any(const json_t *entries, const char *table,
+                    bool (*test)(const json_t *entry));
+
+// The entry of the same table, row and metric as `wanted`, or NULL. Borrowed.
+json_t *gate_judge_find(const json_t *entries, const json_t *wanted);
+
+#endif

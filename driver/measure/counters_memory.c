@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+//
+// counters_memory.c - memory of a run and of one task: see counters.h. The runner observes
+// itself (runners/memory.h). The same with fewer tasks gives points of a line; its slope is
+// what one more task weighs, and the program itself is in its offset.
+#include "driver/measure/counters.h"
+
+#include "driver/report/json.h"
+#include "driver/statistics/line.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#define POINTS      4   // quarters of the table's concurrency
+#define TASKS_LEAST 200 // fewer weigh too little beside the program
+#define TASKS_MOST  1000
+
+// How many tasks wait at the same time at the last point; 0: not all of them wait at once,
+// and there is nothing to lay a line through.
+static uint64_t tasks_together(const struct table *table)
+{
+    uint64_t tasks = (uint64_t)json_integer_value(tree_at(table->json, "tasks"));
+    uint64_t concurrency =
+        (uint64_t)json_integer_value(tree_at(table->json, "concurrency"));
+    if (strcmp(tree_text(table->json, "kind", ""), "cpu") == 0 || tasks != concurrency ||
+        tasks < TASKS_LEAST)
+        return 0;
+    return tasks < TASKS_MOST ? tasks : TASKS_MOST;
+}
+
+static int weigh(const struct extra_setting *setting, const struct cell *cell,
+                 struct counters_size size, double *bytes, json_t **memory,
+                 struct reason *reason)
+{
+    json_t *record = NULL;
+    struct extra_run run = {.setting = setting,
+                            .cell = cell,
+                            .tasks = size.tasks,
+                            .concurrency = size.concurrency,
+                            .memory = true};
+    int error = extra_run(&run, &record, reason);
+    *bytes = tree_number(record, "memory.bytes");
+    if (error == 0 && isnan(*bytes))
+        error = reason_set(reason, -ENODATA, "the runner could not observe its memory");
+    if (error == 0) {
+        json_decref(*memory);
+        *memory =
+            json_pack("{s:o, s:I, s:I, s:o, s:o}", "bytes", tree_real(*bytes), "tasks",
+                      (json_int_t)size.tasks, "concurrency", (json_int_t)size.concurrency,
+                      "workers", tree_real(tree_number(record, "workers")), "method",
+                      tree_string(tree_text(record, "memory.method", "unknown")));
+    }
+    json_decref(record);
+    return error;
+}
+
+static int weigh_tasks(const struct extra_setting *setting, const struct cell *cell,
+                       uint64_t most, json_t **memory, json_t **per_task,
+                       struct reason *reason)
+{
+    double tasks[POINTS];
+    double bytes[POINTS];
+    json_t *sizes = json_array();
+    int error = 0;
+    for (uint64_t i = 0; i < POINTS && error == 0; i++) {
+        uint64_t count = most * (i + 1) / POINTS;
+        struct counters_size size = {count, count};
+        error = weigh(setting, cell, size, &bytes[i], memory, reason);
+        tasks[i] = (double)count;
+        json_array_append_new(sizes, json_integer((json_int_t)count));
+    }
+    if (error != 0) {
+        json_decref(sizes);
+        json_decref(*memory);
+        *memory = json_null();
+        return error;
+    }
+    struct line line = line_through(tasks, bytes, POINTS);
+    *per_task = json_pack("{s:o, s:o, s:o, s:s}", "bytes", tree_real(line.slope), "error",
+                          tree_real(line.error), "tasks", sizes, "method",
+                          "least squares over runs with these numbers of tasks");
+    return 0;
+}
+
+int counters_memory(const struct extra_setting *setting, const struct table *table,
+                    const struct cell *cell, json_t **memory, json_t **per_task,
+                    struct reason *reason)
+{
+    uint64_t together = tasks_together(table);
+    struct counters_size size = {
+        .tasks = (uint64_t)json_integer_value(tree_at(table->json, "tasks")),
+        .concurrency = (uint64_t)json_integer_value(tree_at(table->json, "concurrency"))};
+    double bytes;
+    int error;
+    *memory = json_null();
+    *per_task = json_null();
+    if (together != 0) {
+        error = weigh_tasks(setting, cell, together, memory, per_task, reason);
+    } else {
+        error = weigh(setting, cell, size, &bytes, memory, reason);
+        if (error == 0)
+            reason_set(reason, 0, "fewer than %d tasks, or not all of them wait at once",
+                       TASKS_LEAST);
+    }
+    return error == -EINTR ? error : 0;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+//
+// The reference load: three small pieces of work whose times are known by heart on a
+// quiet machine. See noise.h for what each of them tells.
+#define _GNU_SOURCE // pthread_setaffinity_np(): a hand-over means nothing unpinned
+#include "driver/measure/noise.h"
+
+#include "driver/report/json.h"
+#include "lib/clock.h"
+#include "lib/mix.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdalign.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#define SPIN_ROUNDS   1000000
+#define PIPE_ROUNDS   400
+#define ATOMIC_ROUNDS 20000
+#define PATIENCE_NS   (NS_PER_SECOND / 20) // then the partner is taken not to run at all
+
+// Two threads that pass a ball to and fro.
+struct rally {
+    // Whose turn it is. On a line of its own: it is what travels between the caches.
+    alignas(64) _Atomic unsigned ball;
+    alignas(64) int cpus[2]; // where the two of them run
+    int forth[2];            // pipe from player 0 to player 1
+    int back[2];             // and back
+    _Atomic int gone;        // a player could not be pinned, or has lost patience
+    uint64_t elapsed_ns;     // written by player 0, read after the join
+};
+
+// ---- computing ---------------------------------------------------------------------
+
+static double spin_ns(void)
+{
+    static _Atomic uint64_t sink; // a result that is stored cannot be optimised away
+    uint64_t begin = clock_now_ns();
+    uint64_t digest = begin;
+    for (int i = 0; i < SPIN_ROUNDS; i++)
+        digest = mix(digest);
+    atomic_store_explicit(&sink, digest, memory_order_relaxed);
+    return (double)(clock_now_ns() - begin);
+}
+
+// ---- two players -------------------------------------------------------------------
+
+static bool pin(struct rally *rally, int player)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET((size_t)rally->cpus[player], &set);
+    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0)
+        return true;
+    atomic_store(&rally->gone, 1);
+    return false;
+}
+
+// Plays a rally with two threads; nanoseconds in all, or NOISE_UNKNOWN when it was not finished.
+static double play(struct rally *rally, void *(*first)(void *), void *(*second)(void *))
+{
+    pthread_t threads[2];
+    if (pthread_create(&threads[0], NULL, first, rally) != 0)
+        return NOISE_UNKNOWN;
+    bool both = pthread_create(&threads[1], NULL, second, rally) == 0;
+    if (!both) {
+        atomic_store(&rally->gone, 1);
+        close(rally->back[1]); // player 0 reads the end of the pipe
+        rally->back[1] = -1;
+    }
+    pthread_join(threads[0], NULL);
+    if (both)
+        pthread_join(threads[1], NULL);
+    return atomic_load(&rally->gone) != 0 ? NOISE_UNKNOWN : (double)rally->elapsed_ns;
+}
+
+// ---- through pipes -----------------------------------------------------------------
+
+static bool pass(int in, int out, bool read_first)
+{
+    char ball = 'o';
+    if (read_first)
+        return read(in, &ball, 1) == 1 && write(out, &ball, 1) == 1;
+    return write(out, &ball, 1) == 1 && read(in, &ball, 1) == 1;
+}
+
+static void *pipe_first(void *argument)
+{
+    struct rally *rally = argument;
+    pin(rally, 0);
+    uint64_t begin = clock_now_ns();
+    for (int i = 0; i < PIPE_ROUNDS; i++)
+        if (!pass(rally->back[0], rally->forth[1], false))
+            atomic_store(&rally->gone, 1);
+    rally->elapsed_ns = clock_now_ns() - begin;
+    return NULL;
+}
+
+static void *pipe_second(void *argument)
+{
+    struct rally *rally = argument;
+    pin(rally, 1);
+    for (int i = 0; i < PIPE_ROUNDS; i++)
+        if (!pass(rally->forth[0], rally->back[1], true))
+            atomic_store(&rally->gone, 1);
+    return NULL;
+}
+
+static void close_end(int fd)
+{
+    if (fd >= 0)
+        close(fd);
+}
+
+static double pipe_ns(int cpu)
+{
+    struct rally rally = {.cpus = {cpu, cpu}};
+    if (pipe2(rally.forth, O_CLOEXEC) != 0)
+        return NOISE_UNKNOWN;
+    double elapsed = NOISE_UNKNOWN;
+    if (pipe2(rally.back, O_CLOEXEC) == 0) {
+        elapsed = play(&rally, pipe_first, pipe_second);
+        close_end(rally.back[0]);
+        close_end(rally.back[1]);
+    }
+    close_end(rally.forth[0]);
+    close_end(rally.forth[1]);
+    return elapsed / PIPE_ROUNDS;
+}
+
+// ---- between caches ----------------------------------------------------------------
+
+// Waits until it is this player's turn; false when nothing comes any more.
+static bool await_ball(struct rally *rally, unsigned turn)
+{
+    uint64_t deadline = clock_now_ns() + PATIENCE_NS;
+    for (unsigned spins = 1;; spins++) {
+        if (atomic_load_explicit(&rally->ball, memory_order_acquire) == turn)
+            return true;
+        if (spins % 1024 == 0 &&
+            (atomic_load(&rally->gone) != 0 || clock_now_ns() > deadline)) {
+            atomic_store(&rally->gone, 1);
+            return false;
+        }
+    }
+}
+
+static void atomic_play(struct rally *rally, unsigned player)
+{
+    for (unsigned i = 0; i < ATOMIC_ROUNDS; i += 2) {
+        if (!await_ball(rally, i + player))
+            return;
+        atomic_store_explicit(&rally->ball, i + player + 1, memory_order_release);
+    }
+}
+
+static void *atomic_first(void *argument)
+{
+    struct rally *rally = argument;
+    if (!pin(rally, 0))
+        return NULL;
+    // The clock starts when the partner is there: it serves.
+    if (!await_ball(rally, 0))
+        return NULL;
+    uint64_t begin = clock_now_ns();
+    atomic_play(rally, 0);
+    await_ball(rally, ATOMIC_ROUNDS);
+    rally->elapsed_ns = clock_now_ns() - begin;
+    return NULL;
+}
+
+static void *atomic_second(void *argument)
+{
+    struct rally *rally = argument;
+    if (!pin(rally, 1))
+        return NULL;
+    atomic_store_explicit(&rally->ball, 0, memory_order_release);
+    atomic_play(rally, 1);
+    return NULL;
+}
+
+static double atomic_ns(int first, int second)
+{
+    struct rally rally = {.cpus = {first, second}, .forth = {-1, -1}, .back = {-1, -1}};
+    atomic_store(&rally.ball, ATOMIC_ROUNDS + 1); // nobody's turn
+    return play(&rally, atomic_first, atomic_second) / ATOMIC_ROUNDS;
+}
+
+json_t *reference_measure(void)
+{
+    cpu_set_t allowed;
+    int cpus[2];
+    int count = 0;
+    CPU_ZERO(&allowed);
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    for (int cpu = 0; cpu < CPU_SETSIZE && count < 2; cpu++)
+        if (CPU_ISSET((size_t)cpu, &allowed))
+            cpus[count++] = cpu;
+    double spin = spin_ns();
+    double pipes = count < 1 ? NOISE_UNKNOWN : pipe_ns(cpus[0]);
+    double atomics = count < 2 ? NOISE_UNKNOWN : atomic_ns(cpus[0], cpus[1]);
+    return json_pack("{s:o, s:o, s:o}", "spin", tree_real(spin), "pipe", tree_real(pipes),
+                     "atomic", tree_real(atomics));
+}

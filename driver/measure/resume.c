@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+//
+// Going on where a session was stopped: see resume.h. First all reasons why it cannot,
+// then the entry in the report that says that it was.
+#include "driver/measure/resume.h"
+
+#include "driver/measure/environment.h"
+#include "driver/measure/resume_plan.h"
+#include "driver/report/compare.h"
+#include "driver/report/file.h"
+#include "driver/report/journal.h"
+#include "driver/report/json.h"
+#include "driver/system/interrupt.h"
+#include "lib/check.h"
+#include "lib/clock.h"
+#include "lib/cpus.h"
+
+#include "build_info.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#define FOLDER_SIZE 2048
+
+// ---- the command line --------------------------------------------------------------
+
+const char *resume_conflict(int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--resume") == 0)
+            i++; // and its value
+        else if (strncmp(argv[i], "--resume=", strlen("--resume=")) != 0 &&
+                 strcmp(argv[i], "--wait") != 0)
+            return argv[i];
+    }
+    return NULL;
+}
+
+// ---- which folder ------------------------------------------------------------------
+
+static int find_folder(const char *named, char *folder, size_t size,
+                       struct reason *reason)
+{
+    struct stat status;
+    if (strlen(named) >= size)
+        return reason_set(reason, -ENAMETOOLONG, "the path is too long");
+    if (stat(named, &status) != 0)
+        return reason_set(reason, -errno, "%s", strerror(errno));
+    snprintf(folder, size, "%s", named);
+    if (S_ISDIR(status.st_mode))
+        return 0;
+    char *slash = strrchr(folder, '/');
+    if (strcmp(slash == NULL ? folder : slash + 1, "report.json") != 0)
+        return reason_set(reason, -EINVAL,
+                          "name the folder of a session, or the report.json in it");
+    snprintf(slash == NULL ? folder : slash, 2, "%s", slash == NULL ? "." : "");
+    if (folder[0] == '\0')
+        snprintf(folder, size, "/");
+    return 0;
+}
+
+// ---- why not -----------------------------------------------------------------------
+
+static int refuse_others(const json_t *report, struct reason *reason)
+{
+    const char *command = tree_text(report, "plan.command", "run");
+    if (strcmp(command, "run") == 0 && tree_at(report, "gate") == NULL)
+        return 0;
+    return reason_set(reason, -EINVAL,
+                      "it is a report of 'quartet %.20s', and only 'quartet run' can "
+                      "go on: begin that anew",
+                      strcmp(command, "run") == 0 ? "check" : command);
+}
+
+// Exactly the files that were measured, for all cells that are still to run.
+static int refuse_other_builds(const struct session *session, const json_t *environment,
+                               struct reason *reason)
+{
+    const json_t *was = tree_at(session->report, "environment.runners_sha256");
+    const json_t *is = tree_at(environment, "runners_sha256");
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct table *table = &session->plan.list[i];
+        for (size_t j = 0; j < table->count; j++) {
+            const char *model = tree_text(table->cells[j].json, "model", "");
+            const char *then = json_string_value(json_object_get(was, model));
+            const char *now = json_string_value(json_object_get(is, model));
+            if (!table->cells[j].live ||
+                (then != NULL && now != NULL && strcmp(then, now) == 0))
+                continue;
+            if (table->cells[j].runner == NULL)
+                return reason_set(reason, -ENOENT, "there is no runner '%.40s' any more",
+                                  model);
+            return reason_set(
+                reason, -EINVAL,
+                "it was measured with another build of '%.40s' (sha256 "
+                "%.12s, now %.12s): build commit %.40s again, or begin anew",
+                model, then == NULL ? "unknown" : then, now == NULL ? "unknown" : now,
+                tree_text(session->report, "environment.build.commit", "unknown"));
+        }
+    }
+    return 0;
+}
+
+static int refuse_other_testbeds(const struct session *session, const json_t *now,
+                                 struct reason *reason)
+{
+    static const char *const keys[] = {"architecture", "cpu_model",      "cpus_online",
+                                       "cpu_quota",    "virtualisation", "kernel"};
+    const json_t *was = tree_at(session->report, "environment");
+    const char *testbed = tree_text(was, "testbed", NULL);
+    if (testbed != NULL && strcmp(testbed, tree_text(now, "testbed", "")) == 0)
+        return 0;
+    const char *differs = "testbed";
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (!json_equal(json_object_get(was, keys[i]), json_object_get(now, keys[i]))) {
+            differs = keys[i];
+            break;
+        }
+    return reason_set(
+        reason, -EINVAL,
+        "it was measured on another testbed ('%s' differs), and runs of two "
+        "cannot be mixed: go on there, or begin anew",
+        differs);
+}
+
+static int pin_as_before(const struct session *session, struct reason *reason)
+{
+    struct reason why;
+    const char *cpus = tree_text(session->report, "environment.cpus_allowed", "");
+    if (cpus_pin(cpus, &why) == 0)
+        return 0;
+    return reason_set(reason, -EINVAL,
+                      "it was measured on CPUs '%.60s', which cannot all be used now: "
+                      "%.200s",
+                      cpus, why.text);
+}
+
+// ---- what the report says of it ----------------------------------------------------
+
+// What is never the same twice, and explains nothing.
+static bool is_momentary(const json_t *difference)
+{
+    static const char *const keys[] = {"load", "uptime_s", "memory_available_bytes"};
+    const char *key = json_string_value(json_array_get(difference, 0));
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+        if (key != NULL && strcmp(key, keys[i]) == 0)
+            return true;
+    return false;
+}
+
+// Takes `environment` over.
+static json_t *find_differences(const json_t *report, json_t *environment)
+{
+    json_t *now = json_pack("{s:{s:s, s:s}, s:{s:O?}, s:o}", "tool", "version",
+                            QUARTET_VERSION, "commit", QUARTET_COMMIT, "plan", "profile",
+                            tree_at(report, "plan.profile"), "environment", environment);
+    CHECK(now != NULL);
+    json_t *list = cross_environments(report, now);
+    for (size_t i = json_array_size(list); i > 0; i--)
+        if (is_momentary(json_array_get(list, i - 1)))
+            json_array_remove(list, i - 1);
+    json_decref(now);
+    return list;
+}
+
+// Adds an entry to `resumed`. Takes `environment` over.
+static void note_resumption(json_t *report, json_t *environment)
+{
+    char now_utc[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    strftime(now_utc, sizeof now_utc, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    json_int_t blocks = 0;
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        blocks += (json_int_t)json_array_size(tree_array(table, "blocks"));
+    }
+    json_t *entry =
+        json_pack("{s:s, s:O, s:I, s:s, s:o}", "utc", now_utc, "after_ns",
+                  tree_at(report, "duration_ns"), "blocks", blocks, "stopped_by",
+                  tree_text(report, "incomplete_reason", "it is not known"),
+                  "differences", find_differences(report, environment));
+    CHECK(entry != NULL);
+    if (tree_array(report, "resumed") == NULL)
+        json_object_set_new(report, "resumed", json_array());
+    json_array_append_new(tree_array(report, "resumed"), entry);
+}
+
+// ---- the whole ---------------------------------------------------------------------
+
+// All that the file alone can tell: 0, RESUME_COMPLETE, or -errno.
+static int read_report(struct session *session, const struct runner_set *set,
+                       const char *folder, struct reason *reason)
+{
+    int error = report_file_load(folder, &session->report, reason);
+    if (error == 0)
+        error = refuse_others(session->report, reason);
+    if (error == 0)
+        error = resume_plan(session, set, reason);
+    if (error == 0 && tree_true(session->report, "complete"))
+        return RESUME_COMPLETE;
+    return error != 0 ? error : session_check_order(session, reason);
+}
+
+// All that can only be seen here and now. *environment is the caller's.
+static int compare_machine(const struct session *session, const struct runner_set *set,
+                           const char *hyperfine, json_t **environment,
+                           struct reason *reason)
+{
+    int error = pin_as_before(session, reason);
+    if (error != 0)
+        return error;
+    *environment = environment_describe(set, hyperfine, session->janitor.folder);
+    // What was asked of tools after the wish to stop has no answer.
+    if (interrupt_wanted(0))
+        return reason_set(reason, -EINTR, "interrupted");
+    error = refuse_other_testbeds(session, *environment, reason);
+    return error != 0 ? error : refuse_other_builds(session, *environment, reason);
+}
+
+// Who was killed right after the last save has left what stands in the report.
+static void remove_journal(const char *folder)
+{
+    char path[FOLDER_SIZE + 16];
+    snprintf(path, sizeof path, "%s/report.json", folder);
+    journal_remove(path);
+}
+
+static int try_open(struct session *session, const struct runner_set *set,
+                    const char *hyperfine, const char *named, struct reason *reason)
+{
+    char folder[FOLDER_SIZE];
+    json_t *environment = NULL;
+    int error = find_folder(named, folder, sizeof folder, reason);
+    if (error == 0)
+        error = read_report(session, set, folder, reason);
+    if (error == RESUME_COMPLETE)
+        remove_journal(folder);
+    if (error == 0)
+        error = compare_machine(session, set, hyperfine, &environment, reason);
+    if (error == 0)
+        error = results_open_again(&session->results, folder, reason);
+    if (error != 0) {
+        json_decref(environment);
+        return error;
+    }
+    note_resumption(session->report, environment);
+    return session_save(session, reason);
+}
+
+int resume_open(struct session *session, const struct runner_set *set,
+                const char *hyperfine, const char *named, struct reason *reason)
+{
+    struct reason why;
+    int error = try_open(session, set, hyperfine, named, &why);
+    if (error >= 0 || error == -EINTR)
+        return error == -EINTR ? reason_set(reason, error, "%s", why.text) : error;
+    return reason_set(reason, error, "cannot resume '%.150s': %.340s", named, why.text);
+}

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+//
+// rounds.c - see rounds.h.
+#include "driver/measure/rounds.h"
+
+#include "driver/measure/counters.h"
+#include "driver/plan/profile.h"
+#include "driver/report/analysis.h"
+#include "driver/report/json.h"
+#include "driver/statistics/looks.h"
+#include "driver/statistics/verdict.h"
+#include "lib/clock.h"
+#include "lib/format.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BUDGET_MAXIMUM 1e15 // ns: more than a week
+
+static json_t *plan_of(const struct session *session)
+{
+    return json_object_get(session->report, "plan");
+}
+
+// ---- the time budget ---------------------------------------------------------------
+
+static uint64_t round_ns(const struct session *session)
+{
+    uint64_t length = 0;
+    for (size_t i = 0; i < session->plan.count; i++)
+        length += session_block_ns(session, &session->plan.list[i]);
+    return length;
+}
+
+// What the warm-up took beside its runs, each block of it.
+static uint64_t find_overhead(const struct session *session, uint64_t elapsed_ns)
+{
+    uint64_t runs = 0;
+    uint64_t blocks = session->plan.count == 0 ? 1 : session->plan.count;
+    for (size_t i = 0; i < session->plan.count; i++)
+        for (size_t j = 0; j < session->plan.list[i].count; j++)
+            runs += session->plan.list[i].cells[j].length_ns;
+    return elapsed_ns > runs ? (elapsed_ns - runs) / blocks : 0;
+}
+
+static int refuse_budget(const struct course *course, uint64_t warm_up_ns,
+                         uint64_t length_ns, struct reason *reason)
+{
+    char budget[32];
+    char warm_up[32];
+    char length[32];
+    char needed[32];
+    format_duration(budget, sizeof budget, (double)course->budget_ns);
+    format_duration(warm_up, sizeof warm_up, (double)warm_up_ns);
+    format_duration(length, sizeof length, (double)length_ns);
+    format_duration(needed, sizeof needed, 1.2 * (double)(warm_up_ns + length_ns));
+    return reason_set(reason, -ETIME,
+                      "--time-budget: not even one round fits into %s: the warm-up took "
+                      "%s, and a round takes about %s; give at least %s, or choose fewer "
+                      "tables or models",
+                      budget, warm_up, length, needed);
+}
+
+// Says on stderr, and in `plan.time_budget` of the report, what fits.
+static void say_what_fits(struct session *session, const struct course *course,
+                          unsigned wanted, double detectable, const char *source)
+{
+    char budget[32];
+    char could[160];
+    format_duration(budget, sizeof budget, (double)course->budget_ns);
+    if (detectable >= 0)
+        snprintf(could, sizeof could,
+                 "differences of about %.1f %% could then be told (as noisy as %.80s)",
+                 100 * detectable, source);
+    else if (session->rounds < VERDICT_ROUNDS_LEAST)
+        snprintf(could, sizeof could,
+                 "fewer than %d rounds have no interval of 95 %%: conclude nothing",
+                 VERDICT_ROUNDS_LEAST);
+    else
+        snprintf(could, sizeof could,
+                 "which differences could then be told is not known before (no earlier "
+                 "report of these tables)");
+    progress_remark(&session->progress, "time budget %s: %u of %u rounds fit; %s", budget,
+                    session->rounds, wanted, could);
+    json_object_set_new(plan_of(session), "time_budget",
+                        json_pack("{s:I, s:i, s:i, s:o, s:s?, s:i}", "ns",
+                                  (json_int_t)course->budget_ns, "rounds_wanted",
+                                  (int)wanted, "rounds_fit", (int)session->rounds,
+                                  "detectable", tree_real(detectable), "detectable_from",
+                                  detectable >= 0 ? source : NULL, "blocks_left_out", 0));
+}
+
+static double forecast_here(const struct session *session, char *source, size_t size)
+{
+    struct forecast forecast;
+    double detectable = (double)NAN;
+    forecast_open(&forecast);
+    snprintf(source, size, "the session of %.40s",
+             tree_text(forecast.report, "started_utc", "an unknown date"));
+    if (forecast_same_testbed(&forecast,
+                              tree_text(session->report, "environment.testbed", NULL)))
+        detectable = forecast_detectable(&forecast, &session->plan, session->rounds);
+    forecast_close(&forecast);
+    return detectable;
+}
+
+// Before anything is known of it: what a session needs that is resumed so early.
+static void note_budget(struct session *session, const struct course *course)
+{
+    json_object_set_new(plan_of(session), "time_budget",
+                        json_pack("{s:I, s:i, s:n, s:n, s:n, s:i}", "ns",
+                                  (json_int_t)course->budget_ns, "rounds_wanted",
+                                  (int)session->rounds, "rounds_fit", "detectable",
+                                  "detectable_from", "blocks_left_out", 0));
+}
+
+struct course course_of_report(const json_t *report)
+{
+    struct course course = {0};
+    const char *profile = tree_text(report, "plan.profile", "");
+    double budget = tree_number(report, "plan.time_budget.ns");
+    course.looks = strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0;
+    if (budget > 0 && budget < BUDGET_MAXIMUM &&
+        isnan(tree_number(report, "plan.time_budget.rounds_fit")))
+        course.budget_ns = (uint64_t)budget;
+    return course;
+}
+
+// How many rounds are measured, now that one knows how long they take.
+static int fit_rounds(struct session *session, const struct course *course,
+                      uint64_t warm_up_ns, struct reason *reason)
+{
+    char source[80];
+    unsigned wanted = session->rounds;
+    session->overhead_ns = find_overhead(session, warm_up_ns);
+    uint64_t length = round_ns(session);
+    uint64_t now = clock_now_ns();
+    uint64_t left = now < session->deadline_ns ? session->deadline_ns - now : 0;
+    if (length > 0 && left / length < wanted)
+        session->rounds = (unsigned)(left / length);
+    if (session->rounds == 0)
+        return refuse_budget(course, warm_up_ns, length, reason);
+    json_object_set_new(plan_of(session), "rounds", json_integer(session->rounds));
+    if (session->rounds < PROFILE_DECISIVE_ROUNDS)
+        json_object_set_new(plan_of(session), "for_decisions", json_false());
+    double detectable = forecast_here(session, source, sizeof source);
+    say_what_fits(session, course, wanted, detectable, source);
+    return 0;
+}
+
+// ---- looks -------------------------------------------------------------------------
+
+static bool is_decided(const json_t *comparison, size_t looks)
+{
+    double low = tree_number(comparison, "low");
+    double high = tree_number(comparison, "high");
+    if (low >= 1 / (1 + VERDICT_THRESHOLD) && high <= 1 + VERDICT_THRESHOLD)
+        return true;
+    return json_is_false(tree_at(comparison, "equal")) &&
+           tree_number(comparison, "p_holm") * (double)looks < VERDICT_P;
+}
+
+bool course_is_decided(const json_t *table, size_t looks)
+{
+    size_t index;
+    json_t *comparison;
+    if (tree_true(table, "noise.noisy"))
+        return false; // nothing can be concluded yet
+    json_array_foreach(tree_array(table, "comparisons"), index, comparison)
+    {
+        if (!is_decided(comparison, looks))
+            return false;
+    }
+    return true;
+}
+
+// Settles the tables that need no more. False: none is left. A table of which an earlier
+// part of this session has measured more was looked at then, and went on.
+static bool settle(struct session *session, unsigned rounds, size_t looks)
+{
+    bool open = false;
+    for (size_t i = 0; i < session->plan.count; i++) {
+        struct table *table = &session->plan.list[i];
+        if (!table->settled && table->before <= rounds &&
+            course_is_decided(table->json, looks)) {
+            table->settled = true;
+            json_object_set_new(table->json, "decided_after", json_integer(rounds));
+        }
+        open = open || !table->settled;
+    }
+    return open;
+}
+
+// Tables that were settled before the session was interrupted stay so.
+static void read_settled(struct session *session)
+{
+    for (size_t i = 0; i < session->plan.count; i++) {
+        struct table *table = &session->plan.list[i];
+        table->settled = tree_number(table->json, "decided_after") > 0;
+    }
+}
+
+static int measure_looks(struct session *session, struct reason *reason)
+{
+    struct looks looks = looks_make(session->rounds);
+    struct batch batch = {.number = 1, .seed = session->seed};
+    json_t *list = json_array();
+    for (size_t i = 0; i < looks.count; i++)
+        json_array_append_new(list, json_integer(looks.rounds[i]));
+    json_object_set_new(plan_of(session), "looks", list);
+    read_settled(session);
+    for (size_t i = 0; i < looks.count; i++) {
+        batch.first = batch.last + 1;
+        batch.last = looks.rounds[i];
+        int error = session_rounds(session, &batch, reason);
+        if (error == 0)
+            error = analysis_add(session->report, reason);
+        if (error != 0)
+            return error;
+        if (!settle(session, batch.last, looks.count) || session->late > 0)
+            break;
+    }
+    return 0;
+}
+
+// ---- the whole ---------------------------------------------------------------------
+
+static int measure_rounds(struct session *session, const struct course *course,
+                          struct reason *reason)
+{
+    struct batch batch = {
+        .number = 1, .seed = session->seed, .first = 1, .last = session->rounds};
+    return course->looks ? measure_looks(session, reason)
+                         : session_rounds(session, &batch, reason);
+}
+
+int course_measure(struct session *session, const struct course *course,
+                   struct reason *reason)
+{
+    uint64_t begin = clock_now_ns();
+    if (course->budget_ns > 0) {
+        session->deadline_ns = begin + course->budget_ns;
+        note_budget(session, course);
+    }
+    int error = session_warm_up(session, reason);
+    if (error == 0 && course->budget_ns > 0)
+        error = fit_rounds(session, course, clock_now_ns() - begin, reason);
+    if (error == 0)
+        error = measure_rounds(session, course, reason);
+    unsigned left_out;
+    if (error == 0 && session->counters)
+        error = counters_add(session, false, 0, &left_out, reason);
+    json_t *budget = json_object_get(plan_of(session), "time_budget");
+    if (budget != NULL)
+        json_object_set_new(budget, "blocks_left_out", json_integer(session->late));
+    session_close(session, error, reason);
+    return error;
+}

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: MIT
+//
+// The course of a session: see session.h.
+#include "driver/measure/session.h"
+
+#include "driver/measure/block.h"
+#include "driver/report/json.h"
+#include "driver/statistics/order.h"
+#include "driver/system/interrupt.h"
+#include "lib/clock.h"
+#include "lib/mix.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The order of all rounds of one table, as numbers of its cells.
+struct schedule {
+    size_t count; // cells in a round
+    uint8_t *order;
+};
+
+static const char *table_id(const struct table *table)
+{
+    return tree_text(table->json, "id", "");
+}
+
+static void set_state(struct session *session, bool complete, const char *why)
+{
+    json_object_set_new(session->report, "complete", json_boolean(complete));
+    json_object_set_new(session->report, "incomplete_reason",
+                        why == NULL ? json_null() : json_string(why));
+    json_object_set_new(session->report, "duration_ns",
+                        json_integer((json_int_t)(clock_now_ns() - session->begin_ns)));
+}
+
+#define STILL_RUNNING "the session is still running, or was killed"
+
+int session_save(struct session *session, struct reason *reason)
+{
+    set_state(session, false, STILL_RUNNING);
+    int error = results_save_json(&session->results, session->report, reason);
+    if (error == 0)
+        session->journal_size = 0;
+    return error;
+}
+
+// A block that cannot be added to the journal (the folder has vanished, the disk is full)
+// is saved with all the others, or that says why not.
+static int save_block(struct session *session, const struct table *table,
+                      struct reason *reason)
+{
+    set_state(session, false, STILL_RUNNING);
+    int error = results_add_block(&session->results, &session->journal_size,
+                                  session->report, table->json);
+    return error == 0 ? 0 : session_save(session, reason);
+}
+
+static struct block_setting block_setting(struct session *session)
+{
+    return (struct block_setting){.janitor = &session->janitor,
+                                  .begin_ns = session->begin_ns,
+                                  .tick = progress_tick,
+                                  .context = &session->progress};
+}
+
+// ---- warming up --------------------------------------------------------------------
+
+// Will what takes so long be over by the deadline, if it begins now?
+static bool is_in_time(const struct session *session, uint64_t length_ns)
+{
+    return session->deadline_ns == 0 ||
+           clock_now_ns() + length_ns <= session->deadline_ns;
+}
+
+uint64_t session_block_ns(const struct session *session, const struct table *table)
+{
+    uint64_t length = block_length_ns(table);
+    return length == 0 ? 0 : length + session->overhead_ns;
+}
+
+// What the blocks of warm-up still need is not known; of one it is.
+int session_warm_up(struct session *session, struct reason *reason)
+{
+    struct block_setting setting = block_setting(session);
+    progress_init(&session->progress,
+                  (unsigned)session->plan.count * (session->rounds + 1));
+    for (size_t i = 0; i < session->plan.count; i++) {
+        struct table *table = &session->plan.list[i];
+        char what[160];
+        if (table->warm) {
+            progress_end(&session->progress);
+            continue;
+        }
+        if (!is_in_time(session, 0))
+            return reason_set(reason, -ETIME,
+                              "--time-budget: it is used up by the warm-up of %zu of %zu "
+                              "tables; give more time, or choose fewer tables or models",
+                              i, session->plan.count);
+        snprintf(what, sizeof what, "warm-up of %s", table_id(table));
+        progress_begin(&session->progress, what, 0, 0);
+        struct reason why;
+        int error = interrupt_wanted(0) ? reason_set(&why, -EINTR, "interrupted")
+                                        : block_warm_up(&setting, table, &why);
+        if (error != 0)
+            return reason_set(reason, error, "%s: %s", what, why.text);
+        progress_end(&session->progress);
+        error = session_save(session, reason);
+        if (error != 0)
+            return error;
+    }
+    return 0;
+}
+
+// ---- measuring ---------------------------------------------------------------------
+
+// Is it in the order of the rounds? What fails in one of them keeps its place there, so
+// that the order is the same when the session goes on after an interruption.
+static bool has_place(const struct cell *cell)
+{
+    return cell->live || json_array_size(json_object_get(cell->json, "samples")) > 0;
+}
+
+// Each table has a sequence of its own, drawn from the seed and its name: it does not
+// matter for its order which other tables are measured, nor how many rounds follow. The
+// twin is one more cell as far as the order is concerned.
+static int make_schedule(const struct batch *batch, const struct table *table,
+                         struct schedule *schedule, struct reason *reason)
+{
+    uint8_t placed[TABLE_CELLS_MAXIMUM];
+    size_t count = 0;
+    for (size_t i = 0; i < table->count; i++)
+        if (has_place(&table->cells[i]))
+            placed[count++] = (uint8_t)i;
+    schedule->count = count == 0 ? 0 : count + 1;
+    size_t places = schedule->count * batch->last;
+    schedule->order = malloc(places + 1);
+    if (schedule->order == NULL)
+        return reason_set(reason, -ENOMEM, "no memory for the order of the rounds");
+    uint64_t seed = batch->seed;
+    for (const char *text = table_id(table); *text != '\0'; text++)
+        seed = mix_into(seed, (unsigned char)*text);
+    order_make(seed, schedule->count, batch->last, schedule->order);
+    for (size_t i = 0; i < places; i++) {
+        size_t round = i / schedule->count;
+        uint8_t drawn = schedule->order[i];
+        schedule->order[i] =
+            drawn < count ? placed[drawn] : (uint8_t)(placed[round % count] | BLOCK_TWIN);
+    }
+    return 0;
+}
+
+// What comes after block `round` of table `number`.
+static uint64_t left_ns(const struct session *session, unsigned rounds, unsigned round,
+                        size_t number)
+{
+    uint64_t whole = 0;
+    uint64_t rest = 0;
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct table *table = &session->plan.list[i];
+        uint64_t length = table->settled ? 0 : block_length_ns(table);
+        whole += length;
+        if (i > number)
+            rest += length;
+    }
+    return rest + whole * (rounds - round);
+}
+
+static size_t count_blocks(const struct table *table)
+{
+    return json_array_size(json_object_get(table->json, "blocks"));
+}
+
+// One block, on the disk. There is none where no cell is left. As block_measure().
+static int measure_once(struct session *session, struct table *table,
+                        const struct block_plan *plan, struct reason *reason)
+{
+    struct block_setting setting = block_setting(session);
+    size_t before = count_blocks(table);
+    if (interrupt_wanted(0))
+        return reason_set(reason, -EINTR, "interrupted");
+    int error = block_measure(&setting, table, plan, reason);
+    if (error < 0 || count_blocks(table) == before)
+        return error;
+    struct reason why; // `reason` may say what has disturbed it
+    int saved = save_block(session, table, &why);
+    return saved != 0 ? reason_set(reason, saved, "%s", why.text) : error;
+}
+
+// One block, and once more if it was disturbed and there are re-runs left.
+static int measure_block(struct session *session, struct table *table,
+                         struct block_plan *plan, unsigned reruns_most,
+                         struct reason *reason)
+{
+    for (;;) {
+        bool again = is_in_time(session, 2 * session_block_ns(session, table));
+        plan->keep = session->accept_noise || table->reruns >= reruns_most || !again;
+        int error = measure_once(session, table, plan, reason);
+        if (error != 0 && error != BLOCK_DISTURBED)
+            return error;
+        if (error == 0) {
+            table->rounds++;
+            return 0;
+        }
+        table->reruns++;
+        progress_remark(&session->progress, "disturbed (%s), once more", reason->text);
+    }
+}
+
+static int measure_round(struct session *session, const struct batch *batch,
+                         unsigned round, size_t number, const struct schedule *schedule,
+                         struct reason *reason)
+{
+    struct table *table = &session->plan.list[number];
+    char what[160];
+    struct reason why;
+    snprintf(what, sizeof what, "%sround %u of %u, %s",
+             batch->number > 1 ? "confirming " : "", round, batch->last, table_id(table));
+    progress_begin(&session->progress, what, block_length_ns(table),
+                   left_ns(session, batch->last, round, number));
+    struct block_plan plan = {.round = round,
+                              .batch = batch->number,
+                              .accepted = session->accept_noise,
+                              .order = schedule->order + (round - 1) * schedule->count,
+                              .count = schedule->count};
+    unsigned rounds = table->rounds + batch->last - round + 1; // in the end
+    unsigned reruns_most = (rounds + SESSION_RERUNS_PART - 1) / SESSION_RERUNS_PART;
+    int error = measure_block(session, table, &plan, reruns_most, &why);
+    if (error != 0)
+        return reason_set(reason, error, "%s: %s", what, why.text);
+    progress_end(&session->progress);
+    return 0;
+}
+
+// A batch may be one that nobody has counted on.
+static void expect_blocks(struct session *session, const struct batch *batch)
+{
+    unsigned blocks = session->progress.done;
+    for (size_t i = 0; i < session->plan.count; i++)
+        if (!session->plan.list[i].settled)
+            blocks += batch->last - batch->first + 1;
+    if (blocks > session->progress.blocks)
+        session->progress.blocks = blocks;
+}
+
+// Once one block would come too late, all that follow are left out: else the short tables
+// had more rounds than the long ones.
+static bool leave_out(struct session *session, size_t number)
+{
+    const struct table *table = &session->plan.list[number];
+    if (session->late == 0 && is_in_time(session, session_block_ns(session, table)))
+        return false;
+    session->late++;
+    return true;
+}
+
+int session_order(const struct session *session, const struct table *table,
+                  uint8_t **order, size_t *count, struct reason *reason)
+{
+    struct batch batch = {.number = 1, .seed = session->seed, .last = session->rounds};
+    struct schedule schedule;
+    int error = make_schedule(&batch, table, &schedule, reason);
+    *order = schedule.order;
+    *count = schedule.count;
+    return error;
+}
+
+int session_rounds(struct session *session, const struct batch *batch,
+                   struct reason *reason)
+{
+    struct schedule schedules[PLAN_TABLES_MAXIMUM] = {{0}};
+    size_t made = 0;
+    expect_blocks(session, batch);
+    int error = session_save(session, reason); // with what was decided since
+    while (error == 0 && made < session->plan.count) {
+        error = make_schedule(batch, &session->plan.list[made], &schedules[made], reason);
+        if (error == 0)
+            made++;
+    }
+    for (unsigned round = batch->first; error == 0 && round <= batch->last; round++)
+        for (size_t i = 0; error == 0 && i < session->plan.count; i++)
+            if (round <= session->plan.list[i].before)
+                progress_end(&session->progress);
+            else if (!session->plan.list[i].settled && !leave_out(session, i))
+                error = measure_round(session, batch, round, i, &schedules[i], reason);
+    for (size_t i = 0; i < made; i++)
+        free(schedules[i].order);
+    return error;
+}
+
+// ---- going on ----------------------------------------------------------------------
+
+static const char *place_id(const struct table *table, uint8_t place)
+{
+    return tree_text(table->cells[place & ~BLOCK_TWIN].json, "id", "");
+}
+
+// Is the block what the schedule says for its round, but for cells that had failed?
+static bool block_agrees(const struct table *table, const json_t *block,
+                         const struct schedule *schedule)
+{
+    size_t round = (size_t)tree_number(block, "round"); // of the plan, and at least 1
+    const json_t *order = json_object_get(block, "order");
+    const uint8_t *places = schedule->order + (round - 1) * schedule->count;
+    size_t done = 0;
+    for (size_t i = 0; i < schedule->count; i++) {
+        const char *id = json_string_value(json_array_get(order, done));
+        if (id != NULL && strcmp(id, place_id(table, places[i])) == 0)
+            done++;
+        else if (table->cells[places[i] & ~BLOCK_TWIN].live)
+            return false;
+    }
+    return done == json_array_size(order);
+}
+
+int session_check_order(const struct session *session, struct reason *reason)
+{
+    struct batch batch = {.seed = session->seed, .last = session->rounds};
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct table *table = &session->plan.list[i];
+        struct schedule schedule;
+        int error = make_schedule(&batch, table, &schedule, reason);
+        size_t index;
+        json_t *block;
+        json_array_foreach(json_object_get(table->json, "blocks"), index, block)
+        {
+            if (error == 0 && !block_agrees(table, block, &schedule))
+                error = reason_set(reason, -EBADMSG,
+                                   "block %zu of '%.80s' is not in the order that its "
+                                   "seed gives (another version of quartet?)",
+                                   index + 1, table_id(table));
+        }
+        free(schedule.order);
+        if (error != 0)
+            return error;
+    }
+    return 0;
+}
+
+// ---- the whole ---------------------------------------------------------------------
+
+void session_close(struct session *session, int error, const struct reason *reason)
+{
+    progress_clear(&session->progress);
+    set_state(session, error == 0, error == 0 ? NULL : reason->text);
+}
+
+json_t *session_table_ids(const struct session *session)
+{
+    json_t *ids = json_array();
+    for (size_t i = 0; i < session->plan.count; i++)
+        json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
+    return ids;
+}
+
+// ---- the verdict -------------------------------------------------------------------
+
+static bool cell_is_bad(const json_t *cell)
+{
+    const char *status = tree_text(cell, "status", "");
+    bool bad = strcmp(status, "failed") == 0 || strcmp(status, "wrong") == 0;
+    if (bad)
+        warn("%s: %s: %s", tree_text(cell, "id", ""), status,
+             tree_text(cell, "reason", ""));
+    return bad;
+}
+
+int session_verdict(const struct session *session)
+{
+    int code = EXIT_FINE;
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct table *table = &session->plan.list[i];
+        for (size_t j = 0; j < table->count; j++)
+            if (cell_is_bad(table->cells[j].json))
+                code = EXIT_WRONG;
+        if (json_is_false(tree_at(table->json, "verification.equal_work"))) {
+            warn("%s: the models did not do equal work; the report says who differs",
+                 table_id(table));
+            code = EXIT_WRONG;
+        }
+    }
+    return code;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+//
+// plan.h - what a session will measure: tables, the cells of each, and the command of
+// each cell. The plan is made of three things only: the profile's sizes, what the
+// runners say of themselves, and what the user chose.
+//
+// The JSON objects of the plan are those of the report (results/README.md); they grow
+// as blocks are run. The structs beside them hold what only the driver needs.
+//
+// Read next: measure/block.h, which runs one block of a table.
+#ifndef QUARTET_DRIVER_PLAN_PLAN_H
+#define QUARTET_DRIVER_PLAN_PLAN_H
+
+#include "driver/plan/profile.h"
+#include "driver/plan/runner.h"
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLAN_TABLES_MAXIMUM 128
+#define TABLE_CELLS_MAXIMUM 64
+#define PLAN_SWEEP_MAXIMUM  12
+
+struct plan_file; // file.h
+
+// How many tasks may be in flight: one number, or several, each larger than the one
+// before, for a scaling sweep, which makes a table for each.
+struct plan_sweep {
+    size_t count; // 0: the user has not said
+    uint64_t list[PLAN_SWEEP_MAXIMUM];
+};
+
+// What the user chose. Lists are separated by commas; NULL: all.
+struct plan_choice {
+    enum profile_name profile;
+    const char *workloads; // names of workloads, or ids of tables
+    const char *models;
+    uint64_t tasks;                // instead of the profile's, or 0
+    struct plan_sweep concurrency; // instead of the profile's, unless it is empty
+    const struct runner_set *base; // of another build, for a second cell each; or NULL
+    const struct plan_file *file;  // instead of all the above but `base`; or NULL
+};
+
+// Why a cell is "skipped" that only waits for its turn.
+#define PLAN_NOT_RUN "not run yet"
+
+struct cell {
+    json_t *json;                // borrowed from the table
+    const struct runner *runner; // borrowed from the set
+    bool live;                   // still to be run: neither skipped nor failed
+    uint64_t length_ns;          // how long the last run of it took
+    struct cell *base;           // the same of the other build, or NULL
+};
+
+struct table {
+    json_t *json; // borrowed from plan.tables
+    size_t count;
+    struct cell cells[TABLE_CELLS_MAXIMUM];
+    unsigned rounds; // measured so far that count
+    unsigned reruns; // of blocks that were disturbed
+    bool settled;    // nothing more is to be learnt from further rounds
+    bool warm;       // an earlier part of this session has run its warm-up
+    unsigned before; // rounds that an earlier part of this session has measured
+};
+
+struct plan {
+    json_t *tables; // array; owned
+    size_t count;
+    struct table list[PLAN_TABLES_MAXIMUM];
+};
+
+// Makes the plan for the CPUs that this process may use. -EINVAL: the user chose what
+// is not there, or what cannot be; the reason lists what is. The set must outlive the plan.
+int plan_make(struct plan *plan, const struct runner_set *set,
+              const struct plan_choice *choice, struct reason *reason);
+
+void plan_free(struct plan *plan);
+
+#endif

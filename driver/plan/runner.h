@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+//
+// runner.h - which runners there are and what they can do. Nothing about models or
+// workloads is written down here: a runner is asked (`--describe`), so that a new
+// model or a new workload shows up without an edit of the driver.
+//
+// Read next: plan.h, which makes tables of the answers.
+#ifndef QUARTET_DRIVER_PLAN_RUNNER_H
+#define QUARTET_DRIVER_PLAN_RUNNER_H
+
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stddef.h>
+
+#define RUNNERS_MAXIMUM 32
+
+struct runner {
+    char name[32];    // the model, which is also the name of the executable
+    char path[4096];  // of the executable
+    json_t *describe; // its answer, schema quartet.describe/1
+};
+
+struct runner_set {
+    char directory[4000];
+    size_t count;
+    struct runner list[RUNNERS_MAXIMUM]; // sequential first, then the models' own order
+};
+
+// Looks in $QUARTET_RUNNERS, else in the folder of this program, else in
+// ../libexec/quartet, and asks every runner there. 0; -ENOENT when there is no runner
+// in any of these places; -EBADMSG when one gives no sensible answer; with the reason.
+int runner_set_find(struct runner_set *set, struct reason *reason);
+
+// The same in a folder that the user names: in it, or in bin, release/bin or
+// build/release/bin below it.
+int runner_set_find_in(struct runner_set *set, const char *folder, struct reason *reason);
+
+void runner_set_free(struct runner_set *set);
+
+// The runner of this model, or NULL.
+const struct runner *runner_find(const struct runner_set *set, const char *name);
+
+// The workload of this name in a runner's answer (borrowed), or NULL.
+const json_t *runner_workload(const struct runner *runner, const char *name);
+
+// The option of this name in an array of option descriptions (borrowed), or NULL.
+const json_t *runner_option(const json_t *options, const char *name);
+
+#endif

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+//
+// compare_environments.c - in what the machines and programs behind two reports differ:
+// see compare.h.
+#include "driver/report/compare.h"
+
+#include "driver/report/json.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// A value as one would write it: "6.1.0", 2, [0.1, 0.2, 0.3], or null.
+static json_t *plain(const json_t *value)
+{
+    char *text = value == NULL || json_is_null(value)
+                     ? NULL
+                     : json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+    json_t *result = text == NULL            ? json_null()
+                     : json_is_string(value) ? json_string(json_string_value(value))
+                                             : json_string(text);
+    free(text);
+    return result;
+}
+
+// Adds what differs between two objects; `prefix` ("build.") says where they stand.
+static void add_differences(json_t *list, const char *prefix, json_t *base, json_t *new);
+
+static void add_difference(json_t *list, const char *prefix, const char *key,
+                           json_t *base, json_t *new)
+{
+    char name[128];
+    char below[130];
+    bool absent =
+        (base == NULL || json_is_null(base)) && (new == NULL || json_is_null(new));
+    if (absent || json_equal(base, new))
+        return;
+    snprintf(name, sizeof name, "%s%s", prefix, key);
+    if (json_is_object(base) && json_is_object(new) && strlen(name) < 100) {
+        snprintf(below, sizeof below, "%s.", name);
+        add_differences(list, below, base, new);
+        return;
+    }
+    json_array_append_new(list, json_pack("[s, o, o]", name, plain(base), plain(new)));
+}
+
+static void add_differences(json_t *list, const char *prefix, json_t *base, json_t *new)
+{
+    const char *key;
+    json_t *value;
+    json_object_foreach(base, key, value)
+    {
+        add_difference(list, prefix, key, value, json_object_get(new, key));
+    }
+    json_object_foreach(new, key, value)
+    {
+        if (json_object_get(base, key) == NULL)
+            add_difference(list, prefix, key, NULL, value);
+    }
+}
+
+json_t *cross_environments(const json_t *base, const json_t *new)
+{
+    json_t *list = json_array();
+    add_difference(list, "", "version", tree_at(base, "tool.version"),
+                   tree_at(new, "tool.version"));
+    add_difference(list, "", "commit", tree_at(base, "tool.commit"),
+                   tree_at(new, "tool.commit"));
+    add_difference(list, "", "profile", tree_at(base, "plan.profile"),
+                   tree_at(new, "plan.profile"));
+    add_differences(list, "", tree_at(base, "environment"), tree_at(new, "environment"));
+    return list;
+}
+
+bool cross_same_testbed(const json_t *base, const json_t *new)
+{
+    const char *one = tree_text(base, "environment.testbed", NULL);
+    const char *other = tree_text(new, "environment.testbed", NULL);
+    return one != NULL && other != NULL && strcmp(one, other) == 0;
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+//
+// counter_verdict.c - see counter_verdict.h.
+#include "driver/report/counter_verdict.h"
+
+#include "driver/report/json.h"
+#include "lib/check.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+// The built-in tolerances: 1.5 times the largest spread that `quartet counters --repeat`
+// has shown for any cell, rounded up (of memory per task: with threads and coroutines; the
+// errors of other slopes are larger, and known); the table is in docs/gate.md.
+static const struct {
+    const char *name;
+    double tolerance;
+    double least;
+} counters[COUNTER_COUNT] = {
+    [COUNTER_SYSCALLS] = {"syscalls", 0.005, 100},
+    [COUNTER_INSTRUCTIONS] = {"instructions", 0.0001, 1},
+    [COUNTER_MEMORY] = {"memory", 0.16, 256 * 1024},
+    [COUNTER_MEMORY_PER_TASK] = {"memory_per_task", 0.02, 64},
+};
+
+const char *counter_name(enum counter counter)
+{
+    return counters[counter].name;
+}
+
+enum counter counter_find(const char *name)
+{
+    enum counter counter = 0;
+    while (counter < COUNTER_COUNT && strcmp(counters[counter].name, name) != 0)
+        counter++;
+    return counter;
+}
+
+double counter_value(const json_t *all, enum counter counter)
+{
+    const json_t *part = tree_at(all, counters[counter].name);
+    double value = (double)NAN;
+    if (counter == COUNTER_SYSCALLS)
+        value = tree_number(part, "total") - tree_number(part, "waits");
+    else if (counter == COUNTER_INSTRUCTIONS)
+        value = tree_number(part, "total");
+    else if (counter == COUNTER_MEMORY &&
+             !json_is_object(tree_at(all, "memory_per_task")))
+        value = (double)NAN; // the largest of some samples, and nobody waited for one
+    else
+        value = tree_number(part, "bytes");
+    return value > 0 ? value : (double)NAN;
+}
+
+bool counter_comparable(const json_t *base, const json_t *head, enum counter counter)
+{
+    static const char *const alike[] = {"operations", "tasks", "concurrency", "method"};
+    const json_t *old = tree_at(base, counters[counter].name);
+    const json_t *new = tree_at(head, counters[counter].name);
+    if (isnan(counter_value(base, counter)) || isnan(counter_value(head, counter)))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(alike); i++) {
+        const json_t *one = json_object_get(old, alike[i]);
+        const json_t *other = json_object_get(new, alike[i]);
+        if (one != other && !json_equal(one, other))
+            return false;
+    }
+    return true;
+}
+
+double counter_tolerance_builtin(enum counter counter)
+{
+    return counters[counter].tolerance;
+}
+
+// A slope brings its own standard error along. That of a difference is the root of the
+// sum of both squares; as many of them as Student's t has at 99.5 % for the two degrees of
+// freedom that a line through four points leaves. A slope of the same build is above that
+// once in 200 counts, and twice in a row, for one of ten rows, once in 4000 gates.
+// Source: Student, "The probable error of a mean", Biometrika 6 (1908); the value is
+// t(0.995; 2).
+static double tolerance_of_slopes(const json_t *base, const json_t *head)
+{
+    static const double student = 9.925;
+    double errors = hypot(tree_number(base, "memory_per_task.error"),
+                          tree_number(head, "memory_per_task.error"));
+    double tolerance = student * errors / tree_number(base, "memory_per_task.bytes");
+    return isnan(tolerance) ? 0 : tolerance;
+}
+
+// More instructions are a slow-down, and which of those matter the user has said.
+double counter_tolerance(enum counter counter, const json_t *base, const json_t *head,
+                         struct counter_limits limits)
+{
+    double tolerance = counters[counter].tolerance;
+    if (!isnan(limits.floor))
+        tolerance = fmax(tolerance, VERDICT_FLOOR_FACTOR * limits.floor);
+    if (counter == COUNTER_INSTRUCTIONS)
+        tolerance = fmax(tolerance, verdict_border(limits.threshold) - 1);
+    if (counter == COUNTER_MEMORY_PER_TASK)
+        tolerance = fmax(tolerance, tolerance_of_slopes(base, head));
+    return tolerance;
+}
+
+double counter_least(enum counter counter)
+{
+    return counters[counter].least;
+}
+
+enum verdict counter_verdict(enum counter counter, double base, double head,
+                             double tolerance)
+{
+    if (isnan(base) || isnan(head))
+        return VERDICT_INCONCLUSIVE;
+    if (fabs(head - base) < counters[counter].least)
+        return VERDICT_SAME;
+    if (head > base * (1 + tolerance))
+        return VERDICT_REGRESSION;
+    return head < base / (1 + tolerance) ? VERDICT_IMPROVED : VERDICT_SAME;
+}
+
+double counter_spread(const double *values, unsigned n, double *apart)
+{
+    double smallest = (double)NAN;
+    double largest = (double)NAN;
+    unsigned known = 0;
+    for (unsigned i = 0; i < n; i++) {
+        smallest = fmin(smallest, values[i]);
+        largest = fmax(largest, values[i]);
+        known += isnan(values[i]) ? 0 : 1;
+    }
+    *apart = largest - smallest;
+    return known < 2 ? (double)NAN : *apart == 0 ? 0 : *apart / smallest;
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// counter_verdict.h - what may be said about a new build (head) beside an old one (base)
+// from what was counted of both (measure/counters.h). A count has no noise to speak of, so there
+// is no interval: there is a tolerance, which is what the same program counted twice
+// differs by at most, as docs/gate.md shows, and a half of that on top.
+//
+//   REGRESSION    head needs more than base, by more than the tolerance, twice: when
+//                 counted once, and when both were counted again
+//   IMPROVED      less than base, by more than the tolerance
+//   SAME          all else
+//
+// Pure functions over JSON and numbers.
+#ifndef QUARTET_DRIVER_REPORT_COUNTER_VERDICT_H
+#define QUARTET_DRIVER_REPORT_COUNTER_VERDICT_H
+
+#include "driver/statistics/verdict.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+// What is counted and repeats well enough to decide.
+enum counter {
+    COUNTER_SYSCALLS,        // system calls that do not wait
+    COUNTER_INSTRUCTIONS,    // of one thread that computes
+    COUNTER_MEMORY,          // the peak of a run whose tasks all wait at once, bytes
+    COUNTER_MEMORY_PER_TASK, // the slope over several numbers of tasks, bytes
+    COUNTER_COUNT,
+};
+
+// "syscalls", "instructions", "memory", "memory_per_task": the names in `counters` and of
+// the metric in `gate`.
+const char *counter_name(enum counter counter);
+
+// The counter of that name, or COUNTER_COUNT.
+enum counter counter_find(const char *name);
+
+// The number that is compared, from the `counters` of a cell; NAN: it was not counted.
+double counter_value(const json_t *counters, enum counter counter);
+
+// Were both counted alike: by the same method, for the same number of operations or tasks?
+bool counter_comparable(const json_t *base, const json_t *head, enum counter counter);
+
+// The part by which head may be above base, 0.01 for 1 %, as docs/gate.md derives it.
+struct counter_limits {
+    double floor;     // what a build differs by from itself, if it was calibrated; or NAN
+    double threshold; // the slow-down that the user wants to be found
+};
+double counter_tolerance(enum counter counter, const json_t *base, const json_t *head,
+                         struct counter_limits limits);
+
+// How far counts of one build lie apart: the part by which the largest of the known values
+// is above the smallest, or NAN where there are no two; *apart is their difference.
+double counter_spread(const double *values, unsigned n, double *apart);
+
+// What is in every tolerance, whatever was counted.
+double counter_tolerance_builtin(enum counter counter);
+
+// The verdict of one count. Less than counter_least() more or less is SAME whatever part
+// it is: a call more at the start of a program is no cost of an operation.
+enum verdict counter_verdict(enum counter counter, double base, double head,
+                             double tolerance);
+double counter_least(enum counter counter);
+
+#endif

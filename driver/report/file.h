@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// file.h - a stored report, read with suspicion: its size, its schema and its
+// parts are looked at before anything is believed, and the analysis is made anew from
+// the raw samples, so that an older report profits from newer statistics and a figure in
+// the file that does not follow from them counts for nothing.
+#ifndef QUARTET_DRIVER_REPORT_FILE_H
+#define QUARTET_DRIVER_REPORT_FILE_H
+
+#include "lib/error.h"
+
+#include <jansson.h>
+
+// Reads a report.json, or that in a folder, and analyses it. The caller owns *report,
+// which is NULL after an error. 0, or -errno with one sentence.
+int report_file_load(const char *named, json_t **report, struct reason *reason);
+
+// The same for JSON that is in memory already: checks it and analyses it in place. 0, or
+// -errno with what is wrong in it.
+int report_file_accept(json_t *report, struct reason *reason);
+
+// The same without the analysis: the file as it is, and what its journal adds (journal.h).
+int report_file_read(const char *named, json_t **report, struct reason *reason);
+
+#endif

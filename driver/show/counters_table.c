@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+//
+// counters_table.c - see counters_table.h.
+#include "driver/show/counters_table.h"
+
+#include "driver/measure/counters.h"
+#include "driver/measure/counters_strace.h"
+#include "driver/report/counter_verdict.h"
+#include "driver/report/json.h"
+#include "lib/check.h"
+#include "lib/format.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PER_OPERATION_LEAST 0.05  // what is less is mostly the start of the program
+#define WAITS_LEAST         0.005 // but a program waits seldom
+#define LINE_WIDTH          88
+
+// What is shown of a count: one number of its `counters`.
+struct column {
+    const char *heading;
+    double (*value)(const json_t *counters);
+    void (*format)(char *text, size_t size, double value);
+};
+
+// ---- numbers -----------------------------------------------------------------------
+
+static double calls_of(const json_t *counters)
+{
+    return counter_value(counters, COUNTER_SYSCALLS) /
+           tree_number(counters, "syscalls.operations");
+}
+
+static double waits_of(const json_t *counters)
+{
+    return tree_number(counters, "syscalls.waits") /
+           tree_number(counters, "syscalls.operations");
+}
+
+static double instructions_of(const json_t *counters)
+{
+    return tree_number(counters, "instructions.per_operation");
+}
+
+static double memory_of(const json_t *counters)
+{
+    return tree_number(counters, "memory.bytes");
+}
+
+static double per_task_of(const json_t *counters)
+{
+    return counter_value(counters, COUNTER_MEMORY_PER_TASK);
+}
+
+static const struct column columns[] = {
+    {"calls", calls_of, format_number},
+    {"waits", waits_of, format_number},
+    {"instructions", instructions_of, format_number},
+    {"memory", memory_of, format_size},
+    {"per task", per_task_of, format_size},
+};
+
+// ---- lines -------------------------------------------------------------------------
+
+void counters_words_heading(FILE *file, const json_t *table, unsigned repeat)
+{
+    const char *id = tree_text(table, "id", "?");
+    if (repeat > 1)
+        fprintf(file, "%s: spread of %u counts\n", id, repeat);
+    else
+        fprintf(file, "%s, per operation (%s)\n", id, tree_text(table, "operation", "?"));
+    fprintf(file, "  %-22s", "");
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++)
+        fprintf(file, " %12s", columns[i].heading);
+    fputc('\n', file);
+}
+
+static void print_spreads(FILE *file, json_t *const *counts, unsigned repeat)
+{
+    double values[COUNTERS_REPEAT_MAXIMUM];
+    double apart;
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+        char text[32] = "-";
+        for (unsigned n = 0; n < repeat; n++)
+            values[n] = columns[i].value(counts[n]);
+        double spread = counter_spread(values, repeat, &apart);
+        if (!isnan(spread))
+            snprintf(text, sizeof text,
+                     spread < 1e-4 && spread > 0 ? "%.1g %%" : "%.2f %%", 100 * spread);
+        fprintf(file, " %12s", text);
+    }
+    fputc('\n', file);
+}
+
+// As the gate sees it: what is apart by less than counter_least() is the same.
+static void note_spreads(struct count_spreads *spreads, const json_t *cell,
+                         json_t *const *counts, unsigned repeat)
+{
+    double values[COUNTERS_REPEAT_MAXIMUM];
+    for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
+        double apart;
+        for (unsigned n = 0; n < repeat; n++)
+            values[n] = counter_value(counts[n], counter);
+        double spread = counter_spread(values, repeat, &apart);
+        if (!(spread > spreads->largest[counter]) || apart < counter_least(counter))
+            continue;
+        spreads->largest[counter] = spread;
+        format_plain(spreads->where[counter], sizeof spreads->where[counter],
+                     tree_text(cell, "id", "?"));
+    }
+}
+
+void counters_words_summary(FILE *file, const struct count_spreads *spreads)
+{
+    fputs("largest spread of what decides, and the tolerance that is built in\n", file);
+    for (enum counter counter = 0; counter < COUNTER_COUNT; counter++)
+        fprintf(file, "  %-22s %10.4f %% %10.4f %%  %s\n", counter_name(counter),
+                100 * spreads->largest[counter], 100 * counter_tolerance_builtin(counter),
+                spreads->where[counter]);
+}
+
+// "sendto 1.00, recvfrom 1.00, ...", broken into lines.
+static void print_names(FILE *file, const json_t *counters)
+{
+    double operations = tree_number(counters, "syscalls.operations");
+    const char *name;
+    json_t *calls;
+    size_t used = 0;
+    json_object_foreach(tree_at(counters, "syscalls.by_name"), name, calls)
+    {
+        char text[64];
+        double each = json_number_value(calls) / operations;
+        if (!(each >= (strace_is_wait(name) ? WAITS_LEAST : PER_OPERATION_LEAST)))
+            continue;
+        int length = snprintf(text, sizeof text, "%.40s %.2f", name, each);
+        if (used == 0 || used + (size_t)length + 2 > LINE_WIDTH) {
+            fprintf(file, "%s    ", used == 0 ? "" : ",\n");
+            used = 4;
+        } else {
+            fputs(", ", file);
+            used += 2;
+        }
+        fputs(text, file);
+        used += (size_t)length;
+    }
+    if (used > 0)
+        fputc('\n', file);
+}
+
+static void print_missing(FILE *file, const json_t *counters)
+{
+    // Why there is neither: a tool that is missing. The others say what makes no sense.
+    static const char *const needed[] = {"syscalls", "memory"};
+    for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
+        char plain[400];
+        const char *why = tree_text(tree_at(counters, "missing"), needed[i], NULL);
+        if (why == NULL)
+            continue;
+        format_plain(plain, sizeof plain, why);
+        fprintf(file, "    no %s: %s\n", needed[i], plain);
+    }
+}
+
+void counters_words_row(FILE *file, const json_t *cell, json_t *const *counts,
+                        unsigned repeat, struct count_spreads *spreads)
+{
+    fprintf(file, "  %-22s", tree_text(cell, "label", "?"));
+    if (repeat > 1) {
+        print_spreads(file, counts, repeat);
+        note_spreads(spreads, cell, counts, repeat);
+    } else {
+        for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+            char text[32];
+            columns[i].format(text, sizeof text, columns[i].value(counts[0]));
+            fprintf(file, " %12s", text);
+        }
+        fputc('\n', file);
+        print_names(file, counts[0]);
+    }
+    print_missing(file, counts[0]);
+}

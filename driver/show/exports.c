@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+//
+// exports.c - times in the formats of hyperfine, Go and Google Benchmark: see exports.h.
+// JUnit is in export_junit.c.
+#include "driver/show/exports.h"
+
+#include "driver/report/json.h"
+#include "driver/report/samples.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Calls `visit` for each ranked cell with the runs that count.
+static void each_cell(const json_t *report, json_t *out, FILE *file,
+                      void (*visit)(const json_t *cell, const struct samples *samples,
+                                    json_t *out, FILE *file))
+{
+    size_t index;
+    json_t *table;
+    json_array_foreach(tree_array(report, "tables"), index, table)
+    {
+        size_t which;
+        json_t *cell;
+        json_array_foreach(tree_array(table, "cells"), which, cell)
+        {
+            struct samples samples;
+            if (!tree_true(cell, "ranked"))
+                continue;
+            if (samples_collect(table, cell, &samples) == 0)
+                visit(cell, &samples, out, file);
+            samples_free(&samples);
+        }
+    }
+}
+
+// The mean of a figure of all runs, in seconds; 0, which hyperfine writes too, where it
+// is not known.
+static double mean_seconds(const struct samples *samples, const char *path)
+{
+    double sum = 0;
+    for (size_t i = 0; i < samples->blocks; i++) {
+        double value = tree_number(samples->by_block[i], path);
+        sum += isnan(value) ? 0 : value;
+    }
+    return samples->n == 0 ? 0 : sum / (double)samples->n / 1e9;
+}
+
+static json_t *seconds(const json_t *cell, const char *path)
+{
+    return tree_real(tree_number(cell, path) / 1e9);
+}
+
+static void add_hyperfine(const json_t *cell, const struct samples *samples, json_t *out,
+                          FILE *file)
+{
+    (void)file;
+    json_t *times = json_array();
+    json_t *codes = json_array();
+    for (size_t i = 0; i < samples->blocks; i++) {
+        if (samples->by_block[i] == NULL)
+            continue;
+        json_array_append_new(times, seconds(samples->by_block[i], "wall_ns"));
+        json_array_append_new(codes, json_integer(0));
+    }
+    json_array_append_new(out,
+                          json_pack("{s:s, s:o, s:o, s:o, s:f, s:f, s:o, s:o, s:o, s:o}",
+                                    "command", tree_text(cell, "id", ""), "mean",
+                                    seconds(cell, "statistics.wall_ns.mean"), "stddev",
+                                    seconds(cell, "statistics.wall_ns.stddev"), "median",
+                                    seconds(cell, "statistics.wall_ns.median"), "user",
+                                    mean_seconds(samples, "user_ns"), "system",
+                                    mean_seconds(samples, "system_ns"), "min",
+                                    seconds(cell, "statistics.wall_ns.min"), "max",
+                                    seconds(cell, "statistics.wall_ns.max"), "times",
+                                    times, "exit_codes", codes));
+}
+
+static void print_json(FILE *file, json_t *json)
+{
+    json_dumpf(json, file, JSON_INDENT(2));
+    fputc('\n', file);
+    json_decref(json);
+}
+
+void export_hyperfine(FILE *file, const json_t *report)
+{
+    json_t *results = json_array();
+    each_cell(report, results, file, add_hyperfine);
+    print_json(file, json_pack("{s:o}", "results", results));
+}
+
+// "Primes/one-cpu/coroutine/loops=2": a name may not have blanks.
+static void benchmark_name(const json_t *cell, char *name, size_t size)
+{
+    snprintf(name, size, "%s", tree_text(cell, "id", "unknown"));
+    if (name[0] >= 'a' && name[0] <= 'z')
+        name[0] = (char)(name[0] - 'a' + 'A');
+    for (char *letter = name; *letter != '\0'; letter++)
+        if (strchr(" \t\r\n", *letter) != NULL)
+            *letter = '_';
+}
+
+static void print_gobench(const json_t *cell, const struct samples *samples, json_t *out,
+                          FILE *file)
+{
+    (void)out;
+    char name[200];
+    benchmark_name(cell, name, sizeof name);
+    for (size_t i = 0; i < samples->blocks; i++) {
+        double wall = tree_number(samples->by_block[i], "wall_ns");
+        if (!isnan(wall))
+            fprintf(file, "Benchmark%s 1 %.0f ns/op\n", name, wall);
+    }
+}
+
+void export_gobench(FILE *file, const json_t *report)
+{
+    const char *cpu = tree_text(report, "environment.cpu_model", NULL);
+    fputs("goos: linux\n", file);
+    if (cpu != NULL && strpbrk(cpu, "\r\n") == NULL)
+        fprintf(file, "cpu: %s\n", cpu);
+    each_cell(report, NULL, file, print_gobench);
+}
+
+static void add_gbench(const json_t *cell, const struct samples *samples, json_t *out,
+                       FILE *file)
+{
+    (void)file;
+    char name[200];
+    size_t index = 0;
+    benchmark_name(cell, name, sizeof name);
+    for (size_t i = 0; i < samples->blocks; i++) {
+        const json_t *sample = samples->by_block[i];
+        if (sample == NULL)
+            continue;
+        double cpu = tree_number(sample, "record.cpu_ns.user") +
+                     tree_number(sample, "record.cpu_ns.system");
+        json_array_append_new(
+            out, json_pack("{s:s, s:s, s:s, s:I, s:I, s:i, s:i, s:o, s:o, s:s}", "name",
+                           name, "run_name", name, "run_type", "iteration", "repetitions",
+                           (json_int_t)samples->n, "repetition_index",
+                           (json_int_t)index++, "threads", 1, "iterations", 1,
+                           "real_time", tree_real(tree_number(sample, "wall_ns")),
+                           "cpu_time", tree_real(cpu), "time_unit", "ns"));
+    }
+}
+
+void export_gbench(FILE *file, const json_t *report)
+{
+    json_t *benchmarks = json_array();
+    each_cell(report, benchmarks, file, add_gbench);
+    json_t *context =
+        json_pack("{s:s, s:s, s:O?, s:s}", "date", tree_text(report, "started_utc", ""),
+                  "executable", "quartet", "num_cpus",
+                  tree_at(report, "environment.cpus_online"), "library_build_type",
+                  tree_true(report, "plan.optimised") ? "release" : "debug");
+    print_json(file,
+               json_pack("{s:o, s:o}", "context", context, "benchmarks", benchmarks));
+}

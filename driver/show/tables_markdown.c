@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+//
+// tables_markdown.c - the tables in GitHub's Markdown: each a heading, a table, and the
+// reasons of the rows that are not ranked as a list.
+#include "driver/show/sweep_table.h"
+#include "driver/show/table_notes.h"
+#include "driver/show/table_view.h"
+#include "driver/show/tables.h"
+
+#include <string.h>
+
+void tables_markdown_text(FILE *file, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (strchr("\\`*_{}[]<>#|~", *text) != NULL)
+            fputc('\\', file);
+        fputc(*text, file);
+    }
+}
+
+// Prints each line between `before` and `after`, and `between` two of them.
+static void print_list(FILE *file, const json_t *lines, const char *before,
+                       const char *after, const char *between)
+{
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        fprintf(file, "%s%s", i == 0 ? "" : between, before);
+        tables_markdown_text(file, json_string_value(json_array_get(lines, i)));
+        fputs(after, file);
+    }
+}
+
+static void print_head(FILE *file, const struct view *view)
+{
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        const struct view_heading *heading = &view->headings[i];
+        if (heading->present && heading->unit[0] != '\0')
+            fprintf(file, "| %s (%s) ", heading->name, heading->unit);
+        else if (heading->present)
+            fprintf(file, "| %s ", heading->name);
+    }
+    fputs("|\n", file);
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        if (view->headings[i].present)
+            fputs(i == VIEW_MODEL ? "| --- " : "| ---: ", file);
+    }
+    fputs("|\n", file);
+}
+
+static void print_row(FILE *file, const struct view *view, const struct view_row *row)
+{
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        if (!view->headings[i].present)
+            continue;
+        fputs("| ", file);
+        tables_markdown_text(file, i == VIEW_WALL && !row->ranked ? row->verdict
+                                                                  : row->cells[i]);
+        fputc(' ', file);
+    }
+    fputs("|\n", file);
+}
+
+static void print_table(FILE *file, const struct view *view)
+{
+    fputs("\n## ", file);
+    tables_markdown_text(file, view->title);
+    fputs("\n\n", file);
+    print_list(file, view->captions, "", "", "\\\n");
+    fputs("\n\n", file);
+    print_head(file, view);
+    for (size_t i = 0; i < view->row_count; i++)
+        print_row(file, view, &view->rows[i]);
+    fputs("\n", file);
+    for (size_t i = 0; i < view->row_count; i++) {
+        const struct view_row *row = &view->rows[i];
+        if (row->ranked)
+            continue;
+        fputs("- ", file);
+        tables_markdown_text(file, row->cells[VIEW_MODEL]);
+        fprintf(file, " %s: ", row->verdict);
+        tables_markdown_text(file, row->reason);
+        fputs("\n", file);
+    }
+    print_list(file, view->notes, "- ", "\n", "");
+}
+
+void tables_markdown(FILE *file, const json_t *report)
+{
+    fputs("# Quartet: the same work in each model\n\n", file);
+    json_t *heading = words_heading(report);
+    json_t *warnings = words_warnings(report);
+    print_list(file, heading, "", "", "\\\n");
+    fputs("\n", file);
+    print_list(file, warnings, "\n**", "**\n", "");
+    json_decref(heading);
+    json_decref(warnings);
+    const json_t *tables = json_object_get(report, "tables");
+    for (size_t i = 0; i < json_array_size(tables); i++) {
+        struct view view;
+        if (view_init(&view, report, json_array_get(tables, i)) == 0)
+            print_table(file, &view);
+        else
+            fputs("\n(no memory for this table)\n", file);
+        view_destroy(&view);
+    }
+    sweep_view_markdown(file, report);
+    fputs("\n## How to read this\n\n", file);
+    for (size_t i = 0; words_legend[i] != NULL; i++) {
+        fputs("- ", file);
+        tables_markdown_text(file, words_legend[i]);
+        fputc('\n', file);
+    }
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+//
+// tables_text.c - the tables for a terminal: aligned columns, the least important ones
+// left out where the line is too short, and bold print where colours are allowed.
+#include "driver/show/sweep_table.h"
+#include "driver/show/table_notes.h"
+#include "driver/show/table_view.h"
+#include "driver/show/tables.h"
+#include "lib/format.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#define BOLD  "\033[1m"
+#define DIM   "\033[2m"
+#define RED   "\033[31m"
+#define PLAIN "\033[0m"
+
+#define GAP         2   // columns between two figures
+#define PROSE_WIDTH 100 // of sentences, where the width of tables has no limit
+
+struct layout {
+    FILE *file;
+    const struct tables_style *style;
+    const struct view *view;
+    size_t widths[VIEW_COLUMNS]; // 0: this column is not shown
+};
+
+// ---- widths ----------------------------------------------------------------------
+
+static void widen(size_t *width, const char *text)
+{
+    size_t needed = format_width(text);
+    if (needed > *width)
+        *width = needed;
+}
+
+static size_t total_width(const struct layout *layout)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        if (layout->widths[i] > 0)
+            total += layout->widths[i] + (i == 0 ? 0 : GAP);
+    }
+    return total;
+}
+
+// Leaves out the least important column that is shown. False when only the model is.
+static bool drop_column(struct layout *layout)
+{
+    size_t victim = VIEW_MODEL;
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        const struct view_heading *headings = layout->view->headings;
+        if (layout->widths[i] > 0 && headings[i].importance < headings[victim].importance)
+            victim = i;
+    }
+    layout->widths[victim] = victim == VIEW_MODEL ? layout->widths[victim] : 0;
+    return victim != VIEW_MODEL;
+}
+
+static void find_widths(struct layout *layout)
+{
+    const struct view *view = layout->view;
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        if (!view->headings[i].present)
+            continue;
+        widen(&layout->widths[i], view->headings[i].name);
+        widen(&layout->widths[i], view->headings[i].unit);
+        for (size_t row = 0; row < view->row_count; row++)
+            widen(&layout->widths[i], view->rows[row].cells[i]);
+    }
+    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : SIZE_MAX;
+    while (total_width(layout) > limit && drop_column(layout))
+        continue;
+}
+
+// ---- printing --------------------------------------------------------------------
+
+static void print_mark(const struct layout *layout, const char *mark)
+{
+    if (layout->style->colour)
+        fputs(mark, layout->file);
+}
+
+static void print_blanks(FILE *file, size_t n)
+{
+    fprintf(file, "%*s", (int)n, "");
+}
+
+// Prints words, beginning a new line with `indent` blanks where the width is used up.
+// `used` columns of the first line are taken already.
+static void print_wrapped(const struct layout *layout, const char *text, size_t used,
+                          size_t indent)
+{
+    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : PROSE_WIDTH;
+    const char *space = "";
+    while (*text != '\0') {
+        size_t bytes = strcspn(text, " ");
+        char word[512];
+        format_plain(word, bytes + 1 < sizeof word ? bytes + 1 : sizeof word, text);
+        size_t width = format_width(word);
+        if (used + strlen(space) + width > limit && used > indent) {
+            fputc('\n', layout->file);
+            print_blanks(layout->file, indent);
+            used = indent;
+            space = "";
+        }
+        fprintf(layout->file, "%s%s", space, word);
+        used += strlen(space) + width;
+        space = " ";
+        text += bytes;
+        text += strspn(text, " ");
+    }
+    fputc('\n', layout->file);
+}
+
+static void print_lines(const struct layout *layout, const json_t *lines,
+                        const char *mark)
+{
+    for (size_t i = 0; i < json_array_size(lines); i++) {
+        print_mark(layout, mark);
+        print_wrapped(layout, json_string_value(json_array_get(lines, i)), 0, 2);
+        print_mark(layout, PLAIN);
+    }
+}
+
+// The model's name stands at the left, figures at the right of their column.
+static void print_cell(const struct layout *layout, size_t column, const char *text)
+{
+    size_t blanks = layout->widths[column] - format_width(text);
+    if (column == VIEW_MODEL) {
+        fputs(text, layout->file);
+        print_blanks(layout->file, blanks);
+    } else {
+        print_blanks(layout->file, blanks + GAP);
+        fputs(text, layout->file);
+    }
+}
+
+static void print_headings(const struct layout *layout)
+{
+    if (total_width(layout) == layout->widths[VIEW_MODEL])
+        return; // no row has figures
+    print_mark(layout, DIM);
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        if (layout->widths[i] > 0)
+            print_cell(layout, i, layout->view->headings[i].name);
+    }
+    fputc('\n', layout->file);
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        if (layout->widths[i] > 0)
+            print_cell(layout, i, layout->view->headings[i].unit);
+    }
+    print_mark(layout, PLAIN);
+    fputc('\n', layout->file);
+}
+
+static void print_row(const struct layout *layout, const struct view_row *row)
+{
+    if (row->best)
+        print_mark(layout, BOLD);
+    print_cell(layout, VIEW_MODEL, row->cells[VIEW_MODEL]);
+    if (row->ranked) {
+        for (size_t i = VIEW_MODEL + 1; i < VIEW_COLUMNS; i++) {
+            if (layout->widths[i] > 0)
+                print_cell(layout, i, row->cells[i]);
+        }
+        print_mark(layout, PLAIN);
+        fputc('\n', layout->file);
+        return;
+    }
+    print_blanks(layout->file, GAP);
+    print_mark(layout, RED);
+    fprintf(layout->file, "%s: ", row->verdict);
+    print_mark(layout, PLAIN);
+    size_t indent = layout->widths[VIEW_MODEL] + GAP;
+    print_wrapped(layout, row->reason, indent + format_width(row->verdict) + 2, indent);
+}
+
+// Nothing is left out in silence.
+static void print_dropped(const struct layout *layout)
+{
+    char line[256] = "left out, the line is too short:";
+    bool any = false;
+    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
+        const struct view_heading *heading = &layout->view->headings[i];
+        if (!heading->present || layout->widths[i] > 0)
+            continue;
+        const char *of = "";
+        if (i == VIEW_WALL_INTERVAL)
+            of = "wall ";
+        else if (i == VIEW_RATIO_INTERVAL)
+            of = "ratio ";
+        size_t used = strlen(line);
+        snprintf(line + used, sizeof line - used, "%s %s%s", any ? "," : "", of,
+                 heading->name);
+        any = true;
+    }
+    if (any)
+        print_wrapped(layout, line, 0, 2);
+}
+
+static void print_table(FILE *file, const struct view *view,
+                        const struct tables_style *style)
+{
+    struct layout layout = {.file = file, .style = style, .view = view};
+    find_widths(&layout);
+    fputc('\n', file);
+    print_mark(&layout, BOLD);
+    fprintf(file, "%s\n", view->title);
+    print_mark(&layout, PLAIN);
+    print_lines(&layout, view->captions, DIM);
+    fputc('\n', file);
+    print_headings(&layout);
+    for (size_t i = 0; i < view->row_count; i++)
+        print_row(&layout, &view->rows[i]);
+    print_dropped(&layout);
+    print_lines(&layout, view->notes, DIM);
+}
+
+static void print_legend(const struct layout *layout)
+{
+    fputs("\nHow to read this\n", layout->file);
+    print_mark(layout, DIM);
+    for (size_t i = 0; words_legend[i] != NULL; i++) {
+        print_blanks(layout->file, 2);
+        print_wrapped(layout, words_legend[i], 2, 4);
+    }
+    print_mark(layout, PLAIN);
+}
+
+void tables_text(FILE *file, const json_t *report, const struct tables_style *style)
+{
+    struct layout page = {.file = file, .style = style};
+    json_t *heading = words_heading(report);
+    json_t *warnings = words_warnings(report);
+    print_lines(&page, heading, "");
+    print_lines(&page, warnings, BOLD);
+    const json_t *tables = json_object_get(report, "tables");
+    for (size_t i = 0; i < json_array_size(tables); i++) {
+        struct view view;
+        if (view_init(&view, report, json_array_get(tables, i)) == 0)
+            print_table(file, &view, style);
+        else
+            fputs("\n(no memory for this table)\n", file);
+        view_destroy(&view);
+    }
+    sweep_view_text(file, report);
+    print_legend(&page);
+    if (json_array_size(warnings) > 0)
+        fputc('\n', file);
+    print_lines(&page, warnings, BOLD);
+    json_decref(heading);
+    json_decref(warnings);
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// verdict.h - what may be said about a new build (head) beside an old one (base), from
+// the ratio of their times.
+//
+// The threshold T is the slow-down that must be found. The border of the decision lies
+// half way to it, at 1 + T/2, because a rule that asks for "wholly above 1 + T" finds a
+// slow-down of exactly T almost never: the estimate lies on each side of the truth
+// equally often. So a slow-down of T or more is found, given rounds enough; one of less
+// than T/2 is not called a regression; in between chance decides.
+//
+//   REGRESSION    the interval lies wholly above 1 + T/2 and p < 0.05, twice: in the
+//                 first batch of rounds and in a second one with a new seed
+//   IMPROVED      wholly below 1 / (1 + T/2) and p < 0.05
+//   SAME          wholly between 1 / (1 + t) and 1 + t, with t the user's own threshold:
+//                 a noisy machine makes T larger, but nothing more alike
+//   INCONCLUSIVE  all else, with the reason
+//
+// Pure functions: the gate (gate/gate.h) and the simulation in the tests use the same.
+#ifndef QUARTET_DRIVER_STATISTICS_VERDICT_H
+#define QUARTET_DRIVER_STATISTICS_VERDICT_H
+
+#include "driver/statistics/statistics.h"
+#include "lib/error.h"
+
+#include <stdbool.h>
+
+#define VERDICT_THRESHOLD    0.05 // the default T
+#define VERDICT_FLOOR_FACTOR 1.5  // T is at least so many times the noise floor
+#define VERDICT_P            0.05
+#define VERDICT_ROUNDS_LEAST 6 // fewer pairs have no interval of 95 %
+
+enum verdict { VERDICT_SAME, VERDICT_IMPROVED, VERDICT_INCONCLUSIVE, VERDICT_REGRESSION };
+
+// What one batch of rounds says about one cell.
+struct evidence {
+    size_t n;                 // pairs
+    struct interval interval; // of the ratio head / base
+    double p;                 // corrected for all comparisons of the report (Holm)
+    double wanted;            // the user's threshold
+    double threshold;         // T, as from verdict_threshold()
+    bool noisy;               // so many disturbed blocks that nothing may be concluded
+};
+
+// "REGRESSION"
+const char *verdict_name(enum verdict verdict);
+
+// Reads "5%" or "0.05" (0.1% to 100%). 0, or -EINVAL with the reason.
+int verdict_parse_threshold(const char *text, double *threshold, struct reason *reason);
+
+// T for the user's threshold and the A/A floor of the session, 0.008 for 0.8 %; NAN: no
+// floor is known.
+double verdict_threshold(double users, double floor);
+
+// The border above which an interval speaks of a regression.
+double verdict_border(double threshold);
+
+// What one batch says alone; REGRESSION then means: look again. The reason is a sentence
+// for VERDICT_INCONCLUSIVE, else "".
+enum verdict verdict_of_batch(const struct evidence *evidence, struct reason *reason);
+
+// The last word, when the first batch said REGRESSION and the second said `second`.
+enum verdict verdict_confirm(enum verdict second, struct reason *reason);
+
+#endif
