@@ -187,9 +187,9 @@ $(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driv
 # cases of all. $(B)/tests/bin/ holds the runners once more, from the same objects, with
 # the workloads of $(TEST_WORKLOAD_DIRS) linked in as well.
 
-TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
+TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c tests/*/*/test_*.c))
 TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
-TEST_SCRIPTS := tests/docs/commands.py tests/docs/references.py $(sort $(wildcard tests/*/*.bats))
+TEST_SCRIPTS := tests/docs/commands.py tests/docs/references.py $(sort $(wildcard tests/*/*.bats tests/*/*/*.bats))
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
 CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c \
 	tests/fuzz/test_*.c))

@@ -6,7 +6,7 @@
 #define ONE_LOOK_MOST 12 // with so few rounds there is nothing to be saved by looking
 
 // A first look after fewer rounds finds 5 % too seldom on a virtual machine
-// (tests/driver/test_simulation.c), and no p can then be small enough for the number of
+// (tests/driver/statistics/test_simulation.c), and no p can then be small enough for the number of
 // rows that a whole profile has: of n pairs the smallest one is 2^(1-n).
 struct looks looks_make(unsigned rounds)
 {

@@ -9,7 +9,7 @@
 #include "driver/report/analysis.h"
 #include "driver/statistics/random.h"
 #include "lib/check.h"
-#include "tests/driver/draw.h"
+#include "tests/driver/statistics/draw.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,0 +1,307 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# `quartet check` with runners that do no work: the course of the gate, its exit codes,
+# and what CI services get to see. timeout: 300 s
+
+load ../../common
+load ../driver
+
+setup() {
+    driver_setup
+    steady_times
+    BASE=$BATS_TEST_TMPDIR/base
+    cp -r "$FAKE" "$BASE"
+    export FAKE_DELAY=0.02
+    unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
+}
+
+# check CODE [OPTION...]: a small gate against $BASE.
+check() {
+    local code=$1
+    shift
+    rm -rf "$OUT"
+    run_for "$code" "$BIN/quartet" check --no-counters --base "$BASE" -o "$OUT" --rounds 12 --seed 3 \
+        --workloads counting/one-cpu --models coroutine --accept-noise "$@"
+}
+
+follows_schema() {
+    local code=0
+    "$ROOT/tests/schema/validate.py" "$OUT/report.json" || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
+}
+
+blocks() {
+    local all
+    all=$(json "$OUT/report.json" tables.0.blocks) || return 1 # without a report there is no number
+    grep -o '"number"' <<<"$all" | wc -l
+}
+
+@test "a build against itself passes, and both are in every block" {
+    check 0 --threshold 100% --models coroutine,multithread
+    expect_output "base: build" "SAME" "PASS: no row became slower"
+    follows_schema
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+report = json.load(open(sys.argv[1]))
+table, = report["tables"]
+assert len(table["blocks"]) == 12 and len(table["cells"]) == 4
+for block in table["blocks"]:
+    assert sorted(set(block["order"])) == sorted(cell["id"] for cell in table["cells"])
+    assert len(block["order"]) == 5
+walls = [c for c in report["gate"]["comparisons"] if c["metric"] == "wall_ns"]
+assert [c["n"] for c in walls] == [12, 12] and report["gate"]["exit_code"] == 0
+EOF
+    nothing_left
+}
+
+@test "a slow-down is found, confirmed by a second batch, and exit 3" {
+    echo 'FAKE_DELAY=0.1' >"$FAKE/settings"
+    check 3
+    expect_output "confirming round 12 of 12" "REGRESSION: slower in two batches"
+    follows_schema
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+report = json.load(open(sys.argv[1]))
+table, = report["tables"]
+batches = [block["batch"] for block in table["blocks"]]
+assert batches == [1] * 12 + [2] * 12, batches
+orders = [block["order"] for block in table["blocks"]]
+assert orders[:12] != orders[12:]
+wall, = [c for c in report["gate"]["comparisons"] if c["metric"] == "wall_ns"]
+assert wall["verdict"] == wall["confirmation"]["verdict"] == "REGRESSION"
+assert wall["ratio"] > 2 and wall["n"] == wall["confirmation"]["n"] == 12
+EOF
+}
+
+# Of head, the warm-up, 12 rounds and 6 twins are 19 runs; then it is faster than base,
+# so that a busy machine cannot make it look slow a second time.
+@test "what is slower once only is not called a regression" {
+    cat >"$FAKE/settings" <<EOF
+[ "\${1:-}" = --describe ] || echo >>"$BATS_TEST_TMPDIR/runs"
+FAKE_DELAY=0.06
+[ "\$(cat "$BATS_TEST_TMPDIR/runs" 2>/dev/null | wc -l)" -le 19 ] || FAKE_DELAY=0.01
+EOF
+    check 0
+    expect_output "not confirmed" "INCONCLUSIVE"
+    rm "$BATS_TEST_TMPDIR/runs"
+    check 4 --need-conclusion
+}
+
+@test "a faster build has improved, and that is no failure" {
+    echo 'FAKE_DELAY=0.06' >"$BASE/settings"
+    check 0
+    expect_output "IMPROVED" "PASS"
+}
+
+@test "a table is measured no longer than it takes" {
+    echo 'FAKE_DELAY=0.06' >"$BASE/settings"
+    check 0 --rounds 24
+    expect blocks "$(blocks)" 12
+}
+
+@test "wrong answers and failures are exit 1 before any time is looked at" {
+    echo 'FAKE_coroutine=failed' >"$FAKE/settings"
+    check 1
+    expect_output "wrong: counting/one-cpu coroutine: worker 3 died" "no time has been looked at"
+    expect blocks "$(blocks)" 0
+    echo 'FAKE_coroutine=odd' >"$FAKE/settings"
+    check 1
+    expect_output "not the work that the base does: checksum"
+    echo 'FAKE_coroutine=signal' >"$FAKE/settings"
+    check 1
+    expect_output "ended by signal 11"
+}
+
+@test "a base that lacks a row or fails is named, and exit 5 on request" {
+    rm "$BASE/coroutine"
+    check 0
+    expect_output "no base: counting/one-cpu coroutine: the base has no such row" INCONCLUSIVE
+    cp "$FAKE/coroutine" "$BASE/"
+    echo 'FAKE_coroutine=failed' >"$BASE/settings"
+    check 0
+    expect_output "no base: counting/one-cpu coroutine: the base: worker 3 died"
+    check 5 --need-base
+    check 4 --need-conclusion
+}
+
+@test "no base at all: one line, exit 1, or 5 on request" {
+    BASE=$BATS_TEST_TMPDIR/nowhere check 1
+    expect_output "there is no such file, folder or baseline"
+    BASE=$BATS_TEST_TMPDIR/nowhere check 5 --need-base
+    mkdir empty
+    BASE=$PWD/empty check 1
+    expect_output "no runners in"
+    nothing_left
+}
+
+@test "a git revision is built out of the way, compared with, and removed" {
+    command -v git >/dev/null || skip "git is not installed"
+    make_tree
+    BASE=HEAD~1 check 0 --threshold 100%
+    expect_output "building the base" "base: revision HEAD~1 ($(git rev-parse HEAD~1))"
+    expect worktrees "$(git worktree list | wc -l)" 1
+    expect changes "$(git status --porcelain)" ""
+    nothing_left
+    BASE=HEAD check 1
+    expect_output "does not build" "it is broken"
+    BASE=nosuch check 1
+    expect_output "no such file, folder, baseline or git revision"
+    BASE=--upload-pack=x check 1
+    expect worktrees "$(git worktree list | wc -l)" 1
+    nothing_left
+}
+
+@test "a revision of a tree with long names, below which the work folder lies" {
+    command -v git >/dev/null || skip "git is not installed"
+    export GIT_DEFAULT_HASH=sha256
+    make_tree
+    echo '# not committed' >>Makefile
+    mkdir tmp
+    TMPDIR=$PWD/tmp BASE=HEAD~1 check 0 --threshold 100%
+    expect_output "base: revision HEAD~1 ($(git rev-parse HEAD~1))"
+    expect changes "$(git status --porcelain)" " M Makefile"
+    nothing_left
+}
+
+@test "no git: one line, exit 1, or 5 on request; a folder needs none" {
+    command -v git >/dev/null || skip "git is not installed"
+    make_tree
+    real_times
+    mkdir "$BATS_TEST_TMPDIR/tools"
+    local tool
+    for tool in hyperfine sh sleep sha256sum env; do
+        ln -s "$(command -v $tool)" "$BATS_TEST_TMPDIR/tools/"
+    done
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base HEAD -o "$OUT"
+    local code=$status said=$output
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base HEAD -o "$OUT" --need-base
+    local asked=$status
+    run env PATH="$BATS_TEST_TMPDIR/tools" "$BIN/quartet" check --base "$BASE" -o "$OUT" \
+        --rounds 6 --workloads counting/one-cpu --models coroutine --accept-noise
+    expect "without git" "$code $asked" "1 5"
+    expect message "$said" "quartet: git is not installed, which --base needs for a revision; \
+give it the folder of a build or a report"
+    expect "a folder" "$status" 0
+    nothing_left
+}
+
+# other_workloads SED-SCRIPT: the base's runners are asked and have other workloads.
+other_workloads() {
+    rm -r "$BASE"
+    mkdir "$BASE"
+    sed "$1" "$ROOT/tests/driver/fake_runner" >"$BASE/sequential"
+    chmod +x "$BASE/sequential"
+    local model
+    for model in $MODELS; do
+        [ -e "$BASE/$model" ] || ln -s sequential "$BASE/$model"
+    done
+}
+
+@test "a base with other workloads than head: what both have is compared, the rest named" {
+    # The base lacks `waiting`, and has `resting` instead, about which nobody asks.
+    other_workloads 's/"name":"waiting"/"name":"resting"/'
+    check 0 --rounds 6 --workloads counting/one-cpu,waiting --tasks 8 --threshold 100%
+    expect_output "counting/one-cpu" "coroutine              wall" \
+        "no base: waiting coroutine: the base: this runner does not have the workload"
+    [[ $output != *resting* ]]
+    follows_schema
+    # Nothing in common.
+    other_workloads 's/"name":"counting"/"name":"calculating"/'
+    check 0 --rounds 6
+    expect_output "the base: this runner does not have the workload" INCONCLUSIVE
+    expect verdict "$(json "$OUT/report.json" gate.verdict)" INCONCLUSIVE
+    check 4 --rounds 6 --need-conclusion
+    check 5 --rounds 6 --need-base
+    nothing_left
+}
+
+@test "GitHub gets errors beside the code, and a summary" {
+    echo 'FAKE_DELAY=0.1' >"$FAKE/settings"
+    export GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md
+    check 3
+    expect_output "::error title=quartet::counting/one-cpu coroutine: wall takes"
+    grep -q '| counting/one-cpu | coroutine | wall |' summary.md
+}
+
+@test "a stored report: relations between the models decide, wall time only warns" {
+    local all="coroutine,multithread,eventloop"
+    run_for 0 "$BIN/quartet" run -o stored --workloads counting/one-cpu --models $all \
+        --rounds 12 --accept-noise
+    BASE=$PWD/stored check 0 --models $all --threshold 100%
+    expect_output "base: report" "to others"
+    # All rows are slower: another machine, perhaps.
+    echo 'FAKE_DELAY=0.08' >"$FAKE/settings"
+    BASE=$PWD/stored check 0 --models $all --threshold 50%
+    expect_output "not measured side by side"
+    # One row alone is slower: that is the program.
+    # shellcheck disable=SC2016 # for the runner to expand
+    echo '[ "$model" != coroutine ] || FAKE_DELAY=0.08' >"$FAKE/settings"
+    BASE=$PWD/stored check 3 --models $all
+    expect_output REGRESSION
+    follows_schema
+}
+
+# in_budget: there were rounds left that nobody has measured, as no block was begun after
+# the end of the budget, by the session's own clock.
+in_budget() {
+    python3 - "$OUT/report.json" <<'EOF'
+import json, sys
+table, = json.load(open(sys.argv[1]))["tables"]
+started = [block["started_ns"] / 1e9 for block in table["blocks"]]
+assert len(started) < 60 and max(started, default=0) < 3, started
+EOF
+}
+
+# What takes 20 ms at first, so that all rounds seem to fit, takes ten times as long after
+# the warm-up and a few rounds. On the clock of the machine, as the budget is.
+@test "the time budget is kept" {
+    real_times
+    cat >"$FAKE/settings" <<EOF
+[ "\${1:-}" = --describe ] || echo >>"$BATS_TEST_TMPDIR/runs"
+[ "\$(cat "$BATS_TEST_TMPDIR/runs" 2>/dev/null | wc -l)" -le 10 ] || FAKE_DELAY=0.2
+EOF
+    check 0 --rounds 60 --time-budget 3s --threshold 0.1%
+    expect_output INCONCLUSIVE
+    in_budget
+    # Against a stored report, too.
+    local two="coroutine,multithread"
+    run_for 0 "$BIN/quartet" run -o stored --workloads counting/one-cpu --models $two \
+        --rounds 6 --accept-noise
+    rm runs
+    BASE=$PWD/stored check 0 --models $two --rounds 60 --time-budget 3s --threshold 100%
+    in_budget
+}
+
+@test "usage errors are exit 2 and name the option" {
+    run_for 2 "$BIN/quartet" check
+    expect_output "--base"
+    check 2 --threshold 5
+    expect_output "--threshold" "5%"
+    check 2 --rounds 5
+    expect_output "--rounds" "from 6"
+    check 2 --workloads nosuch
+    expect_output "no workload 'nosuch'"
+    check 2 --tasks 10 --concurrency 20
+    expect_output "check: --concurrency 20: more than --tasks 10 cannot be in flight"
+    nothing_left
+}
+
+@test "Ctrl-C leaves a valid report, no worktree, and exit 130" {
+    command -v git >/dev/null || skip "git is not installed"
+    real_times
+    make_tree
+    env --default-signal=INT "$BIN/quartet" check --base HEAD~1 -o "$OUT" --rounds 400 \
+        --workloads counting/one-cpu --accept-noise >/dev/null 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+    driver=$!
+    eventually grep -q 'round 8 of 150' "$BATS_TEST_TMPDIR/stderr"
+    kill -INT "$driver"
+    wait "$driver" || code=$?
+    expect "exit code" "$code" 130
+    expect complete "$(json "$OUT/report.json" complete)" false
+    [ "$(blocks)" -ge 7 ]
+    expect verdict "$(json "$OUT/report.json" gate.verdict)" INCONCLUSIVE
+    follows_schema
+    expect worktrees "$(git worktree list | wc -l)" 1
+    nothing_left
+}
