@@ -8,15 +8,13 @@
 #include "driver/report/compare.h"
 #include "driver/command/commands.h"
 #include "driver/report/file.h"
-#include "driver/report/json.h"
+#include "driver/show/gate_table.h"
 #include "driver/statistics/verdict.h"
 #include "lib/error.h"
 #include "lib/format.h"
 #include "lib/options.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum compare_format { FORMAT_TEXT, FORMAT_JSON };
@@ -69,13 +67,13 @@ static void print_environments(const json_t *differences)
     json_array_foreach(differences, index, entry)
     {
         char base[120];
-        char new[120];
+        char head[120];
         const char *texts[2] = {json_string_value(json_array_get(entry, 1)),
                                 json_string_value(json_array_get(entry, 2))};
         format_plain(base, sizeof base, texts[0] == NULL ? "unknown" : texts[0]);
-        format_plain(new, sizeof new, texts[1] == NULL ? "unknown" : texts[1]);
+        format_plain(head, sizeof head, texts[1] == NULL ? "unknown" : texts[1]);
         printf("  %s: %s -> %s\n", json_string_value(json_array_get(entry, 0)), base,
-               new);
+               head);
     }
 }
 
@@ -91,56 +89,53 @@ static void print_list(const char *title, const json_t *lines)
     }
 }
 
-static void print_comparison(const json_t *comparison)
+static void format_value(char *text, size_t size, enum metric metric, double value)
+{
+    if (metric == METRIC_RELATIVE)
+        format_ratio(text, size, value);
+    else if (metric == METRIC_WALL)
+        format_duration(text, size, value);
+    else
+        format_count(text, size, value);
+}
+
+static void print_comparison(const struct comparison *comparison)
 {
     char label[64];
     char base[40] = "-";
-    char new[40] = "-";
+    char head[40] = "-";
     char ratio[32];
-    const char *metric = tree_text(comparison, "metric", "");
-    double values[2] = {tree_number(comparison, "base"), tree_number(comparison, "new")};
-    format_plain(label, sizeof label, tree_text(comparison, "row", "?"));
-    if (strcmp(metric, "relative") == 0) {
-        metric = "to others";
-        format_ratio(base, sizeof base, values[0]);
-        format_ratio(new, sizeof new, values[1]);
-    } else if (strcmp(metric, "wall_ns") == 0) {
-        metric = "wall";
-        format_duration(base, sizeof base, values[0]);
-        format_duration(new, sizeof new, values[1]);
-    } else {
-        metric = strcmp(metric, "minor_faults") == 0 ? "faults" : "switches";
-        format_count(base, sizeof base, values[0]);
-        format_count(new, sizeof new, values[1]);
-    }
-    format_ratio(ratio, sizeof ratio, tree_number(comparison, "ratio"));
-    printf("  %-20s %-9s %10s %10s  %6s  %6.3f-%-6.3f  %7.3g  %s\n", label, metric, base,
-           new, ratio, tree_number(comparison, "low"), tree_number(comparison, "high"),
-           tree_number(comparison, "p_holm"), tree_text(comparison, "verdict", "?"));
+    enum metric metric = comparison->metric;
+    format_plain(label, sizeof label, comparison->row);
+    format_value(base, sizeof base, metric, comparison->base);
+    format_value(head, sizeof head, metric, comparison->head);
+    format_ratio(ratio, sizeof ratio, comparison->ratio);
+    printf("  %-20s %-9s %10s %10s  %6s  %6.3f-%-6.3f  %7.3g  %s\n", label,
+           gate_words_metric(metric_name(metric)), base, head, ratio,
+           comparison->interval.low, comparison->interval.high, comparison->p_holm,
+           verdict_name(comparison->verdict));
 }
 
-static void print_comparisons(const json_t *comparisons)
+static void print_comparisons(const struct comparisons *all)
 {
     const char *table = "";
-    size_t index;
-    json_t *comparison;
-    json_array_foreach(comparisons, index, comparison)
-    {
-        const char *own = tree_text(comparison, "table", "?");
+    for (size_t i = 0; i < all->count; i++) {
+        const char *own = all->list[i].table;
         if (strcmp(own, table) != 0)
             printf("\n%s\n  %-20s %-9s %10s %10s  %6s  %13s  %7s  %s\n", own, "", "",
                    "base", "new", "ratio", "95 % interval", "p", "taken alone");
         table = own;
-        print_comparison(comparison);
+        print_comparison(&all->list[i]);
     }
 }
 
-static void print_text(const json_t *result, bool same_testbed)
+static void print_text(const struct compared *compared, const json_t *environment,
+                       bool same_testbed)
 {
-    print_environments(tree_at(result, "environment"));
-    print_list("only in base: ", tree_at(result, "only_base"));
-    print_list("only in new: ", tree_at(result, "only_new"));
-    print_comparisons(tree_at(result, "comparisons"));
+    print_environments(environment);
+    print_list("only in base: ", compared->only_base);
+    print_list("only in new: ", compared->only_head);
+    print_comparisons(&compared->comparisons);
     printf(
         "\nNot measured side by side: %s.\n"
         "\"to others\" is the time of a row divided by the mean of the other rows in the "
@@ -149,6 +144,18 @@ static void print_text(const json_t *result, bool same_testbed)
         "check'.\n",
         same_testbed ? "the machine is of the same kind, but may have changed"
                      : "THE MACHINES DIFFER (or are not known), compare no wall times");
+}
+
+static void print_json(const struct compared *compared, json_t *environment,
+                       bool same_testbed)
+{
+    json_t *json = json_pack("{s:o, s:O, s:O, s:O, s:b}", "comparisons",
+                             comparisons_json(&compared->comparisons), "only_base",
+                             compared->only_base, "only_head", compared->only_head,
+                             "environment", environment, "same_testbed", same_testbed);
+    json_dumpf(json, stdout, JSON_INDENT(2));
+    putchar('\n');
+    json_decref(json);
 }
 
 // ---- the command -------------------------------------------------------------------
@@ -160,6 +167,23 @@ static json_t *load(const char *named)
     if (report_file_load(named, &report, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
     return report;
+}
+
+// Compares them and prints it.
+static void compare(const json_t *base, const json_t *head, double threshold,
+                    enum compare_format format)
+{
+    struct compared compared;
+    json_t *environment = compare_environments(base, head);
+    bool same_testbed = compare_same_testbed(base, head);
+    if (compare_reports(&compared, base, head, threshold, 0) != 0)
+        die(EXIT_WRONG, "no memory to compare the reports");
+    if (format == FORMAT_JSON)
+        print_json(&compared, environment, same_testbed);
+    else
+        print_text(&compared, environment, same_testbed);
+    json_decref(environment);
+    compare_free(&compared);
 }
 
 int command_compare(int argc, char **argv)
@@ -183,22 +207,10 @@ int command_compare(int argc, char **argv)
     if (count < 2)
         die(EXIT_USAGE, "compare: name two reports: quartet compare BASE NEW");
     json_t *base = load(operands[0]);
-    json_t *new = load(operands[1]);
-    json_t *result = cross_compare(base, new, threshold, 0);
-    if (result == NULL)
-        die(EXIT_WRONG, "no memory to compare the reports");
-    json_object_set_new(result, "environment", cross_environments(base, new));
-    json_object_set_new(result, "same_testbed",
-                        json_boolean(cross_same_testbed(base, new)));
-    if (options.format == FORMAT_JSON) {
-        json_dumpf(result, stdout, JSON_INDENT(2));
-        putchar('\n');
-    } else {
-        print_text(result, cross_same_testbed(base, new));
-    }
-    json_decref(result);
+    json_t *head = load(operands[1]);
+    compare(base, head, threshold, (enum compare_format)options.format);
     json_decref(base);
-    json_decref(new);
+    json_decref(head);
     if (fflush(stdout) != 0 || ferror(stdout))
         die(EXIT_WRONG, "cannot write the comparison: %s", strerror(errno));
     return EXIT_FINE;

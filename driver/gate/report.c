@@ -60,11 +60,17 @@ static json_t *measure_and_compare(struct session *session, const struct gate *g
             *error = reason_set(reason, -ENOMEM, "no memory for the verdicts");
     if (*error != 0)
         return NULL;
-    json_t *crossed =
-        cross_compare(base, session->report, gate->threshold, batch->number);
-    add_decides(tree_array(crossed, "comparisons"),
-                cross_same_testbed(base, session->report));
-    return crossed;
+    struct compared compared;
+    json_t *result = NULL;
+    if (compare_reports(&compared, base, session->report, gate->threshold,
+                        batch->number) == 0)
+        result = json_pack("{s:o, s:O}", "comparisons",
+                           comparisons_json(&compared.comparisons), "only_head",
+                           compared.only_head);
+    compare_free(&compared);
+    add_decides(tree_array(result, "comparisons"),
+                compare_same_testbed(base, session->report));
+    return result;
 }
 
 // All rounds of tables that are not settled, or as many as there is time for.
@@ -115,7 +121,7 @@ int gate_report_measure(struct session *session, const struct gate *gate,
     gate_conclude_confirm(entries, tree_array(second, "comparisons"));
     const struct findings findings = {
         .missing =
-            first == NULL ? json_array() : json_incref(tree_array(first, "only_new")),
+            first == NULL ? json_array() : json_incref(tree_array(first, "only_head")),
         .entries = json_incref(entries),
         .counted = counted,
         .is_open = is_open,

@@ -158,7 +158,7 @@ static json_t *find_differences(const json_t *report, json_t *environment)
                             QUARTET_VERSION, "commit", QUARTET_COMMIT, "plan", "profile",
                             tree_at(report, "plan.profile"), "environment", environment);
     CHECK(now != NULL);
-    json_t *list = cross_environments(report, now);
+    json_t *list = compare_environments(report, now);
     for (size_t i = json_array_size(list); i > 0; i--)
         if (is_momentary(json_array_get(list, i - 1)))
             json_array_remove(list, i - 1);

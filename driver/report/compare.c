@@ -4,14 +4,11 @@
 #include "driver/report/compare.h"
 
 #include "driver/report/json.h"
-#include "driver/report/metric.h"
 #include "driver/report/samples.h"
 #include "driver/report/table_noise.h"
-#include "driver/statistics/significance.h"
-#include "driver/statistics/statistics.h"
-#include "driver/statistics/verdict.h"
 #include "lib/check.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +17,9 @@
 
 // One table that both reports have, and the rows that are ranked in both.
 struct shared {
-    const json_t *tables[2]; // base, new
-    unsigned batch;          // of the new one
+    const json_t *tables[2]; // base, head
+    unsigned batch;          // of head
+    double wanted;           // threshold
     size_t rows;
     const char **labels;        // borrowed
     struct samples *samples[2]; // of each row
@@ -30,11 +28,11 @@ struct shared {
 // ---- what can be compared ----------------------------------------------------------
 
 // The first thing that makes two tables different work, or NULL.
-static const char *different_work(const json_t *base, const json_t *new)
+static const char *different_work(const json_t *base, const json_t *head)
 {
     static const char *const keys[] = {"workload", "tasks", "concurrency", "arguments"};
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (!json_equal(json_object_get(base, keys[i]), json_object_get(new, keys[i])))
+        if (!json_equal(json_object_get(base, keys[i]), json_object_get(head, keys[i])))
             return keys[i];
     return NULL;
 }
@@ -46,9 +44,9 @@ static bool note_table(json_t *notes, const json_t *table, const json_t *other)
     const char *different = other == NULL ? NULL : different_work(table, other);
     if (other != NULL && different == NULL)
         return true;
-    if (notes != NULL && other == NULL)
+    if (other == NULL)
         json_array_append_new(notes, json_sprintf("table %.100s", id));
-    else if (notes != NULL)
+    else
         json_array_append_new(notes,
                               json_sprintf("table %.100s: other %s", id, different));
     return false;
@@ -117,13 +115,6 @@ static double wall_of(const struct samples *samples, size_t block)
     return tree_number(samples->by_block[block], "wall_ns");
 }
 
-#define RELATIVE METRIC_COUNT // beside the metrics of a run
-
-static const char *kind_name(enum metric kind)
-{
-    return kind == RELATIVE ? "relative" : metric_name(kind);
-}
-
 // The time of a row in one block divided by the mean of the others there, or NAN.
 static double relative_of(const struct shared *shared, int side, size_t row, size_t block)
 {
@@ -136,15 +127,16 @@ static double relative_of(const struct shared *shared, int side, size_t row, siz
 }
 
 // All values of a row in one report; returns how many.
-static size_t collect(const struct shared *shared, int side, size_t row, enum metric kind,
-                      double *values)
+static size_t collect(const struct shared *shared, int side, size_t row,
+                      enum metric metric, double *values)
 {
     const struct samples *samples = &shared->samples[side][row];
     unsigned batch = side == 0 ? 0 : shared->batch;
     size_t n = 0;
     for (size_t block = 0; block < samples->blocks; block++) {
-        double value = kind == RELATIVE ? relative_of(shared, side, row, block)
-                                        : metric_of(samples->by_block[block], kind);
+        double value = metric == METRIC_RELATIVE
+                           ? relative_of(shared, side, row, block)
+                           : metric_of(samples->by_block[block], metric);
         if (isfinite(value) && value > 0 &&
             samples_in_batch(shared->tables[side], block, batch))
             values[n++] = value;
@@ -152,159 +144,126 @@ static size_t collect(const struct shared *shared, int side, size_t row, enum me
     return n;
 }
 
-static double median(const double *values, size_t n)
+// How far the figures of a row move although nothing differs.
+static double floor_of(const struct shared *shared, enum metric metric)
 {
-    double *copy = malloc((n + 1) * sizeof *copy);
-    if (copy == NULL)
-        return (double)NAN;
-    memcpy(copy, values, n * sizeof *copy);
-    double result = statistics_median(copy, n);
-    free(copy);
-    return result;
+    enum metric own = metric == METRIC_RELATIVE ? METRIC_WALL : metric;
+    return fmax(table_noise_floor(shared->tables[0], own, 0, SEED),
+                table_noise_floor(shared->tables[1], own, shared->batch, SEED));
 }
 
-// What the figures of a row move by although nothing differs.
-static double floor_of(const struct shared *shared, enum metric kind)
+static bool is_noisy(const struct shared *shared)
 {
-    enum metric metric = kind == RELATIVE ? METRIC_WALL : kind;
-    return fmax(table_noise_floor(shared->tables[0], metric, 0, SEED),
-                table_noise_floor(shared->tables[1], metric, shared->batch, SEED));
+    return table_noise_is_noisy(shared->tables[0], 0) ||
+           table_noise_is_noisy(shared->tables[1], 0);
 }
 
-static json_t *compare_row(const struct shared *shared, size_t row, enum metric kind)
+// 0 or -ENOMEM.
+static int compare_row(const struct shared *shared, size_t row, enum metric metric,
+                       struct comparison *own)
 {
     size_t blocks = shared->samples[0][row].blocks + shared->samples[1][row].blocks;
-    double *room = malloc((blocks + 1) * sizeof *room);
-    if (room == NULL)
-        return NULL;
-    size_t n_base = collect(shared, 0, row, kind, room);
-    double *values = room + n_base;
-    size_t n_new = collect(shared, 1, row, kind, values);
+    double *base = malloc((blocks + 1) * sizeof *base);
     struct unpaired_ratio ratio;
-    json_t *result = NULL;
-    if (statistics_unpaired_ratio(values, n_new, room, n_base, SEED, &ratio) == 0)
-        result = json_pack(
-            "{s:s, s:s, s:s, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
-            tree_text(shared->tables[0], "id", ""), "row", shared->labels[row], "metric",
-            kind_name(kind), "n_base", (json_int_t)n_base, "n_new", (json_int_t)n_new,
-            "base", tree_real(median(room, n_base)), "new",
-            tree_real(median(values, n_new)), "ratio", tree_real(ratio.estimate), "low",
-            tree_real(ratio.interval.low), "high", tree_real(ratio.interval.high), "p",
-            tree_real(ratio.p), "floor", tree_real(floor_of(shared, kind)));
-    free(room);
-    return result;
+    *own = comparison_make(tree_text(shared->tables[0], "id", ""), shared->labels[row],
+                           NULL, metric);
+    if (base == NULL)
+        return -ENOMEM;
+    own->n_base = collect(shared, 0, row, metric, base);
+    double *head = base + own->n_base;
+    own->n_head = collect(shared, 1, row, metric, head);
+    own->n = own->n_base < own->n_head ? own->n_base : own->n_head;
+    int error =
+        statistics_unpaired_ratio(head, own->n_head, base, own->n_base, SEED, &ratio);
+    if (error == 0) {
+        own->base = statistics_median(base, own->n_base);
+        own->head = statistics_median(head, own->n_head);
+        own->ratio = ratio.estimate;
+        own->interval = ratio.interval;
+        own->p = ratio.p;
+        own->floor = floor_of(shared, metric);
+        own->wanted = shared->wanted;
+        own->noisy = is_noisy(shared);
+        comparison_set_threshold(own);
+    }
+    free(base);
+    return error;
 }
 
 // Is there enough of this to be compared?
-static bool worth_comparing(const struct shared *shared, size_t row, enum metric kind)
+static bool worth_comparing(const struct shared *shared, size_t row, enum metric metric)
 {
-    if (kind == RELATIVE)
+    if (metric == METRIC_RELATIVE)
         return shared->rows > 1;
-    if (kind == METRIC_WALL)
+    if (metric == METRIC_WALL)
         return true;
     for (int side = 0; side < 2; side++) {
         const struct samples *samples = &shared->samples[side][row];
         for (size_t i = 0; i < samples->blocks; i++)
             if (samples->by_block[i] != NULL &&
-                !(metric_of(samples->by_block[i], kind) >= METRIC_COUNTER_LEAST))
+                !(metric_of(samples->by_block[i], metric) >= METRIC_COUNTER_LEAST))
                 return false;
     }
-    return !metric_is_time(kind);
+    return !metric_is_time(metric);
 }
 
-static bool compare_table(struct shared *shared, json_t *comparisons)
+static int compare_rows(const struct shared *shared, struct comparisons *all)
 {
-    bool fine = share(shared);
-    for (size_t row = 0; fine && row < shared->rows; row++)
-        for (enum metric kind = 0; fine && kind <= RELATIVE; kind++)
-            if (worth_comparing(shared, row, kind))
-                fine = json_array_append_new(comparisons,
-                                             compare_row(shared, row, kind)) == 0;
-    unshare(shared);
-    return fine;
+    for (size_t row = 0; row < shared->rows; row++)
+        for (enum metric metric = 0; metric <= METRIC_RELATIVE; metric++) {
+            struct comparison comparison;
+            if (!worth_comparing(shared, row, metric))
+                continue;
+            int error = compare_row(shared, row, metric, &comparison);
+            if (error == 0)
+                error = comparisons_add(all, &comparison);
+            if (error != 0)
+                return error;
+        }
+    return 0;
 }
 
-// ---- verdicts ----------------------------------------------------------------------
+// ---- all ---------------------------------------------------------------------------
 
-static bool is_noisy(const json_t *report, const char *id)
+static int compare_tables(struct compared *compared, const json_t *base,
+                          const json_t *head, double wanted, unsigned batch)
 {
-    const json_t *table = tree_find(tree_array(report, "tables"), "id", id);
-    return table_noise_is_noisy(table, 0);
+    if (!note_table(compared->only_base, base, head))
+        return 0;
+    note_rows(compared->only_base, base, head);
+    note_rows(compared->only_head, head, base);
+    struct shared shared = {.tables = {base, head}, .batch = batch, .wanted = wanted};
+    int error = share(&shared) ? compare_rows(&shared, &compared->comparisons) : -ENOMEM;
+    unshare(&shared);
+    return error;
 }
 
-static void judge(json_t *comparison, const json_t *base, const json_t *new,
-                  double threshold)
+int compare_reports(struct compared *compared, const json_t *base, const json_t *head,
+                    double threshold, unsigned batch)
 {
-    const char *id = tree_text(comparison, "table", "");
-    double n_base = tree_number(comparison, "n_base");
-    double n_new = tree_number(comparison, "n_new");
-    struct evidence evidence = {
-        .n = (size_t)fmin(n_base, n_new),
-        .interval = {.low = tree_number(comparison, "low"),
-                     .high = tree_number(comparison, "high")},
-        .p = tree_number(comparison, "p_holm"),
-        .wanted = threshold,
-        .threshold = verdict_threshold(threshold, tree_number(comparison, "floor")),
-        .noisy = is_noisy(base, id) || is_noisy(new, id)};
-    struct reason reason;
-    enum verdict verdict = verdict_of_batch(&evidence, &reason);
-    json_object_set_new(comparison, "threshold", tree_real(evidence.threshold));
-    json_object_set_new(comparison, "verdict", json_string(verdict_name(verdict)));
-    json_object_set_new(comparison, "reason", json_string(reason.text));
-}
-
-// Corrects for the number of comparisons of a metric, then judges.
-static bool judge_all(json_t *comparisons, const json_t *base, const json_t *new,
-                      double threshold)
-{
-    size_t n = json_array_size(comparisons);
-    double *p = malloc((n + 1) * sizeof *p);
-    if (p == NULL)
-        return false;
-    for (size_t i = 0; i < n; i++)
-        p[i] = tree_number(json_array_get(comparisons, i), "p");
-    bool fine = significance_holm(p, n) == 0;
-    for (size_t i = 0; i < n && fine; i++) {
-        json_t *comparison = json_array_get(comparisons, i);
-        json_object_set_new(comparison, "p_holm", tree_real(p[i]));
-        judge(comparison, base, new, threshold);
-    }
-    free(p);
-    return fine;
-}
-
-json_t *cross_compare(const json_t *base, const json_t *new, double threshold,
-                      unsigned batch)
-{
-    json_t *comparisons = json_array();
-    json_t *only_base = json_array();
-    json_t *only_new = json_array();
-    json_t *tables = tree_array(base, "tables");
-    json_t *others = tree_array(new, "tables");
-    bool fine = true;
+    const json_t *bases = tree_array(base, "tables");
+    const json_t *heads = tree_array(head, "tables");
+    int error = 0;
     size_t index;
     json_t *table;
-    json_array_foreach(tables, index, table)
+    *compared = (struct compared){.only_base = json_array(), .only_head = json_array()};
+    json_array_foreach(bases, index, table)
     {
-        const json_t *other = tree_find(others, "id", tree_text(table, "id", ""));
-        if (!fine || !note_table(only_base, table, other))
-            continue;
-        note_rows(only_base, table, other);
-        note_rows(only_new, other, table);
-        struct shared shared = {.tables = {table, other}, .batch = batch};
-        fine = compare_table(&shared, comparisons);
+        const json_t *other = tree_find(heads, "id", tree_text(table, "id", ""));
+        if (error == 0)
+            error = compare_tables(compared, table, other, threshold, batch);
     }
-    json_array_foreach(others, index, table)
+    json_array_foreach(heads, index, table)
     {
-        const json_t *other = tree_find(tables, "id", tree_text(table, "id", ""));
-        note_table(other == NULL ? only_new : NULL, table, other);
+        if (tree_find(bases, "id", tree_text(table, "id", "")) == NULL)
+            note_table(compared->only_head, table, NULL);
     }
-    fine = fine && judge_all(comparisons, base, new, threshold);
-    json_t *result = json_pack("{s:o, s:o, s:o}", "comparisons", comparisons, "only_base",
-                               only_base, "only_new", only_new);
-    if (!fine) {
-        json_decref(result);
-        return NULL;
-    }
-    return result;
+    return error != 0 ? error : comparison_judge_all(&compared->comparisons);
+}
+
+void compare_free(struct compared *compared)
+{
+    comparisons_free(&compared->comparisons);
+    json_decref(compared->only_base);
+    json_decref(compared->only_head);
 }

@@ -24,57 +24,57 @@ static json_t *plain(const json_t *value)
 }
 
 // Adds what differs between two objects; `prefix` ("build.") says where they stand.
-static void add_differences(json_t *list, const char *prefix, json_t *base, json_t *new);
+static void add_differences(json_t *list, const char *prefix, json_t *base, json_t *head);
 
 static void add_difference(json_t *list, const char *prefix, const char *key,
-                           json_t *base, json_t *new)
+                           json_t *base, json_t *head)
 {
     char name[128];
     char below[130];
     bool absent =
-        (base == NULL || json_is_null(base)) && (new == NULL || json_is_null(new));
-    if (absent || json_equal(base, new))
+        (base == NULL || json_is_null(base)) && (head == NULL || json_is_null(head));
+    if (absent || json_equal(base, head))
         return;
     snprintf(name, sizeof name, "%s%s", prefix, key);
-    if (json_is_object(base) && json_is_object(new) && strlen(name) < 100) {
+    if (json_is_object(base) && json_is_object(head) && strlen(name) < 100) {
         snprintf(below, sizeof below, "%s.", name);
-        add_differences(list, below, base, new);
+        add_differences(list, below, base, head);
         return;
     }
-    json_array_append_new(list, json_pack("[s, o, o]", name, plain(base), plain(new)));
+    json_array_append_new(list, json_pack("[s, o, o]", name, plain(base), plain(head)));
 }
 
-static void add_differences(json_t *list, const char *prefix, json_t *base, json_t *new)
+static void add_differences(json_t *list, const char *prefix, json_t *base, json_t *head)
 {
     const char *key;
     json_t *value;
     json_object_foreach(base, key, value)
     {
-        add_difference(list, prefix, key, value, json_object_get(new, key));
+        add_difference(list, prefix, key, value, json_object_get(head, key));
     }
-    json_object_foreach(new, key, value)
+    json_object_foreach(head, key, value)
     {
         if (json_object_get(base, key) == NULL)
             add_difference(list, prefix, key, NULL, value);
     }
 }
 
-json_t *cross_environments(const json_t *base, const json_t *new)
+json_t *compare_environments(const json_t *base, const json_t *head)
 {
     json_t *list = json_array();
     add_difference(list, "", "version", tree_at(base, "tool.version"),
-                   tree_at(new, "tool.version"));
+                   tree_at(head, "tool.version"));
     add_difference(list, "", "commit", tree_at(base, "tool.commit"),
-                   tree_at(new, "tool.commit"));
+                   tree_at(head, "tool.commit"));
     add_difference(list, "", "profile", tree_at(base, "plan.profile"),
-                   tree_at(new, "plan.profile"));
-    add_differences(list, "", tree_at(base, "environment"), tree_at(new, "environment"));
+                   tree_at(head, "plan.profile"));
+    add_differences(list, "", tree_at(base, "environment"), tree_at(head, "environment"));
     return list;
 }
 
-bool cross_same_testbed(const json_t *base, const json_t *new)
+bool compare_same_testbed(const json_t *base, const json_t *head)
 {
     const char *one = tree_text(base, "environment.testbed", NULL);
-    const char *other = tree_text(new, "environment.testbed", NULL);
+    const char *other = tree_text(head, "environment.testbed", NULL);
     return one != NULL && other != NULL && strcmp(one, other) == 0;
 }

@@ -6,12 +6,37 @@
 #include "driver/report/json.h"
 
 #include <math.h>
+#include <string.h>
+
+static const char *const names[] = {
+    [METRIC_WALL] = "wall_ns",
+    [METRIC_CPU] = "cpu_ns",
+    [METRIC_SWITCHES] = "voluntary_switches",
+    [METRIC_FAULTS] = "minor_faults",
+    [METRIC_RELATIVE] = "relative",
+    [METRIC_SYSCALLS] = "syscalls",
+    [METRIC_INSTRUCTIONS] = "instructions",
+    [METRIC_MEMORY] = "memory",
+    [METRIC_MEMORY_PER_TASK] = "memory_per_task",
+    [METRIC_UNKNOWN] = "?",
+};
 
 const char *metric_name(enum metric metric)
 {
-    static const char *const names[METRIC_COUNT] = {"wall_ns", "cpu_ns",
-                                                    "voluntary_switches", "minor_faults"};
     return names[metric];
+}
+
+enum metric metric_find(const char *name)
+{
+    enum metric metric = 0;
+    while (metric < METRIC_UNKNOWN && strcmp(names[metric], name) != 0)
+        metric++;
+    return metric;
+}
+
+bool metric_is_counter(enum metric metric)
+{
+    return metric >= METRIC_SYSCALLS && metric <= METRIC_MEMORY_PER_TASK;
 }
 
 bool metric_is_time(enum metric metric)
@@ -31,7 +56,7 @@ static double number_of(const json_t *sample, enum metric metric)
         return tree_number(sample, "record.context_switches.voluntary");
     case METRIC_FAULTS:
         return tree_number(sample, "record.page_faults.minor");
-    case METRIC_COUNT:
+    default:
         break;
     }
     return (double)NAN;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// metric.h - the figures of a run that two builds are compared by. Times decide; counters
-// (context switches, page faults) say why, and can be compared where times cannot.
+// metric.h - the figures by which two builds are compared. Times decide; switches and
+// faults say why, and can be compared where times cannot. Relations and counts have no
+// value of a single run: report/compare.h and report/counter_verdict.h say how they come
+// about.
 #ifndef QUARTET_DRIVER_REPORT_METRIC_H
 #define QUARTET_DRIVER_REPORT_METRIC_H
 
@@ -13,19 +15,36 @@ enum metric {
     METRIC_CPU,      // user and system time of the runner's processes
     METRIC_SWITCHES, // voluntary context switches
     METRIC_FAULTS,   // minor page faults
-    METRIC_COUNT,
+    METRIC_COUNT,    // so many does every run have
+
+    METRIC_RELATIVE = METRIC_COUNT, // time of a row divided by that of the other rows
+
+    METRIC_SYSCALLS, // counted in extra runs: in the order of enum counter
+    METRIC_INSTRUCTIONS,
+    METRIC_MEMORY,
+    METRIC_MEMORY_PER_TASK,
+
+    METRIC_UNKNOWN, // of a report that another version wrote
 };
 
-// "wall_ns", "cpu_ns", "voluntary_switches", "minor_faults"
+// "wall_ns", "cpu_ns", "voluntary_switches", "minor_faults", "relative", "syscalls",
+// "instructions", "memory", "memory_per_task"; "?" for METRIC_UNKNOWN.
 const char *metric_name(enum metric metric);
+
+// The metric of that name, or METRIC_UNKNOWN.
+enum metric metric_find(const char *name);
 
 bool metric_is_time(enum metric metric);
 
+// Was it counted in extra runs?
+bool metric_is_counter(enum metric metric);
+
 // The figure of one run (a sample of the report), or NAN where it is not known, or 0,
-// which has no ratio to anything.
+// which has no ratio to anything. Of the first METRIC_COUNT metrics.
 double metric_of(const json_t *sample, enum metric metric);
 
-// Counters below this are not compared: one more or less would be a large part of them.
+// Switches and faults below this are not compared: one more or less would be a large part
+// of them.
 #define METRIC_COUNTER_LEAST 100
 
 #endif

@@ -8,15 +8,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const names[] = {
+    [VERDICT_SAME] = "SAME",
+    [VERDICT_IMPROVED] = "IMPROVED",
+    [VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
+    [VERDICT_REGRESSION] = "REGRESSION",
+};
+
 const char *verdict_name(enum verdict verdict)
 {
-    static const char *const names[] = {
-        [VERDICT_SAME] = "SAME",
-        [VERDICT_IMPROVED] = "IMPROVED",
-        [VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
-        [VERDICT_REGRESSION] = "REGRESSION",
-    };
     return names[verdict];
+}
+
+enum verdict verdict_find(const char *name)
+{
+    for (enum verdict verdict = 0; verdict <= VERDICT_REGRESSION; verdict++)
+        if (strcmp(names[verdict], name) == 0)
+            return verdict;
+    return VERDICT_INCONCLUSIVE;
 }
 
 int verdict_parse_threshold(const char *text, double *threshold, struct reason *reason)

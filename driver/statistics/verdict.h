@@ -45,6 +45,9 @@ struct evidence {
 // "REGRESSION"
 const char *verdict_name(enum verdict verdict);
 
+// The verdict of that name; VERDICT_INCONCLUSIVE for any other.
+enum verdict verdict_find(const char *name);
+
 // Reads "5%" or "0.05" (0.1% to 100%). 0, or -EINVAL with the reason.
 int verdict_parse_threshold(const char *text, double *threshold, struct reason *reason);
 

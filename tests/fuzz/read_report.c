@@ -39,9 +39,11 @@ void read_report(const char *text, size_t size)
         CHECK(file != NULL);
         print_all(file, report);
         fclose(file);
-        cross_same_testbed(report, report);
-        json_decref(cross_environments(report, report));
-        json_decref(cross_compare(report, report, 0.05, 0));
+        compare_same_testbed(report, report);
+        json_decref(compare_environments(report, report));
+        struct compared compared;
+        compare_reports(&compared, report, report, 0.05, 0);
+        compare_free(&compared);
     }
     json_decref(report);
 }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// comparison.h - one figure of one row in two builds: base, the old one, and head, the
+// new one. However the figures came about (side by side in one session, in two stored
+// reports, or counted), a comparison looks like this, has this JSON, and an array of them
+// is corrected and judged by comparison_judge_all().
+//
+// What is not known is NAN: of a count the interval and p, of a comparison that has not
+// been judged p_holm.
+//
+// Read next: statistics/verdict.h for the rules.
+#ifndef QUARTET_DRIVER_REPORT_COMPARISON_H
+#define QUARTET_DRIVER_REPORT_COMPARISON_H
+
+#include "driver/report/metric.h"
+#include "driver/statistics/statistics.h"
+#include "driver/statistics/verdict.h"
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+// What made the threshold what it is.
+enum threshold_source { THRESHOLD_USER, THRESHOLD_SESSION, THRESHOLD_CALIBRATION };
+
+struct comparison {
+    const char *table; // its id; borrowed, as all texts here, from report or plan
+    const char *row;   // label of the row
+    const char *model; // of the row; NULL: not known
+    enum metric metric;
+    size_t n;      // pairs; the runs of the smaller side where they are not paired
+    size_t n_base; // runs of each side
+    size_t n_head;
+    double base;              // median of the figure
+    double head;              //
+    double ratio;             // head / base
+    struct interval interval; // of the ratio
+    double p;
+    double p_holm; // p, corrected for all comparisons that were judged with it
+    double floor;  // how far the figure moves in this session if nothing differs
+    double calibrated_floor; // the same of a stored calibration
+    double wanted;    // the slow-down that the user wants to be found, 0.05 for 5 %
+    double threshold; // what can be asked for, given the floors
+    enum threshold_source threshold_from;
+    double detectable; // the smallest slow-down that would nearly always be found
+    bool noisy;        // disturbed so often that nothing may be concluded
+    bool decides;      // or does it only explain?
+    bool warning;      // slower, though it does not decide
+    enum verdict verdict;
+    struct reason reason;                  // why it is INCONCLUSIVE, or does not decide
+    bool looked_twice;                     // a second batch or count was asked for
+    const struct comparison *confirmation; // what it said; borrowed; NULL: nothing
+};
+
+// An array of them that grows; {0} is an empty one.
+struct comparisons {
+    size_t count;
+    size_t room;
+    struct comparison *list; // owned
+};
+
+// A comparison of which nothing is known yet but what it is of. It decides.
+struct comparison comparison_make(const char *table, const char *row, const char *model,
+                                  enum metric metric);
+
+// Appends a copy. 0 or -ENOMEM.
+int comparisons_add(struct comparisons *all, const struct comparison *comparison);
+void comparisons_free(struct comparisons *all);
+
+// The comparison of the same table, row and metric as `wanted`, or NULL. Borrowed.
+const struct comparison *comparisons_find(const struct comparisons *all,
+                                          const struct comparison *wanted);
+
+// Does any of them pass the test? With `table`, the id of one, only its own are looked at.
+bool comparisons_any(const struct comparisons *all, const char *table,
+                     bool (*test)(const struct comparison *comparison));
+
+// Is it a REGRESSION that decides?
+bool comparison_is_regression(const struct comparison *comparison);
+bool comparison_is_inconclusive(const struct comparison *comparison);
+bool comparison_decides(const struct comparison *comparison);
+
+// Sets the threshold from what is wanted and from both floors, what made it so, and from
+// the interval what it detects. `detectable` stays NAN where there is no interval.
+void comparison_set_threshold(struct comparison *comparison);
+
+// Corrects the p of all for being so many (Holm), and sets p_holm, verdict and reason of
+// each. Counts (metric_is_counter) have neither p nor interval and are left as they are.
+// 0 or -ENOMEM.
+int comparison_judge_all(struct comparisons *all);
+
+// Joins two looks: a REGRESSION that decides but was not found in `second` (NULL: nobody
+// has looked twice) becomes INCONCLUSIVE. `second` must live as long as `all`.
+void comparison_confirm_all(struct comparisons *all, const struct comparisons *second);
+
+// The JSON of one, as results/README.md describes it; a new object.
+json_t *comparison_json(const struct comparison *comparison);
+
+// A new array.
+json_t *comparisons_json(const struct comparisons *all);
+
+// Reads such an array (NULL: none) of a stored report, which may have been edited: what it
+// lacks is unknown, an unknown verdict INCONCLUSIVE. Texts are borrowed from `array`. 0 or
+// -ENOMEM; comparisons_free() in both cases.
+int comparisons_read(struct comparisons *all, const json_t *array);
+
+#endif
