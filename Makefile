@@ -244,7 +244,7 @@ lint: ## formats, warnings of two compilers, static analysis, scripts
 
 honesty: $(RUNNERS) ## no writable globals, no flags per runner, no words that lie
 	@scripts/honesty checks $(B)
-	@scripts/house-rules
+	@scripts/check-style
 
 fairness: $(RUNNERS) ## print which runner links which object file, with its sha256
 	@LINK='$(CC) $(ALL_LDFLAGS) $(STATIC)' LIBS='$(LIBS)' scripts/honesty fairness $(B)
