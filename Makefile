@@ -57,17 +57,15 @@ STATIC ?= $(STATIC_$(MODE))
 objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
 LIB_OBJS := $(call objects,$(wildcard lib/*.c))
-RUNNER_OBJS := $(call objects,$(wildcard runners/*.c))
-BLOCKING_OBJS := $(call objects,$(wildcard runners/*blocking.c) runners/vacancy.c)
-# What coroutines and callbacks have in common: loops, lines, and the pool beside a loop.
-LOOP_OBJS := $(call objects,$(addprefix runners/,loops.c sync_lines.c executor.c executor_worker.c))
-COMMON_OBJS := $(filter-out %/worker.o $(BLOCKING_OBJS) $(LOOP_OBJS),$(RUNNER_OBJS)) \
-	$(B)/gen/workload_list.o
+# The rooms of runners/: for every runner, for those that block, for those with a loop.
+COMMON_OBJS := $(call objects,$(wildcard runners/common/*.c)) $(B)/gen/workload_list.o
+BLOCKING_OBJS := $(call objects,$(wildcard runners/blocking/*.c))
+LOOP_OBJS := $(call objects,$(wildcard runners/loop/*.c))
 # The same object files for every runner: this is what makes the work equal.
 WORKLOAD_OBJS := $(call objects,$(filter-out %/direct.c %/events.c,\
 	$(foreach dir,$(WORKLOAD_DIRS),$(wildcard $(dir)/*.c))))
-DIRECT_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/direct.c))) \
-	$(B)/gen/direct_list.o $(B)/obj/runners/worker.o
+DIRECT_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/direct.c) runners/direct/*.c)) \
+	$(B)/gen/direct_list.o
 EVENTS_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/events.c))) \
 	$(B)/gen/events_list.o
 
@@ -117,7 +115,7 @@ $(B)/bin/quartet: $(DRIVER_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(JANSSON_LIBS) -lm -o $@,$@)
 
 LESSON_OBJS := $(filter-out %/model.o %/verbs.o,$(call objects,$(wildcard \
-	runners/coroutine/*.c runners/coroutine/*.S))) $(call objects,runners/sync_objects.c) \
+	runners/coroutine/*.c runners/coroutine/*.S))) $(call objects,runners/common/sync_objects.c) \
 	$(LOOP_OBJS) $(LIB_OBJS)
 
 # Commands that answer one question each; scripts/ and the course call them.
@@ -177,8 +175,8 @@ $(B)/gen/build_info.h: FORCE
 FORCE:
 
 # Sources that include the generated header need it before their .d file exists.
-$(B)/obj/runners/main.o $(B)/obj/runners/record.o $(call objects,$(wildcard driver/*.c driver/*/*.c)): \
-	| $(B)/gen/build_info.h
+$(call objects,runners/common/main.c runners/common/record.c \
+	$(wildcard driver/*.c driver/*/*.c)): | $(B)/gen/build_info.h
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
@@ -206,7 +204,7 @@ $(foreach model,$(MODELS),$(eval $(call test_runner_rule,$(model))))
 
 # Everything without a main(), from which the linker takes what a test program needs.
 $(B)/tests/quartet.a: $(filter-out %/main.o $(BLOCKING_OBJS),$(LIB_OBJS) $(WORKLOAD_OBJS) \
-		$(DIRECT_OBJS) $(RUNNER_OBJS) $(DRIVER_OBJS) \
+		$(DIRECT_OBJS) $(COMMON_OBJS) $(LOOP_OBJS) $(DRIVER_OBJS) \
 		$(call objects,$(wildcard runners/coroutine/*.c runners/coroutine/*.S)))
 	$(call run,AR,rm -f $@ && $(AR) rcs $@ $(sort $^),$@)
 $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a

@@ -2,7 +2,7 @@
 //
 // direct.h - the verbs of direct style: what a task in straight-line code may ask
 // of its model. Four runners supply them: sequential, multiprocess and multithread
-// by blocking system calls (blocking.c), coroutine by its scheduler. Which ones a
+// by blocking system calls (blocking/verbs.c), coroutine by its scheduler. Which ones a
 // task gets is decided by the linker, not by a flag: the object file of direct.c is
 // the same in all four.
 //
@@ -11,7 +11,7 @@
 // POSIX call of the same name. EINTR, short reads and short writes are handled here
 // and nowhere else. "Suspends" means: others of this worker may run meanwhile.
 //
-// Read next: workloads/fetch/direct.c for a user, runners/blocking.c for the
+// Read next: workloads/fetch/direct.c for a user, runners/blocking/verbs.c for the
 // simplest supplier.
 #ifndef QUARTET_RUNNERS_DIRECT_H
 #define QUARTET_RUNNERS_DIRECT_H

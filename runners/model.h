@@ -8,7 +8,7 @@
 #define QUARTET_RUNNERS_MODEL_H
 
 #include "lib/options.h"
-#include "runners/run.h"
+#include "runners/common/run.h"
 
 struct model {
     const char *name;

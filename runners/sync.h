@@ -2,7 +2,7 @@
 //
 // sync.h - waiting for one another, in direct style: what asyncio, threading and
 // multiprocessing call Lock, Semaphore, Event and Queue. One direct.c serves all models:
-// processes and threads sleep in the kernel (sync_blocking.c), a coroutine lets others
+// processes and threads sleep in the kernel (blocking/sync.c), a coroutine lets others
 // run (coroutine/sync.c). Who comes first, and where the objects lie, is said in
 // sync_objects.h.
 //

@@ -19,7 +19,7 @@
 #ifndef QUARTET_RUNNERS_SYNC_EVENTS_H
 #define QUARTET_RUNNERS_SYNC_EVENTS_H
 
-#include "runners/sync_waiter.h"
+#include "runners/loop/sync_waiter.h"
 
 #include <ev.h>
 

@@ -5,10 +5,10 @@
 // slope is the weight of one task; what the program needs anyway is in its offset.
 //
 // Two lines per model: through what the runner's own observer has counted
-// (runners/memory.h), and through the rise of the kernel's slab, where its structures
-// lie: task_struct, file tables, mappings. For the slab there is one number for the whole
-// machine: whatever else runs is in it, and what an earlier run has left in the kernel's
-// caches is used again without a rise. So it is shown apart, as a hint.
+// (runners/common/memory.h), and through the rise of the kernel's slab, where its
+// structures lie: task_struct, file tables, mappings. For the slab there is one number
+// for the whole machine: whatever else runs is in it, and what an earlier run has left in
+// the kernel's caches is used again without a rise. So it is shown apart, as a hint.
 //
 // Read next: runner_record.h; driver/statistics/line.h; workloads/park/README.md for what the numbers mean.
 #include "driver/statistics/line.h"

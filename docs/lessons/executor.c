@@ -3,7 +3,7 @@
 // executor.c - long work in a pool of threads or of processes, while the loop goes on. The
 // pools differ in what they share with the caller, and in what a death costs.
 //
-// Read next: runners/executor.h.
+// Read next: runners/loop/executor.h.
 #include "docs/lessons/lesson.h"
 #include "runners/coroutine/run_in_executor.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // counters_memory.c - memory of a run and of one task: see counters.h. The runner observes
-// itself (runners/memory.h). The same with fewer tasks gives points of a line; its slope is
-// what one more task weighs, and the program itself is in its offset.
+// itself (runners/common/memory.h). The same with fewer tasks gives points of a line; its
+// slope is what one more task weighs, and the program itself is in its offset.
 #include "driver/measure/counters.h"
 
 #include "driver/report/json.h"

@@ -8,14 +8,14 @@
 
 #include "lib/check.h"
 #include "lib/limits.h"
+#include "runners/common/placement.h"
+#include "runners/common/watchdog.h"
 #include "runners/coroutine/overflow.h"
 #include "runners/coroutine/scheduler.h"
-#include "runners/executor.h"
-#include "runners/loops.h"
-#include "runners/placement.h"
-#include "runners/sync_waiter.h"
-#include "runners/watchdog.h"
-#include "runners/worker.h"
+#include "runners/direct/worker.h"
+#include "runners/loop/executor.h"
+#include "runners/loop/loops.h"
+#include "runners/loop/sync_waiter.h"
 
 #include <errno.h>
 #include <inttypes.h>

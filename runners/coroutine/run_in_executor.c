@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Off-loading from a coroutine: see run_in_executor.h, and ../executor.h for the pool. The
-// pool calls back when a job is done; here the callback makes the coroutine ready that
-// has been waiting. This is how any interface with callbacks is given to coroutines.
+// Off-loading from a coroutine: see run_in_executor.h, and ../loop/executor.h for the
+// pool. The pool calls back when a job is done; here the callback makes the coroutine
+// ready that has been waiting. This is how any interface with callbacks is given to
+// coroutines.
 //
 // Read next: ../eventloop/offload.c for the same without a coroutine.
 #include "runners/coroutine/run_in_executor.h"

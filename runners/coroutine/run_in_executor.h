@@ -5,7 +5,7 @@
 #ifndef QUARTET_RUNNERS_COROUTINE_RUN_IN_EXECUTOR_H
 #define QUARTET_RUNNERS_COROUTINE_RUN_IN_EXECUTOR_H
 
-#include "runners/executor.h"
+#include "runners/loop/executor.h"
 
 // Runs code(argument) in a worker of the pool, which must belong to the loop of this
 // scheduler. 0 with the result; -E2BIG; -EIO: the worker died; -EAGAIN: there is none

@@ -5,11 +5,11 @@
 // (--loops N) do differently is all in on_given(): whoever belongs to another thread is
 // made ready through that scheduler's inbox.
 //
-// Compare with ../sync_blocking.c, where the kernel does the waiting.
+// Compare with ../blocking/sync.c, where the kernel does the waiting.
 #include "runners/sync.h"
 
 #include "runners/coroutine/wait.h"
-#include "runners/sync_waiter.h"
+#include "runners/loop/sync_waiter.h"
 
 #include <errno.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The verbs of direct.h for coroutines: the same system calls as in blocking.c, but none
-// of them may block the thread. Where one would (EAGAIN), the coroutine waits for the
-// descriptor and others run. Compare the two files line by line.
+// The verbs of direct.h for coroutines: the same system calls as in ../blocking/verbs.c,
+// but none of them may block the thread. Where one would (EAGAIN), the coroutine waits
+// for the descriptor and others run. Compare the two files line by line.
 #define _GNU_SOURCE // SOCK_NONBLOCK, SOCK_CLOEXEC and MSG_NOSIGNAL in older C libraries
 #include "runners/direct.h"
 

@@ -8,10 +8,10 @@
 #define QUARTET_RUNNERS_EVENTLOOP_H
 
 #include "lib/options.h"
+#include "runners/common/run.h"
 #include "runners/eventloop/ready.h"
 #include "runners/events.h"
-#include "runners/executor.h"
-#include "runners/run.h"
+#include "runners/loop/executor.h"
 
 struct eventloop_settings {
     uint64_t loops;   // --loops

@@ -8,9 +8,9 @@
 
 #include "lib/check.h"
 #include "lib/limits.h"
+#include "runners/common/placement.h"
 #include "runners/eventloop/eventloop.h"
-#include "runners/loops.h"
-#include "runners/placement.h"
+#include "runners/loop/loops.h"
 
 #include <errno.h>
 #include <inttypes.h>

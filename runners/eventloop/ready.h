@@ -14,7 +14,7 @@
 #ifndef QUARTET_RUNNERS_EVENTLOOP_READY_H
 #define QUARTET_RUNNERS_EVENTLOOP_READY_H
 
-#include "runners/sync_waiter.h"
+#include "runners/loop/sync_waiter.h"
 
 #include <ev.h>
 

@@ -9,7 +9,7 @@
 #define QUARTET_RUNNERS_MULTIPROCESS_CREW_H
 
 #include "lib/error.h"
-#include "runners/run.h"
+#include "runners/common/run.h"
 
 #include <sys/types.h>
 

@@ -11,10 +11,10 @@
 // Read next: spawn.c for the process that a task itself creates.
 #include "lib/clock.h"
 #include "lib/limits.h"
+#include "runners/direct/worker.h"
 #include "runners/model.h"
 #include "runners/multiprocess/crew.h"
 #include "runners/multiprocess/per_task.h"
-#include "runners/worker.h"
 
 #include <errno.h>
 #include <sys/wait.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Sleeping on a word of memory that processes share: see sync_park.h.
+// Sleeping on a word of memory that processes share: see ../blocking/park.h.
 #define _GNU_SOURCE // syscall(), for futex.h
-#include "runners/sync_park.h"
+#include "runners/blocking/park.h"
 
 #include "lib/futex.h"
 

@@ -9,9 +9,9 @@
 #include "runners/multiprocess/per_task.h"
 
 #include "lib/clock.h"
+#include "runners/blocking/vacancy.h"
+#include "runners/direct/worker.h"
 #include "runners/multiprocess/crew.h"
-#include "runners/vacancy.h"
-#include "runners/worker.h"
 
 #include <errno.h>
 #include <inttypes.h>

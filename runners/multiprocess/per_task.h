@@ -6,7 +6,7 @@
 #define QUARTET_RUNNERS_MULTIPROCESS_PER_TASK_H
 
 #include "lib/error.h"
-#include "runners/run.h"
+#include "runners/common/run.h"
 
 // What model.h asks of run().
 int multiprocess_run_per_task(struct run *run, struct reason *reason);

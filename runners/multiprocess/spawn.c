@@ -8,8 +8,8 @@
 // well: on a private one, the first write after each fork would cost a copy of the page.
 #define _GNU_SOURCE // MAP_ANONYMOUS is Linux and BSD, not POSIX
 #include "lib/process.h"
+#include "runners/common/run.h"
 #include "runners/direct.h"
-#include "runners/run.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -15,7 +15,7 @@
 #ifndef QUARTET_RUNNERS_MULTITHREAD_GLOBAL_LOCK_H
 #define QUARTET_RUNNERS_MULTITHREAD_GLOBAL_LOCK_H
 
-#include "runners/worker_lock.h"
+#include "runners/blocking/worker_lock.h"
 
 #include <stdint.h>
 

@@ -6,11 +6,11 @@
 //
 // Read next: ../multiprocess/multiprocess.c for the same with processes.
 #include "lib/limits.h"
+#include "runners/direct/worker.h"
 #include "runners/model.h"
 #include "runners/multithread/global_lock.h"
 #include "runners/multithread/per_task.h"
 #include "runners/multithread/stack.h"
-#include "runners/worker.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Sleeping on a word of memory that threads share: see sync_park.h.
+// Sleeping on a word of memory that threads share: see ../blocking/park.h.
 #define _GNU_SOURCE // syscall(), for futex.h
-#include "runners/sync_park.h"
+#include "runners/blocking/park.h"
 
 #include "lib/futex.h"
-#include "runners/worker_lock.h"
+#include "runners/blocking/worker_lock.h"
 
 int sync_park(_Atomic uint32_t *word, uint32_t value, uint64_t deadline_ns)
 {

@@ -7,14 +7,15 @@
 // and joining goes on while tasks run, so it is part of `run`. What is left for `join` is
 // the joining of the last ones.
 //
-// Read next: ../vacancy.h; ../multiprocess/per_task.c for the same with processes.
+// Read next: ../blocking/vacancy.h; ../multiprocess/per_task.c for the same with
+// processes.
 #include "runners/multithread/per_task.h"
 
 #include "lib/clock.h"
+#include "runners/blocking/vacancy.h"
+#include "runners/blocking/worker_lock.h"
+#include "runners/direct/worker.h"
 #include "runners/multithread/stack.h"
-#include "runners/vacancy.h"
-#include "runners/worker.h"
-#include "runners/worker_lock.h"
 
 #include <errno.h>
 #include <inttypes.h>

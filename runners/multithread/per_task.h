@@ -6,7 +6,7 @@
 #define QUARTET_RUNNERS_MULTITHREAD_PER_TASK_H
 
 #include "lib/error.h"
-#include "runners/run.h"
+#include "runners/common/run.h"
 
 // What model.h asks of run().
 int multithread_run_per_task(struct run *run, struct reason *reason);

@@ -2,9 +2,9 @@
 //
 // A child of a task is a thread: pthread_create and pthread_join. The result travels
 // through memory, which threads share.
+#include "runners/blocking/worker_lock.h"
 #include "runners/direct.h"
 #include "runners/multithread/stack.h"
-#include "runners/worker_lock.h"
 
 #include <limits.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Whoever waits here waits for ever: nobody else runs who could change the word. Only a
-// wait with a time limit has an end. See sync_park.h.
-#include "runners/sync_park.h"
+// wait with a time limit has an end. See ../blocking/park.h.
+#include "runners/blocking/park.h"
 
 #include "lib/clock.h"
 #include "runners/sync_objects.h"

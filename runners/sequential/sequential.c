@@ -5,9 +5,9 @@
 // their gain.
 //
 // Read next: ../multithread/multithread.c, which does the same C times.
+#include "runners/common/placement.h"
+#include "runners/direct/worker.h"
 #include "runners/model.h"
-#include "runners/placement.h"
-#include "runners/worker.h"
 
 #include <errno.h>
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Which worker runs on which CPU, as the kernel tells while they compute
-# (runners/placement.h), and what the run record says of it. timeout: 120 s
+# (runners/common/placement.h), and what the run record says of it. timeout: 120 s
 
 load ../common
 

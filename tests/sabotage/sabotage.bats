@@ -23,7 +23,7 @@ all_bins() {
 }
 
 @test "a dropped task, in every model" {
-    change runners/run.c 's/(atomic_fetch_add_explicit\(&board->next, )1,/\12,/'
+    change runners/common/run.c 's/(atomic_fetch_add_explicit\(&board->next, )1,/\12,/'
     # shellcheck disable=SC2046 # several words
     build $(all_bins)
     for program in $(all_bins); do
@@ -32,7 +32,7 @@ all_bins() {
 }
 
 @test "a task that is run twice, in every model" {
-    change runners/run.c 's/^( *)task->work = &run->work;/\1index = index \/ 2 * 2;\n&/'
+    change runners/common/run.c 's/^( *)task->work = &run->work;/\1index = index \/ 2 * 2;\n&/'
     # shellcheck disable=SC2046 # several words
     build $(all_bins)
     for program in $(all_bins); do
@@ -41,7 +41,7 @@ all_bins() {
 }
 
 @test "a wrong digest, in every workload" {
-    change runners/run.c 's/^( *)task->outcome->runs\+\+;/&\n\1task->outcome->digest ^= task->index == 3;/'
+    change runners/common/run.c 's/^( *)task->outcome->runs\+\+;/&\n\1task->outcome->digest ^= task->index == 3;/'
     build bin/multithread
     refused bin/multithread primes --limit 20000 -- "primes below 20000"
     refused bin/multithread mandelbrot -- checksum
@@ -51,7 +51,7 @@ all_bins() {
 }
 
 @test "results of two tasks exchanged" {
-    change runners/run.c 's/outcome_at\(&run->work, index\)/outcome_at(\&run->work, index ^ 1)/'
+    change runners/common/run.c 's/outcome_at\(&run->work, index\)/outcome_at(\&run->work, index ^ 1)/'
     build bin/coroutine
     refused bin/coroutine fetch --tasks 10 --delay 1ms -- "task 0 has digest"
 }
@@ -112,7 +112,7 @@ all_bins() {
 }
 
 @test "a failure that is counted as success" {
-    change runners/run.c 's/task->outcome->error = error;/task->outcome->error = error * 0;/'
+    change runners/common/run.c 's/task->outcome->error = error;/task->outcome->error = error * 0;/'
     build tests/bin/multithread tests/bin/eventloop
     refused tests/bin/multithread contract --fail 3 --tasks 36 -- "33 cases instead of 36"
     refused tests/bin/eventloop contract --fail 3 --tasks 36 -- "33 cases instead of 36"

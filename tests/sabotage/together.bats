@@ -10,15 +10,15 @@ load ../common
 load tree
 
 @test "a semaphore that lets one more in" {
-    change runners/sync_lines.c 's/^    if \(value > 0\)$/    if (value > 0 || semaphore->line.first == NULL)/; s/word_set\(&semaphore->value, value - 1\)/word_set(\&semaphore->value, value > 0 ? value - 1 : 0)/; s/return value > 0;/return waiter->line == NULL;/'
-    change runners/sync_blocking.c 's/(if \(atomic_compare_exchange_weak_explicit\(&semaphore->value, &value, value) - 1/\1 - (value > 1)/'
+    change runners/loop/sync_lines.c 's/^    if \(value > 0\)$/    if (value > 0 || semaphore->line.first == NULL)/; s/word_set\(&semaphore->value, value - 1\)/word_set(\&semaphore->value, value > 0 ? value - 1 : 0)/; s/return value > 0;/return waiter->line == NULL;/'
+    change runners/blocking/sync.c 's/(if \(atomic_compare_exchange_weak_explicit\(&semaphore->value, &value, value) - 1/\1 - (value > 1)/'
     build bin/eventloop bin/multithread
     refused bin/eventloop semaphore --tasks 30 --permits 3 -- "tasks failed"
     refused bin/multithread semaphore --tasks 30 --permits 3 -- "tasks failed"
 }
 
 @test "a queue that passes an item twice" {
-    change runners/sync_blocking.c 's/^( *)queue->head = \(queue->head \+ 1\) % queue->capacity;/\1queue->head = (queue->head + (*item % 8 != 0)) % queue->capacity;/'
+    change runners/blocking/sync.c 's/^( *)queue->head = \(queue->head \+ 1\) % queue->capacity;/\1queue->head = (queue->head + (*item % 8 != 0)) % queue->capacity;/'
     build bin/multithread
     refused bin/multithread pipeline --items 500 -- "lost, doubled or reordered"
 }
@@ -31,7 +31,7 @@ load tree
 }
 
 @test "an event that does not wait" {
-    change runners/sync_blocking.c 's/^    if \(before & EVENT_SET\)$/    if (before < 100)/'
+    change runners/blocking/sync.c 's/^    if \(before & EVENT_SET\)$/    if (before < 100)/'
     build bin/multiprocess
     refused bin/multiprocess broadcast --tasks 20 -- "did not end within --timeout"
     refused bin/multiprocess park --tasks 20 -- "tasks failed" "Protocol error"

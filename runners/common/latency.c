@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+//
+// The latencies of a run as one histogram: see latency.h.
+#include "runners/common/latency.h"
+
+struct histogram *latency_collect(const struct work *work)
+{
+    if (work->workload->latency == NULL || work->outcomes == NULL)
+        return NULL;
+    struct histogram *histogram = histogram_new();
+    for (uint32_t i = 0; histogram != NULL && i < work->tasks; i++) {
+        const struct outcome *outcome = outcome_at(work, i);
+        for (uint32_t k = 0; k < outcome->samples; k++)
+            histogram_record(histogram, outcome->latency_ns[k]);
+    }
+    return histogram;
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// usage.h - what the process tree of a run has cost so far, counted the same way for
+// every model: getrusage() of this process with all its threads, plus that of all
+// children that have been waited for. Read after the workers are joined and before the
+// peers are, it holds the model and nothing else.
+#ifndef QUARTET_RUNNERS_COMMON_USAGE_H
+#define QUARTET_RUNNERS_COMMON_USAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct usage {
+    uint64_t user_ns;
+    uint64_t system_ns;
+    uint64_t voluntary;   // context switches: waited
+    uint64_t involuntary; // context switches: was preempted
+    uint64_t minor_faults;
+    uint64_t major_faults;
+};
+
+void usage_read(struct usage *usage);
+
+// TCP counters of this network namespace since boot; a run reports the difference.
+struct network {
+    bool known;
+    uint64_t listen_overflows; // connections refused by a full accept queue
+    uint64_t listen_drops;
+    uint64_t retransmitted_segments;
+};
+
+void network_read(struct network *network);
+
+#endif
