@@ -117,6 +117,23 @@ static bool is_first_with(const struct runner_set *set, size_t runner, const cha
     return true;
 }
 
+// Workloads that this build lacks, with what would bring them.
+static void print_left_out(const json_t *describe)
+{
+    const json_t *array = tree_array(describe, "left_out");
+    size_t index;
+    json_t *absent;
+    if (json_array_size(array) > 0)
+        printf("\nLeft out of this build\n");
+    json_array_foreach(array, index, absent)
+    {
+        const char *package = tree_text(absent, "package", NULL);
+        printf("  %-13s %s%s%s\n", tree_text(absent, "name", "?"),
+               tree_text(absent, "reason", "?"), package != NULL ? "; install " : "",
+               package != NULL ? package : "");
+    }
+}
+
 static void print_all(const struct runner_set *set)
 {
     printf("Workloads\n");
@@ -132,6 +149,7 @@ static void print_all(const struct runner_set *set)
                        tree_text(workload, "summary", ""));
         }
     }
+    print_left_out(set->list[0].describe);
     printf("\nModels\n");
     for (size_t r = 0; r < set->count; r++)
         printf("  %-13s %s\n", set->list[r].name,

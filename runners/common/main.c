@@ -14,6 +14,7 @@
 #include "lib/process.h"
 #include "runners/common/apart.h"
 #include "runners/common/latency.h"
+#include "runners/common/left_out.h"
 #include "runners/common/memory.h"
 #include "runners/common/placement.h"
 #include "runners/common/record.h"
@@ -119,9 +120,10 @@ static void print_workload_help(const struct workload *workload)
 // Options that stand alone, instead of a workload. Does not return if it is one.
 static void answer_question(const char *word)
 {
-    if (strcmp(word, "--list") == 0)
+    if (strcmp(word, "--list") == 0) {
         print_workloads(stdout);
-    else if (strcmp(word, "--describe") == 0)
+        left_out_warn();
+    } else if (strcmp(word, "--describe") == 0)
         record_describe(stdout, common_options);
     else if (strcmp(word, "--help") == 0)
         print_help();
@@ -139,6 +141,7 @@ static void answer_question(const char *word)
 static const struct workload *find_workload(const char *name)
 {
     char names[512] = "";
+    struct reason reason;
     if (name[0] == '-')
         die(EXIT_USAGE, "name a workload before '%s', such as '%s fetch'; see --help",
             name, model.name);
@@ -149,6 +152,8 @@ static const struct workload *find_workload(const char *name)
         snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
                  workload_list[i]->name);
     }
+    if (left_out_explain(name, &reason) != NULL)
+        die(EXIT_CANNOT, "%s, then build again", reason.text);
     die(EXIT_USAGE, "unknown workload '%s'; choose one of %s", name, names);
 }
 

@@ -324,6 +324,18 @@ static json_t *specs_json(const struct option_spec *specs)
     return array;
 }
 
+static json_t *left_out_json(void)
+{
+    json_t *array = json_array();
+    for (const struct left_out *absent = left_out_list; absent->name != NULL; absent++) {
+        const char *package = absent->package[0] != '\0' ? absent->package : NULL;
+        json_array_append_new(array, json_pack("{s:s, s:s, s:o}", "name", absent->name,
+                                               "reason", absent->reason, "package",
+                                               text_or_null(package)));
+    }
+    return array;
+}
+
 void record_describe(FILE *file, const struct option_spec *common)
 {
     json_t *workloads = json_array();
@@ -340,10 +352,11 @@ void record_describe(FILE *file, const struct option_spec *common)
                       specs_json(workload->options)));
     }
     json_t *description =
-        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "schema", "quartet.describe/1",
-                  "model", model.name, "summary", model.summary, "options",
-                  specs_json(model.options), "common_options", specs_json(common),
-                  "build", build_json(), "workloads", workloads);
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
+                  "quartet.describe/1", "model", model.name, "summary", model.summary,
+                  "options", specs_json(model.options), "common_options",
+                  specs_json(common), "build", build_json(), "workloads", workloads,
+                  "left_out", left_out_json());
     json_dumpf(description, file, JSON_INDENT(2));
     fputc('\n', file);
     json_decref(description);

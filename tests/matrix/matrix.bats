@@ -65,8 +65,10 @@ control() {
 same_work() {
     local workloads workload control wanted found model=$1
     shift
-    workloads=$("$BIN/sequential" --list | awk '{print $1}')
-    expect "workloads" "$(wc -w <<<"$workloads")" "$(echo "$ROOT"/workloads/*/workload.c | wc -w)"
+    # With those that this build lacks, which tests/workloads/needs.bats shows as skipped.
+    expect "workloads" "$("$BIN/sequential" --list 2>&1 | wc -l)" \
+        "$(echo "$ROOT"/workloads/*/workload.c | wc -w)"
+    workloads=$("$BIN/sequential" --list 2>/dev/null | awk '{print $1}')
     for workload in $workloads; do
         control=$(control "$workload") || { echo "$control"; return 1; }
         wanted=$(ledger "$control" "$workload") || { echo "$wanted"; return 1; }
