@@ -8,7 +8,7 @@
 #ifndef QUARTET_RUNNERS_OFFLOAD_H
 #define QUARTET_RUNNERS_OFFLOAD_H
 
-#include "runners/loop/executor.h"
+#include "runners/loop/executor_job.h"
 
 // Runs code(argument) somewhere and waits for its result. The argument is `size` bytes,
 // at most EXECUTOR_ARGUMENT_BYTES, which are copied. 0; -E2BIG; -EIO: the process that

@@ -5,7 +5,7 @@
 #ifndef QUARTET_RUNNERS_OFFLOAD_EVENTS_H
 #define QUARTET_RUNNERS_OFFLOAD_EVENTS_H
 
-#include "runners/loop/executor.h"
+#include "runners/loop/executor_job.h"
 
 // Hands the job to the pool of this loop (--offload threads|processes) and returns false:
 // job->on_done() will be called. Without a pool, or if the argument is too large, it is

@@ -29,7 +29,7 @@ void placement_choose(struct run *run, enum placement wish);
 // A worker (thread, process or loop) is about to begin: if workers are pinned, it stays on
 // the next CPU from now on, with all that it starts later: children of tasks, but not the
 // pool of an executor, which is there before. Only the calling thread is pinned.
-void placement_settle(const struct run *run);
+void placement_pin(const struct run *run);
 
 // After the run: adds a note to it where the wish was not fulfilled.
 void placement_note(struct run *run, enum placement wish);

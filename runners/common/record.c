@@ -217,7 +217,7 @@ static json_t *pinned_json(const struct run *run)
     struct board *board = run->board;
     if (board == NULL || (run->pin && atomic_load(&board->opened_ns) == 0))
         return json_null();
-    return json_boolean(atomic_load(&board->settled) > 0 &&
+    return json_boolean(atomic_load(&board->pinned) > 0 &&
                         atomic_load(&board->refused) == 0);
 }
 

@@ -7,7 +7,6 @@
 #include "lib/clock.h"
 #include "lib/futex.h"
 #include "lib/limits.h"
-#include "runners/common/placement.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -144,7 +143,6 @@ bool run_await_finish(struct run *run, uint64_t timeout_ns)
 void run_wait_at_gate(struct run *run)
 {
     struct board *board = run->board;
-    placement_settle(run);
     uint32_t waiting = 1 + atomic_fetch_add(&board->waiting, 1);
     if (waiting == atomic_load(&board->gathering))
         futex_wake(&board->waiting, 1, FUTEX_PROCESSES);

@@ -31,7 +31,7 @@ struct board {
     _Atomic uint64_t finished_ns;                  // when the last task finished
     alignas(CACHE_LINE) _Atomic uint32_t waiting;  // workers at the gate; a futex
     _Atomic uint32_t gathering;                    // how many the parent waits for
-    _Atomic uint32_t settled;                      // who has asked for a CPU: placement.h
+    _Atomic uint32_t pinned;                       // who has asked for a CPU: placement.h
     _Atomic uint32_t refused;                      // those of them that got none
     alignas(CACHE_LINE) _Atomic uint32_t open;     // 0, then 1: the gate; a futex
     _Atomic uint64_t opened_ns;                    // when the gate was opened

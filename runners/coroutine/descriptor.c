@@ -1,48 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Waiting for descriptors with libev: see descriptor.h for the bargain.
-#define _GNU_SOURCE // MAP_ANONYMOUS and MAP_NORESERVE are not POSIX
 #include "runners/coroutine/descriptor.h"
 
 #include "lib/check.h"
 #include "runners/coroutine/wait.h"
-
-#include <errno.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-
-int descriptors_open(struct scheduler *scheduler, struct reason *reason)
-{
-    struct rlimit limit;
-    CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
-    // No kernel gives numbers beyond an int, whatever the limit says.
-    size_t count = limit.rlim_cur < INT32_MAX ? (size_t)limit.rlim_cur : INT32_MAX;
-    size_t bytes = count * sizeof(struct descriptor);
-    void *table = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (table == MAP_FAILED) {
-        return reason_set(
-            reason, -ENOMEM,
-            "cannot reserve addresses for a table of %zu descriptors: %s; lower "
-            "RLIMIT_NOFILE (ulimit -n)",
-            count, strerror(errno));
-    }
-    scheduler->descriptors = table;
-    scheduler->descriptors_bytes = bytes;
-    return 0;
-}
-
-void descriptors_close(struct scheduler *scheduler)
-{
-    munmap(scheduler->descriptors, scheduler->descriptors_bytes);
-}
-
-struct descriptor *descriptor_at(struct scheduler *scheduler, int fd)
-{
-    size_t count = scheduler->descriptors_bytes / sizeof(struct descriptor);
-    return fd >= 0 && (size_t)fd < count ? &scheduler->descriptors[fd] : NULL;
-}
 
 static int wanted_events(const struct descriptor *descriptor)
 {
@@ -90,7 +52,7 @@ static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 
 void descriptor_forget(struct scheduler *scheduler, int fd)
 {
-    struct descriptor *descriptor = descriptor_at(scheduler, fd);
+    struct descriptor *descriptor = descriptor_at(&scheduler->descriptors, fd);
     if (descriptor == NULL)
         return;
     CHECK(wanted_events(descriptor) == 0);

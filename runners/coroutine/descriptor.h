@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// descriptor.h - who waits for which descriptor. A table with one entry per possible
-// descriptor number; it costs memory only where it has been touched.
+// descriptor.h - waiting until a descriptor is readable or writable.
 //
 // Each descriptor is registered with the kernel once. A wait that is over leaves the
 // registration as it is, because the same coroutine will most likely wait again soon,
@@ -12,25 +11,6 @@
 #define QUARTET_RUNNERS_COROUTINE_DESCRIPTOR_H
 
 #include "runners/coroutine/scheduler.h"
-
-#include <stdbool.h>
-
-struct descriptor {
-    ev_io watcher;                  // first: a pointer to it is one to the descriptor
-    struct coroutine_queue readers; // who waits until it is readable
-    struct coroutine_queue writers; // who waits until it is writable
-    bool asked;                     // we have written last, so the next bytes are a reply
-                                    // that cannot be here yet
-};
-
-// Maps the table, with room for all that RLIMIT_NOFILE allows. 0, or -ENOMEM with the
-// reason.
-int descriptors_open(struct scheduler *scheduler, struct reason *reason);
-void descriptors_close(struct scheduler *scheduler);
-
-// The entry of an open descriptor. NULL: the number is beyond the limit that was in
-// force when the table was made.
-struct descriptor *descriptor_at(struct scheduler *scheduler, int fd);
 
 // The number now means a new file, or is about to: forgets what was known about the old
 // one. Nobody may wait for it.

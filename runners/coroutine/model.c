@@ -10,6 +10,7 @@
 #include "lib/limits.h"
 #include "runners/common/placement.h"
 #include "runners/common/watchdog.h"
+#include "runners/coroutine/dump.h"
 #include "runners/coroutine/overflow.h"
 #include "runners/coroutine/scheduler.h"
 #include "runners/direct/worker.h"
@@ -181,6 +182,14 @@ static void close_executor(struct carrier *carrier)
         executor_close(carrier->scheduler.executor);
 }
 
+// Ends the run with a record of it.
+static void on_deadlock(const char *message)
+{
+    dump_coroutines(stderr, 10);
+    warn("%s", message);
+    watchdog_end(message);
+}
+
 static int carrier_open(struct carrier *carrier)
 {
     struct scheduler *scheduler = &carrier->scheduler;
@@ -188,7 +197,7 @@ static int carrier_open(struct carrier *carrier)
         scheduler_open(scheduler, EVBACKEND_EPOLL, &carrier->plan, &carrier->reason);
     if (error != 0)
         return error;
-    scheduler->last_words = watchdog_end;
+    scheduler->on_deadlock = on_deadlock;
     error = overflow_watch(&carrier->watch, &scheduler->stacks, watchdog_end,
                            &carrier->reason);
     if (error != 0)
@@ -217,6 +226,7 @@ static void *carrier_main(void *argument)
     carrier->error = carrier_open(carrier);
     if (carrier->error == 0)
         scheduler_share(&carrier->scheduler);
+    placement_pin(carrier->run);
     run_wait_at_gate(carrier->run);
     if (carrier->error != 0)
         return NULL;
@@ -235,7 +245,7 @@ static int run_here(struct carrier *carrier, struct reason *reason)
         *reason = carrier->reason;
         return error;
     }
-    placement_settle(carrier->run);
+    placement_pin(carrier->run);
     run_open_gate(carrier->run);
     scheduler_run_until_complete(&carrier->scheduler);
     run_leave(carrier->run);

@@ -7,8 +7,6 @@
 #include "runners/coroutine/scheduler.h"
 
 #include "lib/check.h"
-#include "runners/coroutine/descriptor.h"
-#include "runners/coroutine/dump.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -90,11 +88,9 @@ static _Noreturn void end_deadlock(const struct scheduler *scheduler)
     snprintf(message, sizeof message,
              "deadlock: %u coroutines wait for one another, and for nothing else",
              scheduler->alive);
-    dump_coroutines(stderr, 10);
-    warn("%s", message);
-    if (scheduler->last_words != NULL)
-        scheduler->last_words(message);
-    exit(EXIT_WRONG);
+    if (scheduler->on_deadlock != NULL)
+        scheduler->on_deadlock(message);
+    die(EXIT_WRONG, "%s", message);
 }
 
 //DOC: coroutine-poll
@@ -230,7 +226,7 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
                            plan->capacity);
         goto close_stacks;
     }
-    error = descriptors_open(scheduler, reason);
+    error = descriptors_open(&scheduler->descriptors, reason);
     if (error != 0)
         goto free_naps;
     scheduler->loop = ev_loop_new(backend | EVFLAG_NOENV);
@@ -247,7 +243,7 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
     return 0;
 
 close_descriptors:
-    descriptors_close(scheduler);
+    descriptors_close(&scheduler->descriptors);
 free_naps:
     free(scheduler->naps);
 close_stacks:
@@ -260,7 +256,7 @@ void scheduler_close(struct scheduler *scheduler)
     scheduler_here = NULL;
     coroutine_arena_clear(&scheduler->stacks);
     ev_loop_destroy(scheduler->loop);
-    descriptors_close(scheduler);
+    descriptors_close(&scheduler->descriptors);
     free(scheduler->naps);
     stack_arena_close(&scheduler->stacks);
 }

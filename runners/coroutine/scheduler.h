@@ -31,6 +31,7 @@
 
 #include "lib/error.h"
 #include "runners/coroutine/coroutine.h"
+#include "runners/coroutine/descriptor_table.h"
 
 #include <ev.h>
 #include <stdatomic.h>
@@ -40,7 +41,6 @@
 #define SCHEDULER_TURNS_MAX 256
 #define SCHEDULER_ROUND_NS  100000
 
-struct descriptor;
 struct executor;
 
 struct scheduler {
@@ -59,12 +59,11 @@ struct scheduler {
     struct coroutine poller;           // the thread itself
     struct stack_arena stacks;         // of its coroutines
     struct ev_timer *naps;             // of the sleepers, by number of their stacks
-    void (*last_words)(const char *);  // told of a deadlock; may end the program; or NULL
+    void (*on_deadlock)(const char *); // told of one; may end the program; or NULL
     bool shared;                       // other threads may make its coroutines ready
     _Atomic(struct coroutine *) inbox; // those that they have made so, the last one first
     ev_async knock;                    // there is something in the inbox
-    struct descriptor *descriptors;
-    size_t descriptors_bytes;
+    struct descriptor_table descriptors;
 };
 
 // The scheduler of this thread, or NULL. It never changes under a coroutine's feet: a
@@ -83,7 +82,7 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
 void scheduler_share(struct scheduler *scheduler);
 
 // Runs coroutines until all have ended. Ends the program with a message if they all wait
-// for one another, which nothing could ever end; `last_words` are called before.
+// for one another, which nothing could ever end; `on_deadlock` is called before.
 void scheduler_run_until_complete(struct scheduler *scheduler);
 
 // Frees everything, in any thread: of several schedulers that share objects, none may be

@@ -6,6 +6,7 @@
 //
 // Read next: gather.c and wait_for.c, which are made of the same.
 #include "runners/coroutine/task.h"
+#include "runners/coroutine/dump.h"
 
 #include "lib/check.h"
 
@@ -84,6 +85,12 @@ static void program_life(void *argument)
     cancel_all_but(scheduler_here->running);
 }
 
+static void on_deadlock(const char *message)
+{
+    (void)message; // the scheduler prints it
+    dump_coroutines(stderr, 10);
+}
+
 int async_run(const struct async_options *options, async_code *code, void *argument,
               uint64_t *value, struct reason *reason)
 {
@@ -103,6 +110,7 @@ int async_run(const struct async_options *options, async_code *code, void *argum
     int error = scheduler_open(&scheduler, backend, &plan, reason);
     if (error != 0)
         return error;
+    scheduler.on_deadlock = on_deadlock;
     struct coroutine *first = scheduler_create(&scheduler, program_life, &program);
     if (first == NULL) {
         error = reason_set(reason, -errno, "there is no stack for the first task");

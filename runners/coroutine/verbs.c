@@ -65,7 +65,7 @@ int direct_socket(int domain, int type, int protocol)
 
 static int await_connection(struct scheduler *scheduler, int fd)
 {
-    struct descriptor *descriptor = descriptor_at(scheduler, fd);
+    struct descriptor *descriptor = descriptor_at(&scheduler->descriptors, fd);
     if (descriptor == NULL)
         return -EMFILE;
     int error = descriptor_wait(scheduler, descriptor, fd, EV_WRITE);
@@ -99,7 +99,7 @@ int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
 ssize_t direct_read(int fd, void *buffer, size_t length)
 {
     struct scheduler *scheduler = scheduler_here;
-    struct descriptor *descriptor = descriptor_at(scheduler, fd);
+    struct descriptor *descriptor = descriptor_at(&scheduler->descriptors, fd);
     if (descriptor == NULL)
         return -EBADF;
     size_t done = 0;
@@ -125,7 +125,7 @@ ssize_t direct_read(int fd, void *buffer, size_t length)
 ssize_t direct_write(int fd, const void *buffer, size_t length)
 {
     struct scheduler *scheduler = scheduler_here;
-    struct descriptor *descriptor = descriptor_at(scheduler, fd);
+    struct descriptor *descriptor = descriptor_at(&scheduler->descriptors, fd);
     if (descriptor == NULL)
         return -EBADF;
     size_t done = 0;

@@ -42,6 +42,7 @@ static int eventloop_prepare(struct run *run, struct reason *reason)
 static void *loop_main(void *argument)
 {
     struct carrier *carrier = argument;
+    placement_pin(carrier->run);
     run_wait_at_gate(carrier->run);
     carrier_run(carrier);
     run_leave(carrier->run);
@@ -66,7 +67,7 @@ static int run_loops(struct run *run, struct carrier *carriers, struct reason *r
     } else {
         run_gather(run, run->workers - 1, NULL, NULL);
     }
-    placement_settle(run);
+    placement_pin(run);
     run_open_gate(run);
     carrier_run(&carriers[0]);
     run_leave(run);

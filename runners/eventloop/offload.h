@@ -4,6 +4,7 @@
 #ifndef QUARTET_RUNNERS_EVENTLOOP_OFFLOAD_H
 #define QUARTET_RUNNERS_EVENTLOOP_OFFLOAD_H
 
+#include "runners/loop/executor.h"
 #include "runners/offload_events.h"
 
 // NULL: there is none, long work is done on the spot.

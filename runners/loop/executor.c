@@ -5,6 +5,7 @@
 //
 // Read next: executor_worker.c for the other side.
 #define _GNU_SOURCE // MAP_ANONYMOUS is Linux and BSD, not POSIX
+#include "runners/loop/executor.h"
 #include "runners/loop/executor_worker.h"
 
 #include "lib/check.h"
@@ -224,6 +225,8 @@ int executor_open(struct executor *executor, struct ev_loop *loop,
     for (uint32_t i = 0; i < workers; i++) {
         struct executor_worker *worker = &executor->workers[i];
         worker->executor = executor;
+        worker->kind = executor->kind;
+        worker->bell = executor->bell;
         worker->mailbox = &executor->mailboxes[i];
         error = worker_start(worker);
         if (error != 0) {

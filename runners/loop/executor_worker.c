@@ -4,6 +4,8 @@
 #define _GNU_SOURCE // syscall(), for futex.h and pidfd_open
 #include "runners/loop/executor_worker.h"
 
+#include "lib/error.h"
+
 #include "lib/check.h"
 #include "lib/futex.h"
 #include "lib/process.h"
@@ -19,7 +21,7 @@
 
 static enum futex_scope scope_of(const struct executor_worker *worker)
 {
-    return worker->executor->kind == EXECUTOR_THREADS ? FUTEX_THREADS : FUTEX_PROCESSES;
+    return worker->kind == EXECUTOR_THREADS ? FUTEX_THREADS : FUTEX_PROCESSES;
 }
 
 static void set_state(struct executor_worker *worker, enum executor_state state)
@@ -49,7 +51,7 @@ static void serve(struct executor_worker *worker)
                                                      MAILBOX_DONE, memory_order_release,
                                                      memory_order_relaxed))
             continue;
-        while (write(worker->executor->bell, &ring, sizeof ring) < 0 && errno == EINTR) {
+        while (write(worker->bell, &ring, sizeof ring) < 0 && errno == EINTR) {
         }
     }
 }
@@ -97,8 +99,8 @@ int worker_start(struct executor_worker *worker)
     atomic_store_explicit(&worker->mailbox->state, MAILBOX_IDLE, memory_order_relaxed);
     worker->job = NULL;
     worker->pidfd = -1;
-    int error = worker->executor->kind == EXECUTOR_THREADS ? start_thread(worker)
-                                                           : start_process(worker);
+    int error =
+        worker->kind == EXECUTOR_THREADS ? start_thread(worker) : start_process(worker);
     worker->alive = error == 0;
     return error;
 }
@@ -120,7 +122,7 @@ void worker_quit(struct executor_worker *worker)
 void worker_join(struct executor_worker *worker)
 {
     int status;
-    if (worker->executor->kind == EXECUTOR_THREADS) {
+    if (worker->kind == EXECUTOR_THREADS) {
         CHECK(pthread_join(worker->thread, NULL) == 0);
     } else {
         process_wait_or_kill(worker->pid, &status, PATIENCE_NS);

@@ -9,8 +9,9 @@
 #ifndef QUARTET_RUNNERS_LOOP_EXECUTOR_WORKER_H
 #define QUARTET_RUNNERS_LOOP_EXECUTOR_WORKER_H
 
-#include "runners/loop/executor.h"
+#include "runners/loop/executor_job.h"
 
+#include <ev.h>
 #include <pthread.h>
 #include <stdalign.h>
 #include <stdatomic.h>
@@ -25,8 +26,12 @@ struct executor_mailbox {
     alignas(max_align_t) unsigned char argument[EXECUTOR_ARGUMENT_BYTES];
 };
 
+struct executor;
+
 struct executor_worker {
-    struct executor *executor;
+    struct executor *executor; // whose it is; for executor.c alone
+    enum executor_kind kind;
+    int bell; // the executor's eventfd
     struct executor_mailbox *mailbox;
     struct executor_job *job; // NULL: idle, or its job has been abandoned
     bool alive;
@@ -36,7 +41,7 @@ struct executor_worker {
     ev_io on_death;
 };
 
-// Starts a worker whose `executor` and `mailbox` are set. 0 or -errno.
+// Starts a worker whose `kind`, `bell` and `mailbox` are set. 0 or -errno.
 int worker_start(struct executor_worker *worker);
 
 // Asks it to end as soon as its job is done.

@@ -11,6 +11,7 @@
 // Read next: spawn.c for the process that a task itself creates.
 #include "lib/clock.h"
 #include "lib/limits.h"
+#include "runners/common/placement.h"
 #include "runners/direct/worker.h"
 #include "runners/model.h"
 #include "runners/multiprocess/crew.h"
@@ -45,6 +46,7 @@ static int multiprocess_prepare(struct run *run, struct reason *reason)
 _Noreturn static void worker_main(struct run *run)
 {
     direct_code *code = worker_code(run);
+    placement_pin(run);
     run_wait_at_gate(run);
     worker_loop(run, code);
     run_leave(run);

@@ -6,6 +6,7 @@
 //
 // Read next: ../multiprocess/multiprocess.c for the same with processes.
 #include "lib/limits.h"
+#include "runners/common/placement.h"
 #include "runners/direct/worker.h"
 #include "runners/model.h"
 #include "runners/multithread/global_lock.h"
@@ -51,6 +52,7 @@ static int multithread_prepare(struct run *run, struct reason *reason)
 static void *thread_main(void *argument)
 {
     struct pool *pool = argument;
+    placement_pin(pool->run);
     run_wait_at_gate(pool->run);
     worker_resumes();
     worker_loop(pool->run, pool->code);

@@ -29,7 +29,7 @@ static int sequential_run(struct run *run, struct reason *reason)
 {
     (void)reason;
     direct_code *code = worker_code(run);
-    placement_settle(run);
+    placement_pin(run);
     run_open_gate(run);
     worker_loop(run, code);
     run_leave(run);
