@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# Rooms keep their doors shut: scripts/check-style names an include that leads from a
+# shared room into a model, from one model into another, or from a workload to anything
+# but the contracts, and two modules that include each other. timeout: 300 s
+
+load ../common
+
+setup() {
+    cp -a "$ROOT"/{scripts,lib,runners,workloads} "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+# plant FILE INCLUDED
+plant() {
+    sed -i "0,/^#include/s||#include \"$2\"\n&|" "$1"
+    grep -q "\"$2\"" "$1"
+}
+
+@test "rooms: forbidden includes and circles are named, and nothing else" {
+    plant runners/common/usage.c runners/coroutine/scheduler.h
+    plant runners/blocking/verbs.c runners/multithread/stack.h
+    plant runners/eventloop/model.c runners/coroutine/dump.h
+    plant workloads/sleep/direct.c runners/common/run.h
+    plant lib/histogram.c workloads/workload.h
+    plant runners/common/usage.h runners/common/verify.h
+    plant runners/common/verify.h runners/common/usage.h
+    run scripts/check-style
+    expect "exit code" "$status" 1
+    expect_output \
+        "rooms: runners/common/usage.c may not include runners/coroutine/scheduler.h" \
+        "rooms: runners/blocking/verbs.c may not include runners/multithread/stack.h" \
+        "rooms: runners/eventloop/model.c may not include runners/coroutine/dump.h" \
+        "rooms: workloads/sleep/direct.c may not include runners/common/run.h" \
+        "rooms: lib/histogram.c may not include workloads/workload.h" \
+        "circles: these include one another" "runners/common/verify"
+    expect "includes found" "$(grep -c 'rooms: .* may not' <<<"$output")" 5
+}
+
+@test "rooms: the tree as it is keeps them" {
+    run scripts/check-style
+    [[ $output != *"rooms: "* && $output != *"circles: "* ]]
+}
