@@ -18,9 +18,10 @@ int main(int argc, char **argv)
     char names[256];
     error_set_program("quartet");
     process_reset_signals();
-    command_names(names, sizeof names);
-    if (argc < 2)
+    if (argc < 2) {
+        command_names(names, sizeof names);
         die(EXIT_USAGE, "say what to do: %s", names);
+    }
     if (strcmp(argv[1], "--version") == 0) {
         printf("quartet %s (%s)\n", QUARTET_VERSION, QUARTET_COMMIT);
         return EXIT_FINE;
@@ -29,6 +30,6 @@ int main(int argc, char **argv)
         return command_help(argc - 2, argv + 2);
     const struct command *command = command_find(argv[1]);
     if (command == NULL)
-        die(EXIT_USAGE, "there is no command '%s'; say %s", argv[1], names);
+        command_unknown("", argv[1]);
     return command->run(argc - 2, argv + 2);
 }

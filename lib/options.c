@@ -5,6 +5,7 @@
 #include "lib/options.h"
 
 #include "lib/check.h"
+#include "lib/suggestion.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -69,7 +70,7 @@ static int option_parse_value(const struct option_spec *spec, const char *text,
     return *value < spec->minimum || *value > spec->maximum ? -EINVAL : 0;
 }
 
-// "10ms (1us to 1m)" style text of the range, for help and errors.
+// "1 us to 24 h": the range, for help and errors.
 static void range_text(const struct option_spec *spec, char *text, size_t size)
 {
     char low[32];
@@ -84,8 +85,8 @@ static int refuse_value(const struct option_spec *spec, const char *text,
 {
     static const char *const unit_hint[] = {
         [OPTION_COUNT] = "a whole number such as 100 or 10k",
-        [OPTION_SIZE] = "a size in bytes such as 4096 or 64k",
-        [OPTION_DURATION] = "a duration with its unit such as 500us, 10ms or 2s",
+        [OPTION_SIZE] = "a size such as 4096 or 64KiB",
+        [OPTION_DURATION] = "a duration with its unit such as 500us, 10ms, 2s or 1min",
     };
     if (spec->kind == OPTION_CHOICE) {
         return reason_set(reason, -EINVAL, "--%s '%s': choose one of %s", spec->name,
@@ -148,6 +149,19 @@ static const struct option_spec *find_option(const struct option_group *groups,
     return NULL;
 }
 
+static int refuse_name(const struct option_group *groups, const char *name, size_t length,
+                       struct reason *reason)
+{
+    struct suggestion suggestion = {.word = name, .length = length};
+    for (const struct option_group *group = groups; group->specs != NULL; group++)
+        for (const struct option_spec *spec = group->specs; spec->name != NULL; spec++)
+            suggestion_consider(&suggestion, spec->name);
+    char hint[64];
+    suggestion_text(&suggestion, "--", hint, sizeof hint);
+    return reason_set(reason, -EINVAL, "unknown option --%.*s%s%s", (int)length, name,
+                      hint, hint[0] == '\0' ? "; see --help" : "");
+}
+
 // Takes the option at argv[*i], advancing *i over its value.
 static int parse_option(const struct option_group *groups, int argc, char **argv, int *i,
                         struct reason *reason)
@@ -157,10 +171,8 @@ static int parse_option(const struct option_group *groups, int argc, char **argv
     size_t length = equals != NULL ? (size_t)(equals - name) : strlen(name);
     const struct option_group *owner;
     const struct option_spec *spec = find_option(groups, name, length, &owner);
-    if (spec == NULL) {
-        return reason_set(reason, -EINVAL, "unknown option --%.*s; see --help",
-                          (int)length, name);
-    }
+    if (spec == NULL)
+        return refuse_name(groups, name, length, reason);
     const char *value = equals != NULL ? equals + 1 : NULL;
     if (spec->kind == OPTION_FLAG) {
         if (value != NULL)
@@ -213,6 +225,17 @@ static const char *value_word(enum option_kind kind)
     return words[kind];
 }
 
+// The default in the form of the range beside it.
+static void default_text(const struct option_spec *spec, char *text, size_t size)
+{
+    uint64_t value;
+    if (kind_is_quantity(spec->kind) &&
+        quantity_parse(spec->kind, spec->fallback, &value) == 0)
+        quantity_format(spec->kind, value, text, size);
+    else
+        snprintf(text, size, "%s", spec->fallback);
+}
+
 void options_print(FILE *file, const struct option_group *group)
 {
     if (group->specs->name == NULL)
@@ -234,7 +257,9 @@ void options_print(FILE *file, const struct option_group *group)
             separator = "; ";
         }
         if (spec->fallback != NULL) {
-            fprintf(file, "%sdefault %s", separator, spec->fallback);
+            char text[64];
+            default_text(spec, text, sizeof text);
+            fprintf(file, "%sdefault %s", separator, text);
             separator = "; ";
         }
         fputs(separator[0] == ';' ? ")\n" : "\n", file);

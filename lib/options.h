@@ -4,9 +4,9 @@
 // range and help, and from it come the parser, the --help text, the error messages,
 // and the names under which a value stands in JSON. No option exists twice.
 //
-// Values with units: counts 10000, 10k, 2m (powers of 1000); sizes 64, 64k, 4m, 1g
-// (powers of 1024, bytes); durations 500ns, 10us, 10ms, 2s, 1m (a bare number is
-// refused, except 0).
+// Values with units: counts 10000, 10k, 2M (powers of 1000); sizes 64, 64KiB, 4MiB, 1GiB
+// (bytes, also as 64k, 4m, 1g); durations 500ns, 10us, 10ms, 2s, 1min, 1h (a bare number
+// is refused, except 0).
 #ifndef QUARTET_LIB_OPTIONS_H
 #define QUARTET_LIB_OPTIONS_H
 
@@ -64,10 +64,12 @@ void option_json_key(const struct option_spec *spec, char *key, size_t size);
 void option_choice_text(const struct option_spec *spec, uint64_t index, char *text,
                         size_t size);
 
-// Parses "10k", "64k", "10ms" as the kind says. 0, or -EINVAL.
+// Parses "10k", "64KiB", "10ms" as the kind says; a space may stand before the unit. 0, or
+// -EINVAL.
 int quantity_parse(enum option_kind kind, const char *text, uint64_t *value);
 
-// Formats a quantity the way that it would be typed: "10ms", "64k", "10000".
+// Formats a quantity exactly, in the largest unit that divides it: "10 ms", "64 KiB", "10k".
+// quantity_parse() understands it.
 void quantity_format(enum option_kind kind, uint64_t value, char *text, size_t size);
 
 #endif

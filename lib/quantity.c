@@ -12,24 +12,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+// What follows the number. Only the first name of a factor is ever printed.
 struct unit {
     const char *suffix;
     uint64_t factor;
 };
 
-// Smallest first; the last row ends the table.
-static const struct unit count_units[] = {
-    {"", 1}, {"k", 1000}, {"m", 1000000}, {"g", 1000000000}, {NULL, 0}};
+// Smallest first; the last row ends the table. A letter has one meaning: k and M count in
+// thousands, KiB and MiB are bytes, ms and min are time. Bare letters stand for bytes where
+// a size is meant, and counts may be typed in small letters.
+static const struct unit count_units[] = {{"", 1},           {"k", 1000},
+                                          {"M", 1000000},    {"m", 1000000},
+                                          {"G", 1000000000}, {"g", 1000000000},
+                                          {NULL, 0}};
 static const struct unit size_units[] = {{"", 1},
+                                         {"B", 1},
+                                         {"KiB", UINT64_C(1) << 10},
                                          {"k", UINT64_C(1) << 10},
+                                         {"MiB", UINT64_C(1) << 20},
                                          {"m", UINT64_C(1) << 20},
+                                         {"M", UINT64_C(1) << 20},
+                                         {"GiB", UINT64_C(1) << 30},
                                          {"g", UINT64_C(1) << 30},
+                                         {"G", UINT64_C(1) << 30},
                                          {NULL, 0}};
 static const struct unit duration_units[] = {{"ns", 1},
                                              {"us", 1000},
                                              {"ms", 1000000},
                                              {"s", 1000000000},
-                                             {"m", UINT64_C(60000000000)},
+                                             {"min", UINT64_C(60000000000)},
+                                             {"h", UINT64_C(3600000000000)},
                                              {NULL, 0}};
 
 static const struct unit *units_of(enum option_kind kind)
@@ -80,6 +92,8 @@ int quantity_parse(enum option_kind kind, const char *text, uint64_t *value)
         *value = 0;
         return 0;
     }
+    if (*end == ' ' && end[1] != '\0')
+        end++; // as it is printed: "24 h"
     const struct unit *unit = unit_find(units_of(kind), end);
     if (unit == NULL || whole > UINT64_MAX / unit->factor / 2)
         return -EINVAL;
@@ -98,8 +112,10 @@ void quantity_format(enum option_kind kind, uint64_t value, char *text, size_t s
         return;
     }
     for (const struct unit *unit = best; unit->suffix != NULL; unit++) {
-        if (value % unit->factor == 0)
+        if (value % unit->factor == 0 && unit->factor > best->factor)
             best = unit;
     }
-    snprintf(text, size, "%" PRIu64 "%s", value / best->factor, best->suffix);
+    // A count's letter belongs to its number; a unit stands apart.
+    const char *gap = kind == OPTION_COUNT || best->suffix[0] == '\0' ? "" : " ";
+    snprintf(text, size, "%" PRIu64 "%s%s", value / best->factor, gap, best->suffix);
 }

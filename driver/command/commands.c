@@ -4,6 +4,8 @@
 #include "driver/command/commands.h"
 
 #include "lib/check.h"
+#include "lib/error.h"
+#include "lib/suggestion.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -52,6 +54,19 @@ const struct command *command_find(const char *name)
         if (strcmp(commands[i].name, name) == 0)
             return &commands[i];
     return NULL;
+}
+
+void command_unknown(const char *before, const char *name)
+{
+    struct suggestion suggestion = {.word = name};
+    for (size_t i = 0; i < command_count; i++)
+        suggestion_consider(&suggestion, commands[i].name);
+    char hint[64];
+    char names[256];
+    suggestion_text(&suggestion, "", hint, sizeof hint);
+    command_names(names, sizeof names);
+    die(EXIT_USAGE, "%sthere is no command '%s'%s say %s", before, name,
+        hint[0] == '\0' ? ";" : hint, names);
 }
 
 void command_names(char *text, size_t size)

@@ -41,6 +41,10 @@ extern const size_t command_count;
 // The command of this name, or NULL.
 const struct command *command_find(const char *name);
 
+// Ends the program with EXIT_USAGE: there is no such command; names those that there are.
+// `before` begins the message: "help: ", or "".
+_Noreturn void command_unknown(const char *before, const char *name);
+
 // "run, report, ... or help": for messages. Cut to size.
 void command_names(char *text, size_t size);
 

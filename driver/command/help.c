@@ -45,7 +45,5 @@ int command_help(int argc, char **argv)
     const struct command *command = command_find(argv[0]);
     if (command != NULL)
         return command->run(1, arguments);
-    char names[256];
-    command_names(names, sizeof names);
-    die(EXIT_USAGE, "help: there is no command '%s'; say %s", argv[0], names);
+    command_unknown("help: ", argv[0]);
 }

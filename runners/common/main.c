@@ -12,6 +12,7 @@
 #include "lib/json_file.h"
 #include "lib/limits.h"
 #include "lib/process.h"
+#include "lib/suggestion.h"
 #include "runners/common/apart.h"
 #include "runners/common/latency.h"
 #include "runners/common/left_out.h"
@@ -142,19 +143,24 @@ static const struct workload *find_workload(const char *name)
 {
     char names[512] = "";
     struct reason reason;
+    struct suggestion suggestion = {.word = name};
     if (name[0] == '-')
         die(EXIT_USAGE, "name a workload before '%s', such as '%s fetch'; see --help",
             name, model.name);
     for (size_t i = 0; workload_list[i] != NULL; i++) {
         if (strcmp(workload_list[i]->name, name) == 0)
             return workload_list[i];
+        suggestion_consider(&suggestion, workload_list[i]->name);
         size_t used = strlen(names);
         snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
                  workload_list[i]->name);
     }
     if (left_out_explain(name, &reason) != NULL)
         die(EXIT_CANNOT, "%s, then build again", reason.text);
-    die(EXIT_USAGE, "unknown workload '%s'; choose one of %s", name, names);
+    char hint[64];
+    suggestion_text(&suggestion, "", hint, sizeof hint);
+    die(EXIT_USAGE, "unknown workload '%s'%s choose one of %s", name,
+        hint[0] == '\0' ? ";" : hint, names);
 }
 
 static void parse(int argc, char **argv, struct settings *settings, struct run *run)

@@ -126,20 +126,21 @@ static void test_messages(void **state)
         const char *words[4];
         const char *parts[3];
     } examples[] = {
-        {{"--tasks", "0", NULL}, {"--tasks", "'0'", "1 to 1m"}},
-        {{"--tasks", "1000001", NULL}, {"--tasks", "'1000001'", "1 to 1m"}},
+        {{"--tasks", "0", NULL}, {"--tasks", "'0'", "1 to 1M"}},
+        {{"--tasks", "1000001", NULL}, {"--tasks", "'1000001'", "1 to 1M"}},
         {{"--tasks=", NULL}, {"--tasks", "''", "whole number"}},
-        {{"--tasks", "-5", NULL}, {"--tasks", "'-5'", "1 to 1m"}},
-        {{"--stack", "64q", NULL}, {"--stack", "'64q'", "16k to 1m"}},
-        {{"--stack=1", NULL}, {"--stack", "'1'", "16k to 1m"}},
+        {{"--tasks", "-5", NULL}, {"--tasks", "'-5'", "1 to 1M"}},
+        {{"--stack", "64q", NULL}, {"--stack", "'64q'", "16 KiB to 1 MiB"}},
+        {{"--stack=1", NULL}, {"--stack", "'1'", "16 KiB to 1 MiB"}},
         {{"--delay", "10", NULL}, {"--delay", "'10'", "unit"}},
-        {{"--delay", "2m", NULL}, {"--delay", "'2m'", "0 to 1m"}},
+        {{"--delay", "2min", NULL}, {"--delay", "'2min'", "0 to 1 min"}},
         {{"--transport", "udp", NULL}, {"--transport", "'udp'", "tcp|unix"}},
         {{"--transport", "", NULL}, {"--transport", "''", "tcp|unix"}},
         {{"--memory=yes", NULL}, {"--memory", "no value", ""}},
         {{"--tasks", NULL}, {"--tasks", "needs a value", ""}},
-        {{"--task", "5", NULL}, {"--task", "unknown", "--help"}},
-        {{"--taskss=5", NULL}, {"--taskss", "unknown", "--help"}},
+        {{"--task", "5", NULL}, {"--task;", "unknown", "did you mean --tasks?"}},
+        {{"--taskss=5", NULL}, {"--taskss;", "unknown", "did you mean --tasks?"}},
+        {{"--colour=red", NULL}, {"--colour;", "unknown", "--help"}},
         {{"-t", NULL}, {"-t", "two dashes", "--help"}},
         {{"a", "b", "c", NULL}, {"'c'", "unexpected", "--help"}},
     };
@@ -160,8 +161,8 @@ static void test_help(void **state)
     struct values values;
     const struct option_group group = {"Of this test", specs, &values};
     static const char *const parts[] = {
-        "Of this test", "--tasks N", "how many tasks", "1 to 1m",       "default 1000",
-        "tcp|unix",     "--memory",  "16k to 1m",      "default 250ms",
+        "Of this test", "--tasks N", "how many tasks",  "1 to 1M",        "default 1k",
+        "tcp|unix",     "--memory",  "16 KiB to 1 MiB", "default 250 ms",
     };
     char *text = NULL;
     size_t size = 0;

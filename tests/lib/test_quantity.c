@@ -25,7 +25,9 @@ static void test_units(void **state)
         {OPTION_COUNT, "0", 0},
         {OPTION_COUNT, "007", 7},
         {OPTION_COUNT, "10k", 10000},
+        {OPTION_COUNT, "2M", 2000000},
         {OPTION_COUNT, "2m", 2000000},
+        {OPTION_COUNT, "1G", 1000000000},
         {OPTION_COUNT, "4294967295", UINT32_MAX},
         {OPTION_COUNT, "1.5k", 1500},
         {OPTION_SIZE, "64", 64},
@@ -33,13 +35,21 @@ static void test_units(void **state)
         {OPTION_SIZE, "4m", 4 << 20},
         {OPTION_SIZE, "1g", 1 << 30},
         {OPTION_SIZE, "0.5k", 512},
+        {OPTION_SIZE, "64KiB", 65536},
+        {OPTION_SIZE, "64 KiB", 65536},
+        {OPTION_SIZE, "32B", 32},
+        {OPTION_SIZE, "4MiB", 4 << 20},
+        {OPTION_SIZE, "4M", 4 << 20},
+        {OPTION_SIZE, "1GiB", 1 << 30},
         {OPTION_DURATION, "0", 0},
         {OPTION_DURATION, "0s", 0},
         {OPTION_DURATION, "500ns", 500},
         {OPTION_DURATION, "10us", 10000},
         {OPTION_DURATION, "1.5ms", 1500000},
         {OPTION_DURATION, "2s", UINT64_C(2000000000)},
-        {OPTION_DURATION, "1m", UINT64_C(60000000000)},
+        {OPTION_DURATION, "1min", UINT64_C(60000000000)},
+        {OPTION_DURATION, "1h", UINT64_C(3600000000000)},
+        {OPTION_DURATION, "24 h", UINT64_C(86400000000000)},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
@@ -72,12 +82,15 @@ static void test_nonsense(void **state)
         {OPTION_COUNT, "99999999999999999999", 0},
         {OPTION_COUNT, "18446744073709551615k", 0},
         {OPTION_SIZE, "64kb", 0},
+        {OPTION_SIZE, "64KB", 0},
         {OPTION_SIZE, "64s", 0},
         {OPTION_DURATION, "10", 0}, // of what?
-        {OPTION_DURATION, "1h", 0},
+        {OPTION_DURATION, "1m", 0}, // a minute, or a million?
+        {OPTION_DURATION, "1  s", 0},
+        {OPTION_DURATION, "1 ", 0},
         {OPTION_DURATION, "0.5ns", 0},
         {OPTION_DURATION, "1.0000000001s", 0},
-        {OPTION_DURATION, "999999999999999m", 0},
+        {OPTION_DURATION, "999999999999999min", 0},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(examples); i++) {
@@ -93,12 +106,14 @@ static void test_format(void **state)
         {OPTION_COUNT, "0", 0},
         {OPTION_COUNT, "10k", 10000},
         {OPTION_COUNT, "1234", 1234},
-        {OPTION_SIZE, "64k", 65536},
+        {OPTION_COUNT, "10M", 10000000},
+        {OPTION_SIZE, "64 KiB", 65536},
         {OPTION_SIZE, "1000", 1000},
         {OPTION_DURATION, "0", 0},
-        {OPTION_DURATION, "10ms", 10000000},
-        {OPTION_DURATION, "1500us", 1500000},
-        {OPTION_DURATION, "1m", UINT64_C(60000000000)},
+        {OPTION_DURATION, "10 ms", 10000000},
+        {OPTION_DURATION, "1500 us", 1500000},
+        {OPTION_DURATION, "1 min", UINT64_C(60000000000)},
+        {OPTION_DURATION, "24 h", UINT64_C(86400000000000)},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(examples); i++) {

@@ -48,7 +48,7 @@ waits() {
     clean_under_valgrind "$1" semaphore --tasks 12 --permits 3
     clean_under_valgrind "$1" pipeline --items 50 --capacity 2
     clean_under_valgrind "$1" broadcast --tasks 8 --rounds 3
-    clean_under_valgrind "$1" gather --tasks 200 --delay 10m --within 20ms
+    clean_under_valgrind "$1" gather --tasks 200 --delay 10min --within 20ms
     clean_under_valgrind "$1" stall --tasks 5 --beats 3 --compute 1ms --offload threads
 }
 @test "coroutine, waiting for one another" { waits coroutine; }

@@ -40,7 +40,7 @@ struct settings {
 static const struct option_spec options[] = {
     {"rounds", OPTION_COUNT, offsetof(struct settings, rounds), "15", 1, ROUNDS_MAX, NULL,
      "how often everything is timed"},
-    {"switches", OPTION_COUNT, offsetof(struct settings, switches), "2m", 1000,
+    {"switches", OPTION_COUNT, offsetof(struct settings, switches), "2M", 1000,
      1000000000, NULL, "switches, or lives, per timing"},
     {"parked", OPTION_COUNT, offsetof(struct settings, parked), "100k", 0, 10000000, NULL,
      "coroutines parked for the memory figure; 0: skip"},

@@ -178,7 +178,7 @@ refused() {
 @test "gather: ten thousand waiting members are cancelled, and nobody stays" {
     local model
     for model in $CONCURRENT; do
-        [ "$(figure cancelled "$model" gather --tasks 10001 --delay 10m --within 50ms)" -ge 9000 ]
+        [ "$(figure cancelled "$model" gather --tasks 10001 --delay 10min --within 50ms)" -ge 9000 ]
     done
 }
 

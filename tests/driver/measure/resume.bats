@@ -196,13 +196,13 @@ EOF
 }
 
 @test "a time budget that had cut nothing yet begins anew, one that had is kept" {
-    stop_after -1 --time-budget 1m
+    stop_after -1 --time-budget 1min
     expect fit "$(json "$OUT/report.json" plan.time_budget.rounds_fit)" null
     follows_schema
     resume 0
     expect_output "time budget 60.0 s: 6 of 6 rounds fit; "
     rm -r "$OUT" calls
-    stop_after 2 --time-budget 1m
+    stop_after 2 --time-budget 1min
     resume 0
     [[ $output != *"rounds fit; "* ]]
     expect rounds "$(json "$OUT/report.json" tables.0.blocks | grep -o '"number"' | wc -l)" 6

@@ -76,7 +76,7 @@ PYTHON
     exec 8>"$QUARTET_LOCK"
     flock 8
     mkdir here && cd here
-    run_for 0 "$BIN/quartet" run --dry-run --seed 3 --profile rigorous --time-budget 5m
+    run_for 0 "$BIN/quartet" run --dry-run --seed 3 --profile rigorous --time-budget 5min
     expect_output "nothing is measured" "sequential counting --tasks 100" \
         "skipped: one task after another would wait for 100 s" \
         "looks: after 15, 25, 40 rounds" "time budget: 300 s" "round 40 of 40" \
@@ -314,7 +314,7 @@ PYTHON
 
 @test "a budget that is large enough cuts nothing, one that is too small ends with one line" {
     need_hyperfine
-    run_quartet 0 --time-budget 1m
+    run_quartet 0 --time-budget 1min
     expect_output "2 of 2 rounds fit"
     expect rounds "$(json "$OUT/report.json" tables.0.blocks | grep -o '"number"' | wc -l)" 2
     export FAKE_DELAY=0.2
