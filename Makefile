@@ -91,7 +91,7 @@ STYLE_eventloop := $(EVENTS_OBJS) $(LOOP_OBJS)
 model_objects = $(call objects,$(wildcard runners/$(1)/*.c runners/$(1)/*.S)) \
 	$(or $(STYLE_$(1)),$(STYLE_BLOCKING)) $(COMMON_OBJS) $(WORKLOAD_OBJS) $(LIB_OBJS)
 
-DRIVER_OBJS := $(call objects,$(wildcard driver/*.c driver/*/*.c)) $(LIB_OBJS)
+DRIVER_OBJS := $(call objects,$(wildcard driver/*.c driver/*/*.[cS])) $(LIB_OBJS)
 
 RUNNERS := $(MODELS:%=$(B)/bin/%)
 
@@ -124,6 +124,7 @@ endef
 comma := ,
 $(foreach model,$(MODELS),$(eval $(call runner_rule,$(model))))
 
+$(B)/obj/driver/plan/profiles.o: $(wildcard driver/plan/profiles/*.json)
 $(B)/bin/quartet: $(DRIVER_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(JANSSON_LIBS) -lm -o $@,$@)
 
@@ -379,10 +380,12 @@ define install_completion
 endef
 
 install: all ## install below $(DESTDIR)$(PREFIX)
-	$(INSTALL) -d "$(TO)/bin" "$(TO)/libexec/quartet" "$(TO)/share/quartet/schemas"
+	$(INSTALL) -d "$(TO)/bin" "$(TO)/libexec/quartet" "$(TO)/share/quartet/schemas" \
+		"$(TO)/share/quartet/profiles"
 	$(INSTALL) -m 755 $(B)/bin/quartet "$(TO)/bin/quartet"
 	$(INSTALL) -m 755 $(RUNNERS) "$(TO)/libexec/quartet/"
 	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) "$(TO)/share/quartet/schemas/"
+	$(INSTALL) -m 644 $(wildcard driver/plan/profiles/*.json) "$(TO)/share/quartet/profiles/"
 	$(foreach file,$(COMPLETIONS),$(call install_completion,$(file)))
 
 uninstall: ## remove what install has installed

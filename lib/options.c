@@ -246,7 +246,7 @@ void options_print(FILE *file, const struct option_group *group)
         snprintf(head, sizeof head, "--%s%s", spec->name, value_word(spec->kind));
         fprintf(file, "  %-20s %s", head, spec->help);
         const char *separator = " (";
-        if (spec->kind == OPTION_CHOICE) {
+        if (spec->choices != NULL) {
             fprintf(file, "%s%s", separator, spec->choices);
             separator = "; ";
         }

@@ -33,7 +33,7 @@ struct option_spec {
     const char *fallback; // the default as one would type it; NULL: none (0, false, NULL)
     uint64_t minimum;     // inclusive, for counts, sizes and durations
     uint64_t maximum;     // inclusive
-    const char *choices;  // "tcp|unix", for OPTION_CHOICE
+    const char *choices;  // "tcp|unix", for OPTION_CHOICE; of a text: for help
     const char *help;     // one line
 };
 

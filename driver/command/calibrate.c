@@ -40,8 +40,7 @@ struct calibrate_options {
 #define PLACE(member) offsetof(struct calibrate_options, member)
 
 const struct option_spec calibrate_specs[] = {
-    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
-     "work per run, as in checks to come"},
+    MEASURE_ROW_PROFILE("quick", "work per run, as in later checks"),
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
@@ -104,8 +103,8 @@ struct calibrate_command {
 static json_t *describe_plan(const struct calibrate_command *command)
 {
     return prepare_pair_plan(&command->session, "calibrate",
-                             (enum profile_name)command->options.common.profile,
-                             command->optimised, json_incref(command->words));
+                             command->options.common.profile, command->optimised,
+                             json_incref(command->words));
 }
 
 // A runner that fails, or answers otherwise than itself, cannot be calibrated.
@@ -242,8 +241,7 @@ static void make_plan(struct calibrate_command *command)
     struct reason reason;
     struct plan_choice choice = measure_options_choice(&command->options.common);
     prepare_usual_models(&command->set, models, sizeof models);
-    if (choice.models == NULL)
-        choice.models = models;
+    choice.usual_models = models;
     choice.base = &command->set;
     if (plan_make(&command->session.plan, &command->set, &choice, &reason) != 0)
         die(EXIT_USAGE, "calibrate: %s", reason.text);

@@ -39,8 +39,7 @@ const struct option_spec check_specs[] = {
      "a folder with runners, a report, a baseline, or a git revision"},
     {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
      "the slow-down that must be found"},
-    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
-     "how much work a run is"},
+    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
@@ -106,8 +105,7 @@ static int make_plan(struct session *session, const struct runner_set *set,
     char models[1024];
     prepare_usual_models(set, models, sizeof models);
     struct plan_choice choice = measure_options_choice(&options->common);
-    if (choice.models == NULL)
-        choice.models = models;
+    choice.usual_models = models;
     choice.base = base->set.count > 0 ? &base->set : NULL;
     return plan_make(&session->plan, set, &choice, reason);
 }
@@ -213,8 +211,7 @@ static int run_session(struct check *check)
         warn("check: %s", reason.text);
         return EXIT_USAGE;
     }
-    json_t *plan = prepare_pair_plan(session, "check",
-                                     (enum profile_name)check->options.common.profile,
+    json_t *plan = prepare_pair_plan(session, "check", check->options.common.profile,
                                      check->optimised, check->words);
     error = prepare_report(session, &check->set, plan, hyperfine,
                            check->options.common.output, &reason);

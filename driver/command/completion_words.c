@@ -19,7 +19,7 @@ enum completion_kind completion_kind_of(const struct option_spec *spec)
     };
     if (spec->kind == OPTION_FLAG)
         return COMPLETION_FLAG;
-    if (spec->kind == OPTION_CHOICE)
+    if (spec->choices != NULL)
         return COMPLETION_CHOICE;
     if (spec->kind != OPTION_TEXT)
         return COMPLETION_NOTHING;
@@ -36,7 +36,7 @@ bool completion_is_output(const struct option_spec *spec)
 
 void completion_print_choices(FILE *file, const struct option_spec *spec)
 {
-    for (const char *c = spec->choices; *c != '\0'; c++)
+    for (const char *c = spec->choices; *c != '\0' && strcmp(c, "|FILE") != 0; c++)
         fputc(*c == '|' ? ' ' : *c, file);
 }
 

@@ -24,8 +24,7 @@ struct counters_options {
 };
 
 const struct option_spec counters_specs[] = {
-    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "quick", 0, 0, PROFILE_CHOICES,
-     "how much work a run is"},
+    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
     MEASURE_ROWS_WORKLOADS,
     MEASURE_ROW("models", OPTION_TEXT, models, 0, 0, "only these: multithread,coroutine"),
     MEASURE_ROWS_SIZE,

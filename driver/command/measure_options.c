@@ -131,6 +131,8 @@ void measure_options_apply(const char *command, struct measure_options *options)
     struct reason reason;
     options->sweep = (struct plan_sweep){0};
     options->plan_file = (struct plan_file){0};
+    if (profile_load(&options->profile_document, options->profile, &reason) != 0)
+        die(EXIT_USAGE, "%s: --profile: %s", command, reason.text);
     if (options->concurrency != NULL &&
         measure_options_sweep(options->concurrency, &options->sweep, &reason) != 0)
         die(EXIT_USAGE, "%s: %s", command, reason.text);
@@ -140,17 +142,31 @@ void measure_options_apply(const char *command, struct measure_options *options)
     if (options->cpus != NULL && cpus_pin(options->cpus, &reason) != 0)
         die(EXIT_USAGE, "%s: --cpus: %s", command, reason.text);
     if (options->seed == 0)
+        options->seed = options->profile_document.seed;
+    if (options->seed == 0)
         options->seed = draw_seed();
+}
+
+void measure_options_free(struct measure_options *options)
+{
+    plan_file_free(&options->profile_document);
+    plan_file_free(&options->plan_file);
+}
+
+const struct plan_file *measure_options_own(const struct measure_options *options)
+{
+    if (options->plan_file.document != NULL)
+        return &options->plan_file;
+    return options->profile_document.shipped ? NULL : &options->profile_document;
 }
 
 struct plan_choice measure_options_choice(const struct measure_options *options)
 {
-    return (struct plan_choice){.profile = (enum profile_name)options->profile,
+    bool planned = options->plan_file.document != NULL;
+    return (struct plan_choice){.document = planned ? &options->plan_file
+                                                    : &options->profile_document,
                                 .workloads = options->workloads,
                                 .models = options->models,
                                 .tasks = options->tasks,
-                                .concurrency = options->sweep,
-                                .file = options->plan_file.document != NULL
-                                            ? &options->plan_file
-                                            : NULL};
+                                .concurrency = options->sweep};
 }

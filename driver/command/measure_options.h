@@ -9,6 +9,7 @@
 
 #include "driver/plan/file.h"
 #include "driver/plan/plan.h"
+#include "driver/plan/profile.h"
 #include "lib/options.h"
 
 #include <stdbool.h>
@@ -17,7 +18,7 @@
 
 // The first member of a command's own struct, so that the rows below fit both.
 struct measure_options {
-    uint64_t profile;
+    const char *profile;
     const char *workloads;
     const char *models;
     uint64_t tasks;
@@ -32,9 +33,9 @@ struct measure_options {
     bool allow_unoptimised;
     bool counters;
     bool help;
-    struct plan_sweep sweep; // what --concurrency says
-    struct plan_file
-        plan_file; // what is in --plan; its document is NULL if there is none
+    struct plan_sweep sweep;           // what --concurrency says
+    struct plan_file profile_document; // what --profile names
+    struct plan_file plan_file; // what is in --plan; document is NULL if there is none
 };
 
 #define MEASURE_PLACE(member) offsetof(struct measure_options, member)
@@ -44,6 +45,13 @@ struct measure_options {
 #define MEASURE_ROW(name, kind, member, minimum, maximum, help)                          \
     {                                                                                    \
         name, kind, MEASURE_PLACE(member), NULL, minimum, maximum, NULL, help            \
+    }
+
+// A profile, with the usual one.
+#define MEASURE_ROW_PROFILE(usual, help)                                                 \
+    {                                                                                    \
+        "profile", OPTION_TEXT, MEASURE_PLACE(profile), usual, 0, 0,                     \
+            PROFILE_CHOICES "|FILE", help                                                \
     }
 
 #define MEASURE_ROWS_WORKLOADS                                                           \
@@ -84,10 +92,16 @@ void measure_options_parse(const char *command, const struct option_group *group
                            void (*print_help)(const struct option_group *group), int argc,
                            char **argv);
 
-// Keeps the program to --cpus, reads the list of --concurrency and the file of --plan,
-// and draws a seed if none was given. Ends the program with a message and EXIT_USAGE if
-// there are no such CPUs, or if a list or a plan cannot be understood.
+// Keeps the program to --cpus, reads the list of --concurrency, the profile and the file
+// of --plan, and draws a seed if none was given. Ends the program with a message and
+// EXIT_USAGE if there are no such CPUs, or if a list or a plan cannot be understood.
+// measure_options_free() at the end.
 void measure_options_apply(const char *command, struct measure_options *options);
+
+void measure_options_free(struct measure_options *options);
+
+// The document of the user's own that is measured, or NULL where it came with the program.
+const struct plan_file *measure_options_own(const struct measure_options *options);
 
 // What these options choose of the plan.
 struct plan_choice measure_options_choice(const struct measure_options *options);

@@ -102,10 +102,10 @@ int prepare_machine(struct session *session, bool wait)
 // ---- the report --------------------------------------------------------------------
 
 json_t *prepare_pair_plan(const struct session *session, const char *command,
-                          enum profile_name profile, bool optimised, json_t *words)
+                          const char *profile, bool optimised, json_t *words)
 {
-    return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:o, s:o}", "command", command,
-                     "profile", profile_text(profile), "seed", (json_int_t)session->seed,
+    return json_pack("{s:s, s:o, s:I, s:i, s:b, s:b, s:o, s:o}", "command", command,
+                     "profile", tree_string(profile), "seed", (json_int_t)session->seed,
                      "rounds", (int)session->rounds, "for_decisions", optimised,
                      "optimised", optimised, "argv", words, "tables",
                      session_table_ids(session));

@@ -41,7 +41,7 @@ int prepare_machine(struct session *session, bool wait);
 // The `plan` of a report whose session measures two builds, of `command`. Takes `words`
 // (prepare_argv()) over.
 json_t *prepare_pair_plan(const struct session *session, const char *command,
-                          enum profile_name profile, bool optimised, json_t *words);
+                          const char *profile, bool optimised, json_t *words);
 
 // ["quartet", command, words...]
 json_t *prepare_argv(const char *command, int argc, char **argv);

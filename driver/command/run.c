@@ -33,8 +33,7 @@ struct run_options {
 #define PLACE(member) offsetof(struct run_options, member)
 
 const struct option_spec run_specs[] = {
-    {"profile", OPTION_CHOICE, MEASURE_PLACE(profile), "default", 0, 0, PROFILE_CHOICES,
-     "how much work"},
+    MEASURE_ROW_PROFILE("default", "how much work"),
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these: multithread,coroutine; one may be named twice"},
@@ -82,7 +81,7 @@ static void parse_options(struct run_options *run, int argc, char **argv)
         return;
     measure_options_apply("run", options);
     if (options->rounds == 0)
-        options->rounds = profile_rounds((enum profile_name)options->profile);
+        options->rounds = options->profile_document.rounds;
 }
 
 // ---- the plan ----------------------------------------------------------------------
@@ -103,19 +102,21 @@ static json_t *describe_plan(const struct session *session,
                              int argc, char **argv)
 {
     json_t *words = prepare_argv("run", argc, argv);
-    bool decisive = session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised &&
-                    options->profile != PROFILE_QUICK;
+    const struct plan_file *profile = &options->profile_document;
+    const struct plan_file *own = measure_options_own(options);
+    bool decisive =
+        session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised && profile->for_decisions;
     json_t *plan =
-        json_pack("{s:s, s:I, s:i, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
-                  profile_text((enum profile_name)options->profile), "seed",
-                  (json_int_t)session->seed, "rounds", (int)session->rounds,
+        json_pack("{s:o, s:I, s:i, s:b, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
+                  tree_string(profile->name), "seed", (json_int_t)session->seed, "rounds",
+                  (int)session->rounds, "until_decided", profile->until_decided,
                   "accept_noise", session->accept_noise, "counters", session->counters,
                   "for_decisions", decisive, "optimised", optimised, "argv", words,
                   "tables", session_table_ids(session));
-    if (options->plan_file.document != NULL)
+    if (own != NULL)
         json_object_set_new(plan, "file",
-                            json_pack("{s:o, s:O}", "name", tree_string(options->plan),
-                                      "content", options->plan_file.document));
+                            json_pack("{s:o, s:O}", "name", tree_string(own->name),
+                                      "content", own->document));
     return plan;
 }
 
@@ -190,7 +191,7 @@ static int go_on(struct session *session, struct runner_set *set,
 static struct course make_course(const struct run_options *run)
 {
     return (struct course){.budget_ns = run->time_budget,
-                           .looks = run->common.profile == PROFILE_RIGOROUS};
+                           .looks = run->common.profile_document.until_decided};
 }
 
 // Needs no hyperfine, no lock and no folder.
@@ -252,6 +253,6 @@ int command_run(int argc, char **argv)
         return dry_run(&session, &set, &run);
     json_t *plan = describe_plan(&session, &run.common, optimised, argc, argv);
     int code = begin(&session, &set, &run, hyperfine, plan);
-    plan_file_free(&run.common.plan_file);
+    measure_options_free(&run.common);
     return code;
 }

@@ -121,7 +121,9 @@ struct course course_of_report(const json_t *report)
     struct course course = {0};
     const char *profile = tree_text(report, "plan.profile", "");
     double budget = tree_number(report, "plan.time_budget.ns");
-    course.looks = strcmp(profile, profile_text(PROFILE_RIGOROUS)) == 0;
+    // Older reports only name the profile that measured so.
+    course.looks =
+        tree_true(report, "plan.until_decided") || strcmp(profile, "rigorous") == 0;
     if (budget > 0 && budget < BUDGET_MAXIMUM &&
         isnan(tree_number(report, "plan.time_budget.rounds_fit")))
         course.budget_ns = (uint64_t)budget;

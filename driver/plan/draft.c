@@ -3,27 +3,39 @@
 // draft.c - see draft.h.
 #include "driver/plan/draft.h"
 
+#include "driver/plan/file.h"
 #include "driver/report/json.h"
 #include "lib/cpus.h"
 
+#include <errno.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define TABLE_MEMBERS                                                                    \
-    "workload id title arguments tasks concurrency setting cpus peer_cpus models"
+    "workload id title arguments tasks concurrency sweep setting cpus peer_cpus models"
+#define SWEEP_MEMBERS "tasks arguments"
 
-static int read_workload(const struct plan_maker *maker, struct plan_draft *draft)
+#define ID_MAXIMUM 100
+#define ID_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/=+-"
+
+// ---- the workload ------------------------------------------------------------------
+
+int plan_draft_workload(const struct plan_maker *maker, struct plan_draft *draft)
 {
     const struct runner *oracle = &maker->set->list[0];
     const char *name;
-    int error = plan_text(&maker->place, draft->json, "workload", &name, maker->reason);
+    int error =
+        plan_check_members(&maker->place, draft->json, TABLE_MEMBERS, maker->reason);
+    if (error == 0)
+        error = plan_text(&maker->place, draft->json, "workload", &name, maker->reason);
     if (error != 0)
         return error;
     draft->workload = name == NULL ? NULL : runner_workload(oracle, name);
     if (draft->workload != NULL)
         return 0;
+    if (maker->choice->document->shipped)
+        return -ENOENT;
     char known[384] = "";
     size_t index;
     const json_t *workload;
@@ -34,6 +46,23 @@ static int read_workload(const struct plan_maker *maker, struct plan_draft *draf
                           "there is no workload '%.60s'; there are: %s",
                           name == NULL ? "" : name, known);
 }
+
+static int read_names(const struct plan_maker *maker, struct plan_draft *draft)
+{
+    int error = plan_text(&maker->place, draft->json, "id", &draft->id, maker->reason);
+    if (error == 0)
+        error =
+            plan_text(&maker->place, draft->json, "title", &draft->title, maker->reason);
+    if (error != 0 || draft->id == NULL ||
+        (strlen(draft->id) == strspn(draft->id, ID_LETTERS) &&
+         strlen(draft->id) <= ID_MAXIMUM))
+        return error;
+    return plan_refuse_at(
+        &maker->place, "id", maker->reason,
+        "must be at most %d of the letters a-z, A-Z, 0-9, and . _ / = + -", ID_MAXIMUM);
+}
+
+// ---- how much ----------------------------------------------------------------------
 
 // One number, or a list of numbers, each larger than the one before.
 static int read_concurrency(const struct plan_maker *maker, struct plan_draft *draft)
@@ -61,15 +90,11 @@ static int read_concurrency(const struct plan_maker *maker, struct plan_draft *d
         PLAN_AMOUNT_MAXIMUM, PLAN_SWEEP_MAXIMUM);
 }
 
-static int read_amount(const struct plan_maker *maker, struct plan_draft *draft)
+static int check_amount(const struct plan_maker *maker, const struct plan_draft *draft)
 {
-    int error = plan_number(&maker->place, draft->json, "tasks", PLAN_AMOUNT_MAXIMUM,
-                            &draft->tasks, maker->reason);
-    if (error == 0)
-        error = read_concurrency(maker, draft);
     const struct plan_sweep *sweep = &draft->concurrency;
-    if (error != 0 || draft->tasks == 0 || sweep->count == 0)
-        return error;
+    if (draft->tasks == 0 || sweep->count == 0)
+        return 0;
     if (tree_true(draft->workload, "together") &&
         (sweep->count > 1 || sweep->list[0] != draft->tasks))
         return plan_refuse_at(
@@ -84,6 +109,51 @@ static int read_amount(const struct plan_maker *maker, struct plan_draft *draft)
     return 0;
 }
 
+static int read_amount(const struct plan_maker *maker, struct plan_draft *draft)
+{
+    int error = plan_number(&maker->place, draft->json, "tasks", PLAN_AMOUNT_MAXIMUM,
+                            &draft->tasks, maker->reason);
+    if (error == 0)
+        error = read_concurrency(maker, draft);
+    return error != 0 ? error : check_amount(maker, draft);
+}
+
+// The member "arguments" of an object as words.
+static int read_arguments(const struct plan_maker *maker, const struct plan_draft *draft,
+                          const struct plan_place *of, const json_t *object,
+                          json_t **words)
+{
+    char owner[96];
+    struct plan_place place = plan_place_at(of, "arguments", 0);
+    snprintf(owner, sizeof owner, "the workload '%.60s'",
+             tree_text(draft->workload, "name", ""));
+    *words = json_array();
+    return plan_options(&place, json_object_get(object, "arguments"),
+                        json_object_get(draft->workload, "options"), owner, *words,
+                        maker->reason);
+}
+
+// Without "sweep", a sweep does what the table does.
+static int read_sweep(const struct plan_maker *maker, struct plan_draft *draft)
+{
+    const json_t *sweep = json_object_get(draft->json, "sweep");
+    struct plan_place place = plan_place_at(&maker->place, "sweep", 0);
+    draft->sweep_tasks = draft->tasks;
+    if (sweep == NULL || json_is_null(sweep)) {
+        draft->sweep_arguments = json_incref(draft->arguments);
+        return 0;
+    }
+    int error = plan_check_members(&place, sweep, SWEEP_MEMBERS, maker->reason);
+    if (error == 0)
+        error = plan_number(&place, sweep, "tasks", PLAN_AMOUNT_MAXIMUM,
+                            &draft->sweep_tasks, maker->reason);
+    return error != 0
+               ? error
+               : read_arguments(maker, draft, &place, sweep, &draft->sweep_arguments);
+}
+
+// ---- where -------------------------------------------------------------------------
+
 static int check_cpus(const struct plan_maker *maker, const char *member,
                       const char *list)
 {
@@ -93,12 +163,10 @@ static int check_cpus(const struct plan_maker *maker, const char *member,
     return plan_refuse_at(&maker->place, member, maker->reason, "%s", why.text);
 }
 
-static int read_place(const struct plan_maker *maker, struct plan_draft *draft)
+static int read_cpus(const struct plan_maker *maker, struct plan_draft *draft)
 {
     const json_t *json = draft->json;
-    int error = plan_text(&maker->place, json, "setting", &draft->setting, maker->reason);
-    if (error == 0)
-        error = plan_text(&maker->place, json, "cpus", &draft->cpus, maker->reason);
+    int error = plan_text(&maker->place, json, "cpus", &draft->cpus, maker->reason);
     if (error == 0)
         error =
             plan_text(&maker->place, json, "peer_cpus", &draft->peer_cpus, maker->reason);
@@ -106,46 +174,70 @@ static int read_place(const struct plan_maker *maker, struct plan_draft *draft)
         error = check_cpus(maker, "cpus", draft->cpus);
     if (error == 0)
         error = check_cpus(maker, "peer_cpus", draft->peer_cpus);
-    if (error != 0)
-        return error;
-    if (draft->peer_cpus != NULL && !tree_true(draft->workload, "peer"))
-        return plan_refuse_at(&maker->place, "peer_cpus", maker->reason,
-                              "'%s' has no back end; leave it out",
-                              tree_text(draft->workload, "name", ""));
-    bool all = draft->setting != NULL && strcmp(draft->setting, "all-cpus") == 0;
-    if (draft->setting != NULL && !all && strcmp(draft->setting, "one-cpu") != 0)
-        return plan_refuse_at(&maker->place, "setting", maker->reason,
-                              "must be \"one-cpu\", \"all-cpus\" or null, not '%.60s'",
-                              draft->setting);
-    if (all && maker->cpus.count < 2)
+    if (error == 0 && draft->peer_cpus != NULL && !tree_true(draft->workload, "peer"))
+        error = plan_refuse_at(&maker->place, "peer_cpus", maker->reason,
+                               "'%s' has no back end; leave it out",
+                               tree_text(draft->workload, "name", ""));
+    return error;
+}
+
+// One setting; of a list, all-cpus is passed over where there is one CPU only.
+static int add_setting(const struct plan_maker *maker, struct plan_draft *draft,
+                       const char *setting)
+{
+    bool all = setting != NULL && strcmp(setting, "all-cpus") == 0;
+    if (setting == NULL || (!all && strcmp(setting, "one-cpu") != 0) ||
+        draft->setting_count == PLAN_SETTINGS)
+        return plan_refuse_at(
+            &maker->place, "setting", maker->reason,
+            "must be \"one-cpu\", \"all-cpus\" or null, or a list of both, "
+            "not '%.60s'",
+            setting == NULL ? "" : setting);
+    if (all && maker->cpus.count < 2 && !draft->listed)
         return plan_refuse_at(
             &maker->place, "setting", maker->reason,
             "all-cpus needs two CPUs at the least, and this process may use "
             "one; take one-cpu");
-    // What computes says where, since the two settings are two questions.
-    if (json_object_get(json, "setting") == NULL && draft->cpus == NULL &&
-        strcmp(tree_text(draft->workload, "kind", ""), "cpu") == 0)
-        draft->setting = "one-cpu";
+    if (!all || maker->cpus.count >= 2)
+        draft->settings[draft->setting_count++] = setting;
     return 0;
+}
+
+static int read_settings(const struct plan_maker *maker, struct plan_draft *draft)
+{
+    const json_t *value = json_object_get(draft->json, "setting");
+    int error = 0;
+    draft->listed = json_is_array(value);
+    for (size_t i = 0; error == 0 && i < json_array_size(value); i++)
+        error = add_setting(maker, draft, json_string_value(json_array_get(value, i)));
+    if (value != NULL && !json_is_null(value) && !draft->listed)
+        error = add_setting(maker, draft, json_string_value(value));
+    // CPU-bound tables must name a setting: one-cpu and all-cpus are two questions.
+    if (error == 0 && value == NULL && draft->cpus == NULL &&
+        strcmp(tree_text(draft->workload, "kind", ""), "cpu") == 0)
+        error = add_setting(maker, draft, "one-cpu");
+    if (error == 0 && draft->setting_count == 0 && !draft->listed)
+        draft->setting_count = 1; // none: NULL
+    return error;
 }
 
 int plan_draft_read(const struct plan_maker *maker, struct plan_draft *draft)
 {
-    int error =
-        plan_check_members(&maker->place, draft->json, TABLE_MEMBERS, maker->reason);
-    if (error == 0)
-        error = read_workload(maker, draft);
+    int error = read_names(maker, draft);
     if (error == 0)
         error = read_amount(maker, draft);
     if (error == 0)
-        error = read_place(maker, draft);
-    if (error != 0)
-        return error;
-    char owner[96];
-    struct plan_place place = plan_place_at(&maker->place, "arguments", 0);
-    snprintf(owner, sizeof owner, "the workload '%.60s'",
-             tree_text(draft->workload, "name", ""));
-    return plan_options(&place, json_object_get(draft->json, "arguments"),
-                        json_object_get(draft->workload, "options"), owner,
-                        draft->arguments, maker->reason);
+        error = read_cpus(maker, draft);
+    if (error == 0)
+        error = read_settings(maker, draft);
+    if (error == 0)
+        error =
+            read_arguments(maker, draft, &maker->place, draft->json, &draft->arguments);
+    return error != 0 ? error : read_sweep(maker, draft);
+}
+
+void plan_draft_free(struct plan_draft *draft)
+{
+    json_decref(draft->arguments);
+    json_decref(draft->sweep_arguments);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// draft.h - one table of a plan file as its author wrote it, read member by member,
+// draft.h - one table of a plan document as its author wrote it, read member by member,
 // with what is not said left open.
 //
 // Read next: member.h.
@@ -11,15 +11,17 @@
 #include "driver/plan/table.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define PLAN_AMOUNT_MAXIMUM 10000000 // of tasks
+#define PLAN_SETTINGS       2
 
-// What all tables of a plan file are made from.
+// What all tables of a plan are made from.
 struct plan_maker {
     struct plan *plan;
     const struct runner_set *set;
-    const struct runner_set *base; // or NULL
+    const struct plan_choice *choice;
     struct plan_cpus cpus;
     struct plan_place place; // of the table in work
     struct reason *reason;
@@ -27,18 +29,29 @@ struct plan_maker {
 
 // A table in the making.
 struct plan_draft {
-    const json_t *json; // as the user wrote it
+    const json_t *json; // as the author wrote it
     const json_t *workload;
-    const char *setting; // or NULL
-    const char *cpus;    // as the user gave them, or NULL
+    const char *id;    // or NULL
+    const char *title; // or NULL
+    size_t setting_count;
+    const char *settings[PLAN_SETTINGS]; // "one-cpu", "all-cpus", or NULL
+    bool listed;                         // the author gave a list of settings
+    const char *cpus;                    // as the author gave them, or NULL
     const char *peer_cpus;
-    json_t *arguments; // words; owned
-    uint64_t tasks;    // 0: not given
+    json_t *arguments;       // words; owned
+    json_t *sweep_arguments; // the same for a sweep that the user asks for; owned
+    uint64_t tasks;          // 0: not given
+    uint64_t sweep_tasks;    // the same for such a sweep
     struct plan_sweep concurrency;
 };
 
-// Reads maker's table, draft->json, into the rest of the draft; draft->arguments is an
-// empty array before. 0, or -EINVAL with maker's reason.
+// Finds the workload that maker's table, draft->json, names. 0, or -EINVAL with maker's
+// reason; -ENOENT: there is none in these runners, and the plan came with the program.
+int plan_draft_workload(const struct plan_maker *maker, struct plan_draft *draft);
+
+// Reads the rest of it. 0, or -EINVAL with maker's reason. plan_draft_free() in both
+// cases.
 int plan_draft_read(const struct plan_maker *maker, struct plan_draft *draft);
+void plan_draft_free(struct plan_draft *draft);
 
 #endif

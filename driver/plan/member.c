@@ -125,6 +125,16 @@ int plan_text(const struct plan_place *place, const json_t *object, const char *
     return 0;
 }
 
+int plan_truth(const struct plan_place *place, const json_t *object, const char *name,
+               bool usual, bool *value, struct reason *reason)
+{
+    const json_t *member = json_object_get(object, name);
+    *value = json_is_boolean(member) ? json_is_true(member) : usual;
+    if (member == NULL || json_is_null(member) || json_is_boolean(member))
+        return 0;
+    return plan_refuse_at(place, name, reason, "must be true or false");
+}
+
 // ---- options -----------------------------------------------------------------------
 
 static void add_word(char *list, size_t size, const char *word)

@@ -10,6 +10,7 @@
 #include "lib/error.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -49,6 +50,10 @@ int plan_number(const struct plan_place *place, const json_t *object, const char
 // A text that is not empty; NULL in *value where the member is missing or null.
 int plan_text(const struct plan_place *place, const json_t *object, const char *name,
               const char **value, struct reason *reason);
+
+// true or false; `usual` where the member is missing or null.
+int plan_truth(const struct plan_place *place, const json_t *object, const char *name,
+               bool usual, bool *value, struct reason *reason);
 
 // Turns {"delay": "20ms", "await": true} into ["--delay", "20ms", "--await"], appended to
 // `words`, as far as `options` (of a runner's answer) knows them. `owner` is who has

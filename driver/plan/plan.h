@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // plan.h - what a session will measure: tables, the cells of each, and the command of
-// each cell. The plan is made of three things only: the profile's sizes, what the
-// runners say of themselves, and what the user chose.
+// each cell. The plan is made of three things only: a document (file.h) with sizes, what
+// the runners say of themselves, and what the user chose.
 //
 // The JSON objects of the plan are those of the report (results/README.md); they grow
 // as blocks are run. The structs beside them hold what only the driver needs.
@@ -11,7 +11,6 @@
 #ifndef QUARTET_DRIVER_PLAN_PLAN_H
 #define QUARTET_DRIVER_PLAN_PLAN_H
 
-#include "driver/plan/profile.h"
 #include "driver/plan/runner.h"
 #include "lib/error.h"
 
@@ -33,15 +32,15 @@ struct plan_sweep {
     uint64_t list[PLAN_SWEEP_MAXIMUM];
 };
 
-// What the user chose. Lists are separated by commas; NULL: all.
+// What the user chose of a plan. Lists are separated by commas; NULL: all.
 struct plan_choice {
-    enum profile_name profile;
-    const char *workloads; // names of workloads, or ids of tables
+    const struct plan_file *document; // a profile, or a plan of the user's own
+    const char *workloads;            // names of workloads, or ids of tables
     const char *models;
-    uint64_t tasks;                // instead of the profile's, or 0
-    struct plan_sweep concurrency; // instead of the profile's, unless it is empty
+    const char *usual_models;      // where neither she nor the document says
+    uint64_t tasks;                // instead of the document's, or 0
+    struct plan_sweep concurrency; // instead of the document's, unless it is empty
     const struct runner_set *base; // of another build, for a second cell each; or NULL
-    const struct plan_file *file;  // instead of all the above but `base`; or NULL
 };
 
 // Why a cell is "skipped" that only waits for its turn.

@@ -1,75 +1,76 @@
 // SPDX-License-Identifier: MIT
 //
-// The sizes of all comparisons: see profile.h. They are chosen per workload and never
-// per model. In `default` the fastest model should need 100 ms at the least, so that
-// starting a program does not count; `quick` has two minutes for everything on two CPUs.
+// profile.c - see profile.h. The texts themselves are in profiles/, linked in by
+// profiles.S.
 #include "driver/plan/profile.h"
 
 #include "lib/check.h"
 
-const struct profile_table profile_tables[] = {
-    {"primes", NULL, "primes", false, {{0, 0, "--limit 2m"}, {0, 0, ""}}},
-    {"mandelbrot", NULL, "mandelbrot", false, {{0, 0, ""}, {0, 0, ""}}},
-    {"sleep",
-     NULL,
-     "sleep",
-     false,
-     {{1000, 1000, "--delay 100ms"},
-      {10000, 10000, "--delay 500ms"},
-      {1000, 1000, "--delay 4ms"}}},
-    {"fetch",
-     "tcp",
-     "fetch over TCP",
-     true,
-     {{1000, 1000, "--transport tcp --delay 50ms --exchanges 4"},
-      {10000, 10000, "--transport tcp --delay 250ms --exchanges 4"},
-      {1000, 1000, "--transport tcp --delay 1ms --exchanges 4"}}},
-    {"fetch",
-     "unix",
-     "fetch over AF_UNIX sockets",
-     true,
-     {{1000, 1000, "--transport unix --delay 50ms --exchanges 4"},
-      {10000, 10000, "--transport unix --delay 250ms --exchanges 4"},
-      {1000, 1000, "--transport unix --delay 1ms --exchanges 4"}}},
-    {"spawn", NULL, "spawn", false, {{0, 0, ""}, {0, 0, ""}}},
-    {"schedule",
-     NULL,
-     "schedule",
-     false,
-     {{500, 500, "--span 100ms --lead 50ms"}, {0, 0, ""}}},
-    {"stall",
-     NULL,
-     "stall",
-     false,
-     {{200, 200, "--compute 100ms --period 10ms --beats 15"}, {0, 0, ""}}},
-};
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
 
-const size_t profile_table_count = ARRAY_LEN(profile_tables);
+extern const char profile_quick[];
+extern const char profile_default[];
+extern const char profile_rigorous[];
 
-const char *profile_text(enum profile_name profile)
+static const char *text_of(const char *name)
 {
-    static const char *const names[PROFILE_COUNT] = {
-        [PROFILE_QUICK] = "quick",
-        [PROFILE_DEFAULT] = "default",
-        [PROFILE_RIGOROUS] = "rigorous",
-    };
-    return names[profile];
+    const struct {
+        const char *name;
+        const char *text;
+    } shipped[] = {{"quick", profile_quick},
+                   {"default", profile_default},
+                   {"rigorous", profile_rigorous}};
+    for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
+        if (strcmp(shipped[i].name, name) == 0)
+            return shipped[i].text;
+    return NULL;
 }
 
-const struct profile_size *profile_size(const struct profile_table *row,
-                                        enum profile_name profile, bool sweep)
+static bool is_path(const char *name)
 {
-    if (sweep && row->sizes[PROFILE_SIZES - 1].arguments != NULL)
-        return &row->sizes[PROFILE_SIZES - 1];
-    return &row->sizes[profile == PROFILE_QUICK ? 0 : 1];
+    const char *end = strrchr(name, '.');
+    return strchr(name, '/') != NULL || (end != NULL && strcmp(end, ".json") == 0);
 }
 
-unsigned profile_rounds(enum profile_name profile)
+// "tables": "default" stands for the tables of that profile, and what else it measures.
+static int take_tables(struct plan_file *profile, struct reason *reason)
 {
-    static const unsigned rounds[PROFILE_COUNT] = {
-        [PROFILE_QUICK] = 4,
-        [PROFILE_DEFAULT] = PROFILE_DECISIVE_ROUNDS,
-        [PROFILE_RIGOROUS] = 40,
-    };
-    return rounds[profile];
+    struct plan_file other;
+    const char *name = profile->tables_of;
+    const char *text = name == NULL ? NULL : text_of(name);
+    if (name == NULL)
+        return 0;
+    if (text == NULL || strcmp(name, "rigorous") == 0)
+        return reason_set(reason, -EINVAL,
+                          "%.120s: tables: must be a list of tables, \"quick\" or "
+                          "\"default\", not '%.60s'",
+                          profile->name, name);
+    int error = plan_file_parse(&other, name, text, reason);
+    if (error != 0)
+        return error;
+    plan_file_take_tables(profile, &other);
+    plan_file_free(&other);
+    return 0;
+}
+
+int profile_load(struct plan_file *profile, const char *name, struct reason *reason)
+{
+    const char *text = text_of(name);
+    if (text == NULL && !is_path(name))
+        return reason_set(reason, -EINVAL,
+                          "there is no profile '%.60s': choose one of " PROFILE_CHOICES
+                          ", or name a file (FILE.json)",
+                          name);
+    int error = text == NULL ? plan_file_load(profile, name, reason)
+                             : plan_file_parse(profile, name, text, reason);
+    if (error == 0)
+        error = take_tables(profile, reason);
+    if (error != 0)
+        plan_file_free(profile);
+    profile->shipped = text != NULL;
+    if (profile->rounds == 0)
+        profile->rounds = PROFILE_DECISIVE_ROUNDS;
+    return error;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// table.h - one table of a plan, once everything about it is decided: by the
-// profile and the command line (plan.c), or by a plan that the user wrote (file.c).
+// table.h - one table of a plan, once everything about it is decided: by a document and
+// the command line (plan.c).
 //
 // Read next: cells.h, which fills it.
 #ifndef QUARTET_DRIVER_PLAN_TABLE_H
@@ -50,7 +50,7 @@ struct plan_amount {
 };
 
 // Makes an amount that can be of one that is wanted. What the user asked for is done
-// (`sweep`, which may be empty, and the tasks if `users_tasks`); what a profile says
+// (`sweep`, which may be empty, and the tasks if `users_tasks`); what a document says
 // gives way. A sweep does the same number of tasks throughout, so that its tables do
 // equal work, except where all tasks must be in flight together.
 void plan_table_fit(const json_t *workload, const struct plan_sweep *sweep,

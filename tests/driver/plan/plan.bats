@@ -162,7 +162,7 @@ PYTHON
     echo '{"schema": "quartet.plan/1", "rounds": 0, "tables": [{}]}' >"$PLAN"
     refuses "rounds: must be a whole number from 1 to 1000"
     echo '{"schema": "quartet.plan/1", "round": 3, "tables": [{}]}' >"$PLAN"
-    refuses "no member 'round' is known; there are: schema title rounds seed tables"
+    refuses "no member 'round' is known; there are: schema title rounds seed"
     plan '"workload": "counting"}, 7, {"workload": "counting"'
     refuses "tables[1]: must be an object"
     while IFS='|' read -r members words; do
@@ -365,4 +365,58 @@ PYTHON
         --threshold 100%
     expect tables "$(json "$OUT/report.json" plan.tables)" '["counting/one-cpu/c1", "counting/one-cpu/c4"]'
     expect cells "$(json "$OUT/report.json" tables.1.cells.1.base_of)" counting/one-cpu/c4/coroutine
+}
+
+@test "the profiles that ship with the program are plans, and each can be taken from a file" {
+    local profile sweep
+    unset QUARTET_RUNNERS
+    for profile in quick default rigorous; do
+        follows_schema "$ROOT/driver/plan/profiles/$profile.json"
+        for sweep in "" "--concurrency 1,10"; do
+            # shellcheck disable=SC2086 # two words, or none
+            "$BIN/quartet" run --dry-run --seed 3 --profile "$profile" $sweep >by_name.txt
+            # shellcheck disable=SC2086
+            "$BIN/quartet" run --dry-run --seed 3 $sweep \
+                --profile "$ROOT/driver/plan/profiles/$profile.json" >by_file.txt
+            cmp by_name.txt by_file.txt
+        done
+    done
+}
+
+@test "a profile of one's own is chosen from and replaced in part, and stands in the report" {
+    need_hyperfine
+    cat >"$PLAN" <<'JSON'
+{"schema": "quartet.plan/1", "rounds": 2, "others": ["cpu"], "tables": [
+ {"workload": "waiting", "id": "naps", "tasks": 20, "concurrency": 5,
+  "arguments": {"delay": "1ns"}, "sweep": {"tasks": 6, "arguments": {"delay": 0}}}]}
+JSON
+    follows_schema "$PLAN"
+    dry --profile "$PLAN"
+    grep -q "sequential waiting --tasks 20 --concurrency 5 .*--delay 1ns" dry.txt
+    grep -q "counting/one-cpu" dry.txt # a workload of the others
+    dry --profile "$PLAN" --workloads naps --concurrency 2,3 --models multithread
+    grep -q "multithread waiting --tasks 6 --concurrency 3 .*--delay 0" dry.txt
+    ! grep -q "counting\|sequential" dry.txt
+    run_for 0 "$BIN/quartet" run --profile "$PLAN" --workloads naps --models multithread \
+        --tasks 7 -o "$OUT" --accept-noise
+    expect rounds "$(json "$OUT/report.json" plan.rounds)" 2
+    expect profile "$(json "$OUT/report.json" plan.profile)" "$PLAN"
+    expect tasks "$(json "$OUT/report.json" tables.0.tasks)" 7
+    follows_schema "$OUT/report.json"
+}
+
+@test "a profile that is none is refused in one line" {
+    run_for 2 "$BIN/quartet" run --profile huge
+    expect_output "no profile 'huge'" "quick|default|rigorous" "FILE.json"
+    run_for 2 "$BIN/quartet" run --profile ./nowhere.json
+    expect_output "nowhere.json"
+    echo '{"schema": "quartet.plan/1", "tables": "rigorous"}' >"$PLAN"
+    run_for 2 "$BIN/quartet" run --profile "$PLAN"
+    expect_output "tables: must be a list of tables, \"quick\" or \"default\""
+    echo '{"schema": "quartet.plan/1", "tables": "default", "others": "all"}' >"$PLAN"
+    run_for 2 "$BIN/quartet" run --profile "$PLAN"
+    expect_output "others: must be a list of kinds"
+    plan '"workload": "counting", "setting": ["one-cpu", "no-cpu"]'
+    run_for 2 "$BIN/quartet" run --profile "$PLAN"
+    expect_output "tables[0].setting: must be" "no-cpu"
 }

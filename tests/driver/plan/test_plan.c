@@ -11,6 +11,7 @@
 
 #include "driver/measure/rounds.h"
 #include "driver/plan/plan.h"
+#include "driver/plan/profile.h"
 #include "driver/plan/table.h"
 #include "lib/cpus.h"
 
@@ -20,6 +21,8 @@
 
 static struct runner_set set;
 static struct plan plan;
+static struct plan_file quick;
+static struct plan_file usual; // default
 
 static void add_runner(const char *name, bool has_loops)
 {
@@ -28,14 +31,17 @@ static void add_runner(const char *name, bool has_loops)
     json_t *loops = has_loops ? json_pack("[{s:s}]", "name", "loops") : json_array();
     runner->describe = json_pack(
         "{s:o, s:[{s:s, s:s, s:s, s:i, s:i, s:[]}, {s:s, s:s, s:s, s:i, s:i,"
-        " s:[{s:s, s:s}]}, {s:s, s:s, s:s, s:i, s:i, s:[{s:s, s:s}, {s:s, s:s}]}]}",
+        " s:[{s:s, s:s}]}, {s:s, s:s, s:s, s:i, s:i, s:[{s:s, s:s, s:s, s:i, s:I},"
+        " {s:s, s:s, s:s, s:i, s:i}, {s:s, s:s, s:[s, s]}]}]}",
         "options", loops, "workloads", "name", "digging", "kind", "cpu", "operation",
         "holes", "default_tasks", 50, "default_concurrency", 4, "options", "name",
         "napping", "kind", "io", "operation", "naps", "default_tasks", 10,
         "default_concurrency", 10, "options", "name", "delay", "default", "1ms", "name",
         "fetch", "kind", "io", "operation", "exchanges", "default_tasks", 10,
-        "default_concurrency", 10, "options", "name", "delay", "default", "10ms", "name",
-        "exchanges", "default", "2");
+        "default_concurrency", 10, "options", "name", "delay", "kind", "duration",
+        "default", "10ms", "minimum", 0, "maximum", (json_int_t)60000000000, "name",
+        "exchanges", "kind", "count", "default", "2", "minimum", 1, "maximum", 1000,
+        "name", "transport", "kind", "choice", "choices", "tcp", "unix");
     assert_non_null(runner->describe);
 }
 
@@ -45,6 +51,10 @@ static int make_runners(void **state)
     add_runner("sequential", false);
     add_runner("multithread", false);
     add_runner("eventloop", true);
+    struct reason reason;
+    if (profile_load(&quick, "quick", &reason) != 0 ||
+        profile_load(&usual, "default", &reason) != 0)
+        fail_msg("%s", reason.text);
     return 0;
 }
 
@@ -52,6 +62,8 @@ static int free_runners(void **state)
 {
     (void)state;
     runner_set_free(&set);
+    plan_file_free(&quick);
+    plan_file_free(&usual);
     return 0;
 }
 
@@ -59,6 +71,8 @@ static void make(struct plan_choice choice)
 {
     struct reason reason;
     plan_free(&plan);
+    if (choice.document == NULL)
+        choice.document = &usual;
     if (plan_make(&plan, &set, &choice, &reason) != 0)
         fail_msg("%s", reason.text);
 }
@@ -94,7 +108,7 @@ static void assert_command(const struct cell *cell, const char *expected)
 static void a_known_workload_has_the_size_of_its_profile(void **state)
 {
     (void)state;
-    make((struct plan_choice){.profile = PROFILE_QUICK, .workloads = "fetch"});
+    make((struct plan_choice){.document = &quick, .workloads = "fetch"});
     assert_int_equal(plan.count, 2);
     const json_t *table = table_of("fetch/unix")->json;
     assert_true(json_integer_value(json_object_get(table, "tasks")) > 10);
@@ -255,7 +269,7 @@ static void too_many_tables_are_refused(void **state)
     many.count = 1;
     snprintf(many.list[0].name, sizeof many.list[0].name, "sequential");
     many.list[0].describe = json_pack("{s:[], s:o}", "options", "workloads", list);
-    struct plan_choice choice = {.concurrency = {5, {1, 2, 3, 4, 5}}};
+    struct plan_choice choice = {.document = &usual, .concurrency = {5, {1, 2, 3, 4, 5}}};
     plan_free(&plan);
     assert_int_equal(plan_make(&plan, &many, &choice, &reason), -EINVAL);
     assert_non_null(strstr(reason.text, "more than 128 tables"));
@@ -310,7 +324,8 @@ static void what_is_not_there_is_refused_with_what_is(void **state)
     struct reason reason;
     plan_free(&plan);
     assert_int_equal(plan_make(&plan, &set,
-                               &(struct plan_choice){.models = "multithread,fibre"},
+                               &(struct plan_choice){.document = &usual,
+                                                     .models = "multithread,fibre"},
                                &reason),
                      -EINVAL);
     assert_non_null(strstr(reason.text, "'fibre'"));
@@ -318,7 +333,9 @@ static void what_is_not_there_is_refused_with_what_is(void **state)
     static const char *const wrong[] = {"digging,", "dig", "fetch/ip", "napping/one", ""};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_int_equal(plan_make(&plan, &set,
-                                   &(struct plan_choice){.workloads = wrong[i]}, &reason),
+                                   &(struct plan_choice){.document = &usual,
+                                                         .workloads = wrong[i]},
+                                   &reason),
                          -EINVAL);
 }
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// choice.h - what the user chose of a plan, looked at before anything is made of it: are
+// there such workloads, tables and models, and can it be what she asks for?
+//
+// Read next: plan.c.
+#ifndef QUARTET_DRIVER_PLAN_CHOICE_H
+#define QUARTET_DRIVER_PLAN_CHOICE_H
+
+#include "driver/plan/plan.h"
+#include "lib/error.h"
+
+// How often `name` stands in "a,b,c" (NULL: nowhere).
+unsigned choice_count(const char *list, const char *name);
+
+// The workloads that the first of these runners describes, an array. Borrowed.
+const json_t *choice_workloads(const struct runner_set *set);
+
+// 0, or -EINVAL: the reason names what is not there, and what is.
+int choice_check(const struct plan_choice *choice, const struct runner_set *set,
+                 struct reason *reason);
+
+#endif
