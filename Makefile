@@ -141,6 +141,13 @@ $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
 $(TOOLS): $(call objects,tools/runner_record.c driver/statistics/statistics.c driver/statistics/line.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
+# The back end of fetch as a program: the server's objects of the runners, and a main().
+BACKEND := $(B)/bin/quartet-backend
+tools: $(BACKEND)
+$(BACKEND): $(call objects,tools/quartet_backend.c $(addprefix workloads/fetch/,backend.c \
+	connection.c endpoint.c kernel.c server.c)) $(LIB_OBJS)
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
+
 # The small programs of the course (docs/lessons/): the coroutine runtime without a runner.
 # Linked dynamically, so that valgrind can look at them.
 LESSONS := $(patsubst docs/lessons/%.c,$(B)/lessons/%,$(wildcard docs/lessons/*.c))
@@ -383,7 +390,7 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d "$(TO)/bin" "$(TO)/libexec/quartet" "$(TO)/share/quartet/schemas" \
 		"$(TO)/share/quartet/profiles"
 	$(INSTALL) -m 755 $(B)/bin/quartet "$(TO)/bin/quartet"
-	$(INSTALL) -m 755 $(RUNNERS) "$(TO)/libexec/quartet/"
+	$(INSTALL) -m 755 $(RUNNERS) $(BACKEND) "$(TO)/libexec/quartet/"
 	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) "$(TO)/share/quartet/schemas/"
 	$(INSTALL) -m 644 $(wildcard driver/plan/profiles/*.json) "$(TO)/share/quartet/profiles/"
 	$(foreach file,$(COMPLETIONS),$(call install_completion,$(file)))

@@ -43,10 +43,33 @@ static void endpoints_free(struct fetch_backend *backend)
     backend->endpoint_count = 0;
 }
 
+// The address of listener number `number`: where one was asked for, the first has it and
+// the others have the ports behind.
+static int address_choose(struct fetch_endpoint *endpoint, const struct fetch_plan *plan,
+                          uint32_t number, struct reason *reason)
+{
+    if (plan->listen == NULL) {
+        fetch_endpoint_any(endpoint, plan->transport);
+        return 0;
+    }
+    int error = fetch_endpoint_parse(endpoint, plan->listen, reason);
+    in_port_t *port = &endpoint->address.tcp.sin_port;
+    if (error == 0 && endpoint->address.any.sa_family == AF_INET && *port != 0)
+        *port = htons((uint16_t)(ntohs(*port) + number));
+    return error;
+}
+
+static uint32_t run_count(const struct fetch_plan *plan)
+{
+    return plan->runs == 0 ? 1 : plan->runs;
+}
+
 static int endpoints_open(struct fetch_backend *backend, const struct fetch_plan *plan,
                           struct reason *reason)
 {
     uint32_t count = fetch_endpoint_count(plan->concurrency);
+    if (plan->listen != NULL && strncmp(plan->listen, "unix:", 5) == 0)
+        count = 1; // there is one socket of a name
     int error = limits_check_descriptors((uint64_t)plan->concurrency + count, reason);
     if (error != 0)
         return error;
@@ -54,8 +77,10 @@ static int endpoints_open(struct fetch_backend *backend, const struct fetch_plan
     if (backend->endpoints == NULL)
         return reason_set(reason, -ENOMEM, "no memory for %u listeners", count);
     while (backend->endpoint_count < count && error == 0) {
-        error = fetch_endpoint_open(&backend->endpoints[backend->endpoint_count],
-                                    plan->transport, reason);
+        struct fetch_endpoint *endpoint = &backend->endpoints[backend->endpoint_count];
+        error = address_choose(endpoint, plan, backend->endpoint_count, reason);
+        if (error == 0)
+            error = fetch_endpoint_open(endpoint, reason);
         if (error == 0)
             backend->endpoint_count++;
     }
@@ -137,22 +162,47 @@ int fetch_backend_start(struct fetch_backend *backend, const struct fetch_plan *
     int error = endpoints_open(backend, plan, reason);
     if (error != 0)
         return error;
-    void *counters = mmap(NULL, sizeof *backend->counters, PROT_READ | PROT_WRITE,
+    backend->counters_size = run_count(plan) * sizeof *backend->counters;
+    void *counters = mmap(NULL, backend->counters_size, PROT_READ | PROT_WRITE,
                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (counters == MAP_FAILED) {
         error = reason_set(reason, -ENOMEM, "no memory to share with the back end");
         goto free_endpoints;
     }
     backend->counters = counters;
+    for (uint32_t run = 0; run < run_count(plan); run++)
+        backend->counters[run].least_held_ns = UINT64_MAX;
     error = process_start(backend, plan);
     if (error == 0)
         return 0;
     reason_set(reason, error, "cannot start the back end: %s", strerror(-error));
-    munmap(counters, sizeof *backend->counters);
+    munmap(counters, backend->counters_size);
     backend->counters = NULL;
 free_endpoints:
     endpoints_free(backend);
     return error;
+}
+
+int fetch_backend_join(struct fetch_backend *backend, const char *addresses,
+                       struct reason *reason)
+{
+    *backend = (struct fetch_backend){0};
+    size_t most = strlen(addresses) / 2 + 1;
+    backend->endpoints = calloc(most, sizeof *backend->endpoints);
+    if (backend->endpoints == NULL)
+        return reason_set(reason, -ENOMEM, "no memory for %zu addresses", most);
+    for (const char *start = addresses; start != NULL;) {
+        char address[128] = "";
+        size_t length = strcspn(start, ",");
+        snprintf(address, sizeof address, "%.*s", (int)length, start);
+        struct fetch_endpoint *endpoint = &backend->endpoints[backend->endpoint_count];
+        int error = fetch_endpoint_parse(endpoint, address, reason);
+        if (error != 0)
+            return error;
+        backend->endpoint_count++;
+        start = start[length] == ',' ? start + length + 1 : NULL;
+    }
+    return 0;
 }
 
 // ---- verify --------------------------------------------------------------------------
@@ -270,6 +320,6 @@ void fetch_backend_destroy(struct fetch_backend *backend)
 {
     CHECK(backend->pid == 0);
     if (backend->counters != NULL)
-        munmap(backend->counters, sizeof *backend->counters);
+        munmap(backend->counters, backend->counters_size);
     backend->counters = NULL;
 }

@@ -33,22 +33,34 @@ struct fetch_plan {
     size_t payload;
     uint64_t seed;
     const char *cpus; // where to run, or NULL: where the parent runs
+    // Of a back end that serves several runs, all with this plan, at an address that others
+    // are told of; 0 and NULL: one run, whose runner alone knows the address.
+    uint32_t runs;
+    const unsigned char *tokens; // runs x FETCH_TOKEN_SIZE bytes
+    const char *listen;          // see fetch_endpoint_parse(); NULL: the kernel chooses
 };
 
-// What the back end has done. Written by the back end alone, in relaxed order: each
+// What the back end has done for one run. Written by the back end alone, in relaxed order: each
 // counter is raised before the send() that the client waits for, so a client that has
 // its reply also finds it counted.
 struct fetch_counters {
-    _Atomic uint64_t sessions;    // accepted
-    _Atomic uint64_t requests;    // received whole and right
-    _Atomic uint64_t replies;     // begun to be sent
-    _Atomic uint64_t bytes_in;    // received
-    _Atomic uint64_t bytes_out;   // of the replies that were begun
-    _Atomic uint64_t left_early;  // sessions whose client went before its last exchange
-    _Atomic uint64_t refused;     // messages that were wrong
-    _Atomic uint32_t first_fault; // enum fetch_fault of the first of them
-    _Atomic uint32_t faulty_task; // the task that its session was for
-    _Atomic int32_t failure;      // -errno that stopped the back end itself, or 0
+    _Atomic uint64_t sessions;      // accepted; with tokens: that have said hello
+    _Atomic uint64_t open;          // of them, now
+    _Atomic uint64_t most_open;     // and at most
+    _Atomic uint64_t requests;      // received whole and right
+    _Atomic uint64_t replies;       // begun to be sent
+    _Atomic uint64_t bytes_in;      // received
+    _Atomic uint64_t bytes_out;     // of the replies that were begun
+    _Atomic uint64_t left_early;    // sessions whose client went before its last exchange
+    _Atomic uint64_t refused;       // messages that were wrong
+    _Atomic uint32_t first_fault;   // enum fetch_fault of the first of them
+    _Atomic uint32_t faulty_task;   // the task that its session was for
+    _Atomic uint64_t least_held_ns; // the shortest time between a request and its reply;
+                                    // UINT64_MAX: there was no reply
+    _Atomic uint64_t first_ns;  // when the first session came, CLOCK_MONOTONIC; 0: none
+    _Atomic uint64_t last_ns;   // when the last reply was begun
+    _Atomic uint64_t strangers; // in the first run's: sessions without a token of any
+    _Atomic int32_t failure;    // in the first run's: -errno that stopped the back end
 };
 
 struct fetch_backend {
@@ -56,12 +68,19 @@ struct fetch_backend {
     int control; // our end of the control socket
     uint32_t endpoint_count;
     struct fetch_endpoint *endpoints;
-    struct fetch_counters *counters; // shared with the back end; NULL: never started
+    size_t counters_size;            // of all of them, in bytes
+    struct fetch_counters *counters; // one per run, shared with the back end; NULL: never
+                                     // started
 };
 
 // Starts a back end. 0, or -errno with the reason, and then nothing is left of it.
 int fetch_backend_start(struct fetch_backend *backend, const struct fetch_plan *plan,
                         struct reason *reason);
+
+// Takes the addresses of one that others have started, separated by commas. 0, or -EINVAL
+// with the reason. fetch_backend_stop() then has nothing to do.
+int fetch_backend_join(struct fetch_backend *backend, const char *addresses,
+                       struct reason *reason);
 
 // The endpoint of a task.
 static inline const struct fetch_endpoint *fetch_backend_endpoint(

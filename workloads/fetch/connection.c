@@ -3,6 +3,7 @@
 // One session at the back end: see connection.h. Nothing here waits.
 #include "workloads/fetch/connection.h"
 
+#include "lib/clock.h"
 #include "workloads/fetch/kernel.h"
 
 #include <errno.h>
@@ -16,6 +17,11 @@ static void count(_Atomic uint64_t *counter, uint64_t more)
     atomic_store_explicit(counter, value + more, memory_order_relaxed);
 }
 
+static uint64_t value_of(_Atomic uint64_t *counter)
+{
+    return atomic_load_explicit(counter, memory_order_relaxed);
+}
+
 static bool would_block(int error)
 {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -25,6 +31,35 @@ void connection_init(struct connection *connection, int fd)
 {
     *connection = (struct connection){.source = {.kind = SOURCE_CONNECTION, .fd = fd},
                                       .state = CONNECTION_RECEIVING};
+}
+
+void connection_init_greeting(struct connection *connection, int fd)
+{
+    connection_init(connection, fd);
+    connection->state = CONNECTION_GREETING;
+}
+
+void connection_book_open(const struct connection *connection,
+                          struct fetch_counters *counters)
+{
+    struct fetch_counters *own = &counters[connection->run];
+    if (value_of(&own->first_ns) == 0)
+        atomic_store_explicit(&own->first_ns, clock_now_ns(), memory_order_relaxed);
+    count(&own->sessions, 1);
+    count(&own->open, 1);
+    if (value_of(&own->open) > value_of(&own->most_open))
+        count(&own->most_open, 1);
+}
+
+// Whoever has not said hello is a stranger, in nobody's run.
+void connection_book_closed(const struct connection *connection,
+                            struct fetch_counters *counters)
+{
+    if (connection->state == CONNECTION_GREETING)
+        count(&counters->strangers, 1);
+    else
+        atomic_fetch_sub_explicit(&counters[connection->run].open, 1,
+                                  memory_order_relaxed);
 }
 
 // The client has closed. Was that the end of the session?
@@ -90,10 +125,50 @@ static enum connection_step interruption(const struct connection *connection,
     return client_gone(connection, plan, counters);
 }
 
+// Whose hello is it? False: nobody's.
+static bool run_find(struct connection *connection, const struct fetch_plan *plan)
+{
+    for (uint32_t run = 0; run < plan->runs; run++) {
+        if (fetch_hello_check(connection->message,
+                              plan->tokens + run * FETCH_TOKEN_SIZE)) {
+            connection->run = run;
+            return true;
+        }
+    }
+    return false;
+}
+
+// The first request comes right behind the hello, so it is looked for at once.
+static enum connection_step greeting_receive(struct connection *connection,
+                                             const struct fetch_plan *plan,
+                                             struct fetch_counters *counters)
+{
+    ssize_t received =
+        recv(connection->source.fd, connection->message + connection->moved,
+             FETCH_HELLO_SIZE - connection->moved, 0);
+    if (received < 0 && would_block(errno))
+        return STEP_WAIT;
+    if (received <= 0)
+        return STEP_OVER;
+    connection->moved += (uint32_t)received;
+    if (connection->moved < FETCH_HELLO_SIZE)
+        return STEP_WAIT;
+    if (!run_find(connection, plan))
+        return STEP_OVER;
+    connection->state = CONNECTION_RECEIVING;
+    connection->moved = 0;
+    connection_book_open(connection, counters);
+    count(&counters[connection->run].bytes_in, FETCH_HELLO_SIZE);
+    return connection_receive(connection, plan, counters);
+}
+
 enum connection_step connection_receive(struct connection *connection,
                                         const struct fetch_plan *plan,
-                                        struct fetch_counters *counters)
+                                        struct fetch_counters *all)
 {
+    if (connection->state == CONNECTION_GREETING)
+        return greeting_receive(connection, plan, all);
+    struct fetch_counters *counters = &all[connection->run];
     if (connection->state != CONNECTION_RECEIVING)
         return interruption(connection, plan, counters);
     ssize_t received =
@@ -110,10 +185,25 @@ enum connection_step connection_receive(struct connection *connection,
     return request_check(connection, plan, counters);
 }
 
+// How long was the request held? The witness of a delay that was kept.
+static void book_reply(const struct connection *connection, const struct fetch_plan *plan,
+                       struct fetch_counters *counters)
+{
+    uint64_t now_ns = clock_now_ns();
+    uint64_t held_ns =
+        plan->delay_ns == 0 ? 0 : now_ns - (connection->due_ns - plan->delay_ns);
+    if (held_ns < value_of(&counters->least_held_ns))
+        atomic_store_explicit(&counters->least_held_ns, held_ns, memory_order_relaxed);
+    atomic_store_explicit(&counters->last_ns, now_ns, memory_order_relaxed);
+}
+
 enum connection_step connection_reply(struct connection *connection,
                                       const struct fetch_plan *plan,
-                                      struct fetch_counters *counters)
+                                      struct fetch_counters *all)
 {
+    struct fetch_counters *counters = &all[connection->run];
+    if (plan->tokens != NULL)
+        book_reply(connection, plan, counters);
     struct fetch_label label = {.seed = plan->seed,
                                 .kind = FETCH_REPLY,
                                 .task = connection->task,
@@ -124,13 +214,14 @@ enum connection_step connection_reply(struct connection *connection,
     count(&counters->bytes_out, plan->payload);
     connection->state = CONNECTION_SENDING;
     connection->moved = 0;
-    return connection_send(connection, plan, counters);
+    return connection_send(connection, plan, all);
 }
 
 enum connection_step connection_send(struct connection *connection,
                                      const struct fetch_plan *plan,
-                                     struct fetch_counters *counters)
+                                     struct fetch_counters *all)
 {
+    struct fetch_counters *counters = &all[connection->run];
     while (connection->moved < plan->payload) {
         ssize_t sent =
             send(connection->source.fd, connection->message + connection->moved,

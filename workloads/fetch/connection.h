@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// connection.h - one session as the back end sees it. It is always in one of three
+// connection.h - one session as the back end sees it. It is always in one of four
 // states, and each event moves it on:
 //
+//   GREETING   the hello is coming in, which says whose run it is (only with tokens)
 //   RECEIVING  the request is coming in
 //   HOLDING    the request was right; the reply waits for its due time
 //   SENDING    the socket was full, the rest of the reply waits for room
@@ -23,11 +24,17 @@ struct source {
     int fd;
 };
 
-enum connection_state { CONNECTION_RECEIVING, CONNECTION_HOLDING, CONNECTION_SENDING };
+enum connection_state {
+    CONNECTION_RECEIVING,
+    CONNECTION_HOLDING,
+    CONNECTION_SENDING,
+    CONNECTION_GREETING,
+};
 
 struct connection {
     struct source source;
     enum connection_state state;
+    uint32_t run;      // whose counters it is counted in; known after the hello
     uint32_t task;     // whom the session is for; known from the first request on
     uint32_t sequence; // of the exchange that is due or under way
     uint32_t moved;    // bytes of the current message that were received or sent
@@ -46,7 +53,17 @@ enum connection_step {
     STEP_OVER,     // the session has ended, well or not: close it
 };
 
+// All functions take the counters of all runs, and count in those of the session's own.
+
+// A session begins; where the plan has tokens, by greeting.
 void connection_init(struct connection *connection, int fd);
+void connection_init_greeting(struct connection *connection, int fd);
+
+// Books that a session has come, and that it has gone.
+void connection_book_open(const struct connection *connection,
+                          struct fetch_counters *counters);
+void connection_book_closed(const struct connection *connection,
+                            struct fetch_counters *counters);
 
 // There is something to read, or the client has gone.
 enum connection_step connection_receive(struct connection *connection,

@@ -17,10 +17,10 @@ int fetch_direct(struct task *task);
 static int exchange(struct task *task, int fd, uint32_t sequence, unsigned char *message)
 {
     const struct fetch_parameters *parameters = task->work->parameters;
-    fetch_request(task, sequence, message);
+    size_t size = fetch_request(task, sequence, message);
 
     uint64_t sent_ns = clock_now_ns();
-    ssize_t count = direct_write(fd, message, parameters->payload);
+    ssize_t count = direct_write(fd, message, size);
     if (count < 0)
         return (int)count;
     task->outcome->bytes_out += (uint64_t)count;
@@ -39,7 +39,7 @@ int fetch_direct(struct task *task)
 {
     const struct fetch_parameters *parameters = task->work->parameters;
     const struct fetch_endpoint *endpoint = fetch_task_endpoint(task);
-    unsigned char message[FETCH_MESSAGE_MAX]; // a request, then its reply
+    unsigned char message[FETCH_CLIENT_MAX]; // a request, then its reply
     int fd = direct_socket(endpoint->address.any.sa_family, SOCK_STREAM, 0);
     if (fd < 0)
         return fd;

@@ -38,10 +38,20 @@ struct fetch_endpoint {
 // room to spare because tasks do not spread perfectly.
 uint32_t fetch_endpoint_count(uint32_t concurrency);
 
-// Binds and listens, non-blocking, on an address that the kernel chooses. 0, or -errno
-// with the reason.
-int fetch_endpoint_open(struct fetch_endpoint *endpoint, enum fetch_transport transport,
-                        struct reason *reason);
+// Reads an address as users write it: "127.0.0.1:4000", or "unix:@name" for a name in the
+// abstract namespace. 0, or -EINVAL with the reason.
+int fetch_endpoint_parse(struct fetch_endpoint *endpoint, const char *text,
+                         struct reason *reason);
+
+// Writes the address in the same form.
+void fetch_endpoint_text(const struct fetch_endpoint *endpoint, char *text, size_t size);
+
+// What bind() takes to mean "any": a port or a name that the kernel chooses.
+void fetch_endpoint_any(struct fetch_endpoint *endpoint, enum fetch_transport transport);
+
+// Binds and listens, non-blocking, on the endpoint's address, and reads back which it has
+// become. 0, or -errno with the reason.
+int fetch_endpoint_open(struct fetch_endpoint *endpoint, struct reason *reason);
 
 // Closes the listening socket of this process; the address stays.
 void fetch_endpoint_close(struct fetch_endpoint *endpoint);

@@ -28,7 +28,8 @@ struct session {
     uint64_t sent_ns;  // when the current request began to be sent
     uint32_t sequence; // of the current exchange
     uint32_t moved;    // bytes of the current message that were sent or received
-    unsigned char message[FETCH_MESSAGE_MAX];
+    uint32_t size;     // of the request, with a hello where it opens the session
+    unsigned char message[FETCH_CLIENT_MAX];
 };
 
 static void on_connected(struct ev_loop *loop, ev_io *io, int events);
@@ -70,10 +71,9 @@ static void session_await(struct ev_loop *loop, struct session *session, int eve
 // Sends what is left of the request; then, or when the socket is full, waits.
 static void request_send(struct ev_loop *loop, struct session *session)
 {
-    uint64_t size = session_payload(session);
-    while (session->moved < size) {
+    while (session->moved < session->size) {
         ssize_t count = send(session->io.fd, session->message + session->moved,
-                             size - session->moved, MSG_NOSIGNAL);
+                             session->size - session->moved, MSG_NOSIGNAL);
         if (count < 0 && would_block(errno)) {
             session_await(loop, session, EV_WRITE, on_writable);
             return;
@@ -97,7 +97,8 @@ static void request_next(struct ev_loop *loop, struct session *session)
         session_end(loop, session, 0);
         return;
     }
-    fetch_request(session->task, session->sequence, session->message);
+    session->size =
+        (uint32_t)fetch_request(session->task, session->sequence, session->message);
     session->moved = 0;
     session->sent_ns = clock_now_ns();
     request_send(loop, session);

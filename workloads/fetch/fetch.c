@@ -22,11 +22,20 @@ const struct fetch_endpoint *fetch_task_endpoint(const struct task *task)
     return fetch_backend_endpoint(&parameters->backend, task->index);
 }
 
-void fetch_request(const struct task *task, uint32_t sequence, unsigned char *message)
+size_t fetch_hello_size(const struct fetch_parameters *parameters)
+{
+    return parameters->token == NULL ? 0 : FETCH_HELLO_SIZE;
+}
+
+size_t fetch_request(const struct task *task, uint32_t sequence, unsigned char *message)
 {
     const struct fetch_parameters *parameters = task->work->parameters;
     struct fetch_label label = label_of(task->work, FETCH_REQUEST, task->index, sequence);
-    fetch_message_build(message, parameters->payload, &label);
+    size_t hello = sequence == 0 ? fetch_hello_size(parameters) : 0;
+    if (hello > 0)
+        fetch_hello_build(message, parameters->token_bytes);
+    fetch_message_build(message + hello, parameters->payload, &label);
+    return hello + parameters->payload;
 }
 
 int fetch_book(struct task *task, uint32_t sequence, uint64_t sent_ns,

@@ -8,23 +8,34 @@
 #define QUARTET_WORKLOADS_FETCH_FETCH_H
 
 #include "workloads/fetch/backend.h"
+#include "workloads/fetch/kernel.h"
 #include "workloads/workload.h"
 
 #include <stdint.h>
 
 struct fetch_parameters {
-    uint64_t exchanges;           // per session
-    uint64_t delay_ns;            // from a request to its reply, at the back end
-    uint64_t payload;             // bytes of one message, header included
-    uint64_t transport;           // enum fetch_transport
+    uint64_t exchanges;  // per session
+    uint64_t delay_ns;   // from a request to its reply, at the back end
+    uint64_t payload;    // bytes of one message, header included
+    uint64_t transport;  // enum fetch_transport
+    const char *connect; // addresses of a back end that others have started
+    const char *token;   // of this run there, in hex; NULL: our own back end
+    unsigned char token_bytes[FETCH_TOKEN_SIZE];
     struct fetch_backend backend; // set up by setup(), constant afterwards
 };
 
 // Where this task connects to.
 const struct fetch_endpoint *fetch_task_endpoint(const struct task *task);
 
-// Fills message[0..payload) with the task's request number `sequence`.
-void fetch_request(const struct task *task, uint32_t sequence, unsigned char *message);
+// What a client sends at once, at most: a hello and a request.
+#define FETCH_CLIENT_MAX (FETCH_HELLO_SIZE + FETCH_MESSAGE_MAX)
+
+// How many bytes open a session, before the first request: 0 at our own back end.
+size_t fetch_hello_size(const struct fetch_parameters *parameters);
+
+// Fills message[0..FETCH_CLIENT_MAX) with the task's request number `sequence`, the first
+// one behind a hello where one is due. How many bytes are to be sent.
+size_t fetch_request(const struct task *task, uint32_t sequence, unsigned char *message);
 
 // Takes message[0..payload), the whole reply to request number `sequence`, which began
 // to be sent at `sent_ns`: leaves its latency, checks it, and folds it into the task's

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The messages of `fetch`: see kernel.h. memcpy() moves words in and out, because a
-// buffer of bytes need not be aligned; compilers turn each into one instruction.
+// The messages of `fetch`: see kernel.h. Words are taken apart byte by byte, so that their
+// order does not depend on the machine; compilers turn each into one instruction where it
+// is that of the machine.
 #include "workloads/fetch/kernel.h"
 
 #include "lib/check.h"
@@ -16,14 +17,30 @@ enum { AT_KIND = 0, AT_TASK = 4, AT_SEQUENCE = 8, AT_SIZE = 12 };
 
 static void number_put(unsigned char *message, size_t place, uint32_t number)
 {
-    memcpy(message + place, &number, sizeof number);
+    for (unsigned i = 0; i < sizeof number; i++)
+        message[place + i] = (unsigned char)(number >> 8 * i);
 }
 
 static uint32_t number_get(const unsigned char *message, size_t place)
 {
-    uint32_t number;
-    memcpy(&number, message + place, sizeof number);
+    uint32_t number = 0;
+    for (unsigned i = 0; i < sizeof number; i++)
+        number |= (uint32_t)message[place + i] << 8 * i;
     return number;
+}
+
+static void word_put(unsigned char *bytes, uint64_t word)
+{
+    for (unsigned i = 0; i < WORD; i++)
+        bytes[i] = (unsigned char)(word >> 8 * i);
+}
+
+static uint64_t word_get(const unsigned char *bytes)
+{
+    uint64_t word = 0;
+    for (unsigned i = 0; i < WORD; i++)
+        word |= (uint64_t)bytes[i] << 8 * i;
+    return word;
 }
 
 static size_t word_size(size_t size, size_t place)
@@ -48,8 +65,9 @@ void fetch_message_build(unsigned char *message, size_t size,
     number_put(message, AT_SIZE, (uint32_t)size);
     uint64_t key = payload_key(label);
     for (size_t place = FETCH_HEADER_SIZE; place < size; place += WORD) {
-        uint64_t word = mix(key + place);
-        memcpy(message + place, &word, word_size(size, place));
+        unsigned char word[WORD];
+        word_put(word, mix(key + place));
+        memcpy(message + place, word, word_size(size, place));
     }
 }
 
@@ -66,8 +84,9 @@ enum fetch_fault fetch_message_check(const unsigned char *message, size_t size,
         return FETCH_WRONG_SIZE;
     uint64_t key = payload_key(expected);
     for (size_t place = FETCH_HEADER_SIZE; place < size; place += WORD) {
-        uint64_t word = mix(key + place);
-        if (memcmp(message + place, &word, word_size(size, place)) != 0)
+        unsigned char word[WORD];
+        word_put(word, mix(key + place));
+        if (memcmp(message + place, word, word_size(size, place)) != 0)
             return FETCH_WRONG_PAYLOAD;
     }
     return FETCH_FINE;
@@ -78,13 +97,28 @@ uint32_t fetch_message_task(const unsigned char *message)
     return number_get(message, AT_TASK);
 }
 
+void fetch_hello_build(unsigned char *hello, const unsigned char *token)
+{
+    memset(hello, 0, FETCH_HELLO_SIZE);
+    number_put(hello, 0, FETCH_HELLO);
+    number_put(hello, 4, FETCH_VERSION);
+    memcpy(hello + 8, token, FETCH_TOKEN_SIZE);
+}
+
+bool fetch_hello_check(const unsigned char *hello, const unsigned char *token)
+{
+    unsigned char expected[FETCH_HELLO_SIZE];
+    fetch_hello_build(expected, token);
+    return memcmp(hello, expected, sizeof expected) == 0;
+}
+
 uint64_t fetch_message_digest(const unsigned char *message, size_t size)
 {
     uint64_t digest = size;
     for (size_t place = 0; place < size; place += WORD) {
-        uint64_t word = 0;
-        memcpy(&word, message + place, word_size(size, place));
-        digest = mix(digest ^ word);
+        unsigned char word[WORD] = {0};
+        memcpy(word, message + place, word_size(size, place));
+        digest = mix(digest ^ word_get(word));
     }
     return digest;
 }

@@ -100,6 +100,7 @@ static void connection_close(struct server *server, struct connection *connectio
 {
     if (connection->state == CONNECTION_HOLDING)
         queue_remove(server, connection);
+    connection_book_closed(connection, server->counters);
     close(connection->source.fd); // which ends its registration too
 }
 
@@ -192,8 +193,12 @@ static int sessions_accept(struct server *server, int listener)
             close(fd);
             return -EMFILE;
         }
-        connection_init(connection, fd);
-        atomic_fetch_add_explicit(&server->counters->sessions, 1, memory_order_relaxed);
+        if (server->plan->tokens != NULL) {
+            connection_init_greeting(connection, fd);
+        } else {
+            connection_init(connection, fd);
+            connection_book_open(connection, server->counters);
+        }
         int error = watch(server, &connection->source, EPOLLIN, EPOLL_CTL_ADD);
         if (error != 0) {
             close(fd);

@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 extern const struct workload fetch_workload;
 
@@ -50,6 +52,18 @@ static const struct option_spec fetch_options[] = {
         .choices = "tcp|unix",
         .help = "loopback TCP, or AF_UNIX stream sockets",
     },
+    {
+        .name = "connect",
+        .kind = OPTION_TEXT,
+        .offset = offsetof(struct fetch_parameters, connect),
+        .help = "addresses of a quartet-backend, such as 10.0.0.2:4000",
+    },
+    {
+        .name = "token",
+        .kind = OPTION_TEXT,
+        .offset = offsetof(struct fetch_parameters, token),
+        .help = "the token that it has given out for this run",
+    },
     {0},
 };
 
@@ -74,9 +88,39 @@ static uint32_t fetch_samples(const struct work *work)
     return (uint32_t)parameters->exchanges;
 }
 
+// The token's 32 digits. 0, or -EINVAL with the reason.
+static int token_read(struct fetch_parameters *parameters, struct reason *reason)
+{
+    const char *text = parameters->token;
+    size_t digits = text == NULL ? 0 : strspn(text, "0123456789abcdef");
+    if (digits != 2 * FETCH_TOKEN_SIZE || text[digits] != '\0')
+        return reason_set(reason, -EINVAL,
+                          "--connect: give the --token, too, %d hex digits from "
+                          "quartet-backend",
+                          2 * FETCH_TOKEN_SIZE);
+    for (size_t i = 0; i < FETCH_TOKEN_SIZE; i++) {
+        const char pair[] = {text[2 * i], text[2 * i + 1], '\0'};
+        parameters->token_bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    return 0;
+}
+
+// A back end that others have started: it is not ours to start, to count or to end.
+static int backend_join(struct fetch_parameters *parameters, struct reason *reason)
+{
+    int error = token_read(parameters, reason);
+    return error != 0
+               ? error
+               : fetch_backend_join(&parameters->backend, parameters->connect, reason);
+}
+
 static int fetch_setup(struct work *work, struct reason *reason)
 {
     struct fetch_parameters *parameters = work->parameters;
+    if (parameters->connect != NULL)
+        return backend_join(parameters, reason);
+    if (parameters->token != NULL)
+        return reason_set(reason, -EINVAL, "--token: it belongs to a --connect");
     struct fetch_plan plan = plan_of(work);
     int error = fetch_backend_start(&parameters->backend, &plan, reason);
     if (error == 0)
@@ -91,7 +135,8 @@ static void fetch_expect(const struct work *work, struct ledger *expected)
     *expected = (struct ledger){.tasks = work->tasks,
                                 .operations = exchanges,
                                 .bytes_in = exchanges * parameters->payload,
-                                .bytes_out = exchanges * parameters->payload};
+                                .bytes_out = exchanges * parameters->payload +
+                                             work->tasks * fetch_hello_size(parameters)};
 }
 
 static int fetch_verify(const struct work *work, struct reason *reason)
@@ -106,6 +151,8 @@ static int fetch_verify(const struct work *work, struct reason *reason)
                               ", its replies should give %016" PRIx64,
                               task, found, expected);
     }
+    if (parameters->connect != NULL)
+        return 0; // its ledger is with those who have started it
     struct fetch_plan plan = plan_of(work);
     return fetch_backend_verify(&parameters->backend, &plan, reason);
 }
