@@ -182,6 +182,9 @@ def parse(model, argv):
     tasks, concurrency = size_of(workload, common.tasks, common.concurrency, parser.error)
     if common.cpus is not None:
         os.sched_setaffinity(0, parse_cpus(common.cpus, parser.error))
+    if workload.peer and not re.fullmatch("[0-9a-f]{32}", parsed.option_token or ""):
+        parser.error("give --connect and --token: the address of a quartet-backend, and "
+                     "the token that it has given out")  # fmt: skip
     run = Run(
         model=model, workload=workload, tasks=tasks, concurrency=concurrency,
         seed=common.seed, variant=SimpleNamespace(**values_of(model.options, parsed)),
@@ -228,10 +231,12 @@ def ledger_of(run, outcomes):
 
 
 def expected_of(run):
+    """Of fetch: a message in each direction, and a hello of 32 bytes for each session."""
     size = getattr(run.parameters, "payload_bytes", 0)
     operations = run.workload.operations(run)
+    hellos = 32 * run.tasks if run.workload.peer else 0
     return {"tasks": run.tasks, "operations": operations,
-            "bytes_in": operations * size, "bytes_out": operations * size}  # fmt: skip
+            "bytes_in": operations * size, "bytes_out": operations * size + hellos}  # fmt: skip
 
 
 def execute(run, common, result):

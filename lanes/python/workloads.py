@@ -58,6 +58,20 @@ workload(
     each(lambda p: 1), "tasks that only wait: the textbooks' stand-in for I/O",
 )  # fmt: skip
 workload(
+    "fetch", "io", "exchanges", (10000, 10000),
+    [count("exchanges", "2", 1, 10**4, "requests and replies of each session"),
+     duration("delay", "1s", "the back end answers this long after a request",
+              maximum=60 * SECOND),
+     Option("payload", "size", "64", 32, 1024,
+            "bytes of a request, and of a reply, header included"),
+     choice("transport", ("tcp", "unix"), "loopback TCP, or AF_UNIX stream sockets"),
+     Option("connect", "text", None, 0, 0,
+            "addresses of a quartet-backend, such as 10.0.0.2:4000"),
+     Option("token", "text", None, 0, 0, "the token that it has given out for this run")],
+    each(lambda p: p.exchanges), "client sessions with a back end that takes its time",
+    peer=True,
+)  # fmt: skip
+workload(
     "primes", "cpu", "numbers tested", (1000, 8),
     [count("limit", "5m", 1, 2**32 - 1, "count the primes below this number")],
     lambda run: run.parameters.limit,

@@ -151,3 +151,39 @@ gone() {
         --record run.json
     expect cpus "$(json run.json cpus)" "$cpu"
 }
+
+# fetch LANE C-MODEL: both at one back end, which says the same of both.
+@test "fetch leaves what C leaves, and its back end has seen the same" {
+    names="asyncio threading multiprocessing"
+    for name in uvloop gevent; do
+        if "$LANE/$name" --describe >/dev/null 2>&1; then names="$names $name"; fi
+    done
+    options="--tasks 6 --concurrency 3 --exchanges 2 --delay 10ms --payload 49 --seed 11"
+    # shellcheck disable=SC2086
+    "$BIN/quartet-backend" $options --runs 6 >said &
+    server=$!
+    eventually test -s said
+    mapfile -t tokens < <(json said tokens | tr -d '[]," ' | fold -w 32)
+    run=0
+    for name in $BIN/coroutine $names; do
+        # shellcheck disable=SC2086
+        run_for 0 "${name/#[a-z]*/$LANE/$name}" fetch $options --connect "$(json said connect)" \
+            --token "${tokens[$run]}" --record "$run.json"
+        run=$((run + 1))
+    done
+    kill -TERM "$server"
+    wait "$server"
+    tail -n 1 said >ledger
+    for ((i = 0; i < run; i++)); do
+        for key in tasks operations bytes_in bytes_out errors checksum; do
+            expect "$key of run $i" "$(json "$i.json" "ledger.$key")" "$(json 0.json "ledger.$key")"
+        done
+        for key in sessions requests replies bytes_in bytes_out left_early refused; do
+            expect "$key of run $i" "$(json ledger "runs.$i.$key")" "$(json ledger "runs.0.$key")"
+        done
+        [ "$(json ledger "runs.$i.most_open")" -le 3 ]
+    done
+    expect "runs" "$run" "$(($(wc -w <<<"$names") + 1))"
+    run_for 2 "$LANE/asyncio" fetch
+    expect_output "--connect" "--token"
+}
