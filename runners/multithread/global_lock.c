@@ -19,23 +19,39 @@ static struct {
     bool held;               //
     uint64_t passages;       // how often it has passed to somebody
     uint32_t waiters;        // who wants it
+    bool watched;            // one of them looks at the clock
     _Atomic uint32_t wanted; // somebody has waited for the interval; read without mutex
 } lock;
 
-// Waits until the lock is laid down. After each interval without any passage the holder
-// is asked to lay it down.
+// Waits for at most one interval. If nobody has got the lock meanwhile, its holder is asked
+// to give it away.
+static void watch(void)
+{
+    uint64_t passages = lock.passages;
+    struct timespec until = clock_timespec(clock_now_ns() + lock.interval_ns);
+    lock.watched = true;
+    int error = pthread_cond_timedwait(&lock.given, &lock.mutex, &until);
+    lock.watched = false;
+    CHECK(error == 0 || error == ETIMEDOUT);
+    if (error == ETIMEDOUT && lock.held && lock.passages == passages)
+        atomic_store_explicit(&lock.wanted, 1, memory_order_relaxed);
+}
+
+// One waiter watches the clock for all. If each did, a hundred would wake up in every
+// interval and queue for the mutex, where the holder then stands behind them in order to
+// give away what they want.
 static void await_lock(void)
 {
     lock.waiters++;
     while (lock.held) {
-        uint64_t passages = lock.passages;
-        struct timespec until = clock_timespec(clock_now_ns() + lock.interval_ns);
-        int error = pthread_cond_timedwait(&lock.given, &lock.mutex, &until);
-        CHECK(error == 0 || error == ETIMEDOUT);
-        if (error == ETIMEDOUT && lock.held && lock.passages == passages)
-            atomic_store_explicit(&lock.wanted, 1, memory_order_relaxed);
+        if (lock.watched)
+            pthread_cond_wait(&lock.given, &lock.mutex);
+        else
+            watch();
     }
     lock.waiters--;
+    if (lock.waiters > 0 && !lock.watched)
+        pthread_cond_signal(&lock.given); // somebody else has to watch now
 }
 
 static void take_locked(void)

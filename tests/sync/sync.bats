@@ -94,6 +94,30 @@ EOS
     python3 -c "import json; assert json.load(open('$record'))['phases_ns']['run'] < 50 * 100e6 / 4"
 }
 
+# Each of 99 waiting threads that watched the clock by itself would wake up 2000 times.
+@test "under a global lock one waiter watches the clock for all" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    run_for 0 "$BIN/multithread" stall --tasks 100 --global-lock 100us --record "$record"
+    python3 - "$record" <<'EOS'
+import json, sys
+switches = json.load(open(sys.argv[1]))["context_switches"]["voluntary"]
+assert switches < 30000, switches
+EOS
+}
+
+# As in CPython: between the halves of an addition only if there is a call between them.
+@test "under a global lock an addition is cut in two where the lock is looked at" {
+    local try
+    run_for 0 "$BIN/multithread" counter --guard none --global-lock 100us
+    expect_output "lost_updates 0"
+    for ((try = 0; try < 10; try++)); do
+        run_for 0 "$BIN/multithread" counter --guard none --await --additions 200k --global-lock 100us
+        if [[ $output != *"lost_updates 0"* ]]; then return; fi
+    done
+    echo "never in $try tries: $output"
+    return 1
+}
+
 @test "sequential does what needs nobody else, and says what does" {
     local test
     for test in semaphore mutex limit; do
