@@ -12,6 +12,10 @@ A generated part is the output of a command, written by scripts/update-readme:
 
     <!-- begin: COMMAND -->  ...  <!-- end -->
     <!-- begin (skip: REASON): COMMAND -->      too long or too special for a test
+
+A source that a page shows is a copy, kept by tests/docs/sources.py:
+
+    <!-- source: PATH [MARKER] -->  ...  <!-- end -->
 """
 
 import os
@@ -20,6 +24,7 @@ import shlex
 
 FENCE = re.compile(r"^```(\w*)\s*(.*)$")
 BEGIN = re.compile(r"^<!-- begin(?: \(skip: (.*?)\))?: (.*) -->$")
+SOURCE = re.compile(r"^<!-- source: (\S+)(?: (\S+))? -->$")
 END = "<!-- end -->"
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -54,6 +59,31 @@ class Generated:
         return f"{self.page}:{self.line}"
 
 
+class Source:
+    """A part that shows a source: a whole file, or the function behind a marker."""
+
+    def __init__(self, page, line, path, marker):
+        self.page = page
+        self.line = line
+        self.path = path
+        self.marker = marker
+        self.text = ""
+
+    def name(self):
+        return f"{self.page}:{self.line}"
+
+    def wanted(self):
+        """What should stand there. Comments at the head of a file are not shown."""
+        with open(os.path.join(ROOT, self.path), encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        if self.marker is None:
+            while lines and (lines[0].startswith(("#", "//")) or not lines[0]):
+                lines.pop(0)
+            return "".join(line + "\n" for line in lines)
+        start = lines.index(f"//DOC: {self.marker}") + 1
+        return "".join(line + "\n" for line in lines[start : lines.index("}", start) + 1])
+
+
 def all_pages():
     """Paths of all pages, relative to the root."""
     pages = ["README.md", "FAIRNESS.md", "CONTRIBUTING.md"]
@@ -76,11 +106,18 @@ def read_page(page):
 
 def parse(page):
     """Returns (blocks, generated parts) in the order of the page."""
-    blocks, parts = [], []
+    blocks, parts, _ = parse_all(page)
+    return blocks, parts
+
+
+def parse_all(page):
+    """Returns (blocks, generated parts, shown sources) in the order of the page."""
+    blocks, parts, sources = [], [], []
     block = part = None
     for number, line in enumerate(read_page(page).splitlines(), 1):
         fence = FENCE.match(line)
         begin = BEGIN.match(line)
+        shown = SOURCE.match(line)
         if block is not None and line == "```":
             block = None
         elif block is not None:
@@ -93,11 +130,14 @@ def parse(page):
         elif begin:
             part = Generated(page, number, begin.group(1), begin.group(2))
             parts.append(part)
+        elif shown:
+            part = Source(page, number, *shown.groups())
+            sources.append(part)
         elif line == END:
             part = None
     if block is not None or part is not None:
         raise ValueError(f"{page}: a block is not closed")
-    return blocks, parts
+    return blocks, parts, sources
 
 
 def prose(page):

@@ -4,7 +4,8 @@
 
 Links between files and to headings, markers that lessons point to (`DOC: name` in a
 page, //DOC: name in exactly one source, and no marker that no page knows), targets of
-make, scripts, the form of sources in pages, and the length of README.md.
+make, scripts, the form of sources in pages, sources that pages show, the length of README.md and of
+commands that a reader types.
 """
 
 import collections
@@ -15,9 +16,10 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from pages import LINK, ROOT, Tap, all_pages, parse, prose, read_page  # noqa: E402
+from pages import LINK, ROOT, Tap, all_pages, parse, parse_all, prose, read_page  # noqa: E402
 
 README_LINES = 200
+COMMAND_CHARACTERS = 100
 MARKER = re.compile(r"`DOC:\s([a-z0-9-]+)`")
 SOURCE_MARKER = re.compile(r"^//DOC: ([a-z0-9-]+)$", re.MULTILINE)
 MAKE = re.compile(r"`make((?: [^`]+)?)`")
@@ -124,6 +126,27 @@ def check_format(pages):
     return problems
 
 
+def check_shown(pages):
+    """What a page shows of a source is what stands there."""
+    return [
+        f"{source.name()}: {source.path} says something else now; run scripts/update-readme {page}"
+        for page in pages
+        for source in parse_all(page)[2]
+        if source.text != source.wanted()
+    ]
+
+
+def check_commands(pages):
+    """A command that a lesson asks for fits a line."""
+    return [
+        f"{part.name()}: {len(part.command)} characters; {COMMAND_CHARACTERS} are the most"
+        for page in pages
+        if page.startswith("docs/lessons/")
+        for part in parse(page)[1]
+        if len(part.command) > COMMAND_CHARACTERS
+    ]
+
+
 def main():
     tap = Tap()
     pages = all_pages()
@@ -131,6 +154,8 @@ def main():
         tap.check(f"{page}: links and paths", check_links(page) + check_paths(page))
     tap.check("markers of the lessons", check_markers(pages))
     tap.check("targets of make", check_targets(pages))
+    tap.check("sources that pages show", check_shown(pages))
+    tap.check("commands of lessons", check_commands(pages))
     if shutil.which("clang-format"):
         tap.check("sources in pages are formatted", check_format(pages))
     else:
