@@ -15,7 +15,7 @@ static int transaction(void *argument, uint64_t *value)
     const char *name = lesson_name();
     (void)argument;
     printf("%s: begun\n", name);
-    int error = wait_sleep(3600 * 1000 * MILLISECOND);
+    int error = wait_sleep(HOUR);
     if (error == -ECANCELED) {
         printf("%s: asked to stop, rolling back\n", name);
         wait_sleep(20 * MILLISECOND); // a second wait is not interrupted again
@@ -28,7 +28,7 @@ static int transaction(void *argument, uint64_t *value)
 static int stubborn(void *argument, uint64_t *value)
 {
     (void)argument;
-    int error = wait_sleep(3600 * 1000 * MILLISECOND);
+    int error = wait_sleep(HOUR);
     printf("%s: asked to stop, but finishes\n", lesson_name());
     *value = 7;
     return error == -ECANCELED ? 0 : error;
@@ -44,19 +44,20 @@ static int cancelling(void *argument, uint64_t *value)
     task_cancel(&task);
     task_cancel(&task); // asked once is asked: nothing happens
     printf("main: cancelled twice, done: %s\n", task_done(&task) ? "yes" : "no");
-    printf("main: first says: %s\n", strerror(-task_await(&task, NULL)));
+    printf("main: first says: %s\n", lesson_result(task_await(&task, NULL)));
 
     lesson_task(&task, "never begun", transaction, NULL);
     task_cancel(&task);
-    printf("main: never begun says: %s\n", strerror(-task_await(&task, NULL)));
+    printf("main: never begun says: %s\n", lesson_result(task_await(&task, NULL)));
 
     lesson_task(&task, "second", transaction, NULL);
     printf("main: wait_for says: %s\n",
-           strerror(-wait_for(&task, 20 * MILLISECOND, NULL)));
+           lesson_result(wait_for(&task, 20 * MILLISECOND, NULL)));
 
     lesson_task(&task, "stubborn", stubborn, NULL);
     int error = wait_for(&task, 20 * MILLISECOND, value);
-    printf("main: wait_for says: %d, with the value %" PRIu64 "\n", error, *value);
+    printf("main: wait_for says: %s, with the value %" PRIu64 "\n", lesson_result(error),
+           *value);
     return 0;
 }
 

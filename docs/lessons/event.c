@@ -40,7 +40,7 @@ static int race(void *argument, uint64_t *value)
         task_await(&runners[i], value);
     sync_clear(&start);
     printf("main: cleared; with a limit of 1 ms: %s\n",
-           strerror(-sync_wait(&start, MILLISECOND)));
+           lesson_result(sync_wait(&start, MILLISECOND)));
     return 0;
 }
 

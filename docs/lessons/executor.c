@@ -58,9 +58,9 @@ static void use_pool(enum executor_kind kind, const char *name)
            calls);
     if (kind == EXECUTOR_PROCESSES) {
         int error = run_in_executor(&executor, crash, NULL, 0, &same_process);
-        printf("%s: a worker is killed: %s\n", name, strerror(-error));
+        printf("%s: a worker is killed: %s\n", name, lesson_result(error));
         error = run_in_executor(&executor, work, &self, sizeof self, &same_process);
-        printf("%s: the next job: %s\n", name, error == 0 ? "ok" : strerror(-error));
+        printf("%s: the next job: %s\n", name, lesson_result(error));
     }
     task_cancel(&task);
     task_await(&task, NULL);

@@ -15,7 +15,7 @@ static int reader(void *argument, uint64_t *value)
     if (error == 0)
         printf("reader: the answer is %" PRIu64 "\n", *value);
     else
-        printf("reader: there is no answer: %s\n", strerror(-error));
+        printf("reader: there is no answer: %s\n", lesson_result(error));
     return 0;
 }
 
@@ -28,10 +28,10 @@ static void on_done(struct future *future, struct future_callback *callback)
 // Not a coroutine: a future can be set by any code of this thread.
 static void set_answer(struct later_call *call)
 {
-    printf("timer: the first set_result() returns %d\n",
-           future_set_result(call->data, 42));
-    printf("timer: the second one says: %s\n",
-           strerror(-future_set_result(call->data, 43)));
+    printf("timer: the first set_result(): %s\n",
+           lesson_result(future_set_result(call->data, 42)));
+    printf("timer: the second one: %s\n",
+           lesson_result(future_set_result(call->data, 43)));
 }
 
 //DOC: lesson-future
@@ -47,7 +47,7 @@ static int promise(void *argument, uint64_t *value)
     for (size_t i = 0; i < 2; i++)
         lesson_task(&readers[i], "reader", reader, &answer);
     printf("main: with a limit of 1 ms: %s\n",
-           strerror(-future_await(&answer, MILLISECOND, value)));
+           lesson_result(future_await(&answer, MILLISECOND, value)));
     call_later(&call, 20 * MILLISECOND, set_answer);
     for (size_t i = 0; i < 2; i++)
         task_await(&readers[i], value);

@@ -19,7 +19,7 @@ static int fetch_page(void *argument, uint64_t *value)
     if (error == 0 && number == 2)
         error = -ENOENT;
     *value = 100 + number;
-    printf("  page %" PRIu64 " ends: %s\n", number, error == 0 ? "ok" : strerror(-error));
+    printf("  page %" PRIu64 " ends: %s\n", number, lesson_result(error));
     return error;
 }
 
@@ -50,7 +50,7 @@ static void gather_pages(enum gather_policy policy, const char *name)
         members[i].task = &tasks[i];
     }
     int error = gather(members, COUNT, policy);
-    printf("  gather: %s\n", error == 0 ? "ok" : strerror(-error));
+    printf("  gather: %s\n", lesson_result(error));
     show(members);
     for (size_t i = 0; i < COUNT; i++)
         task_await(&tasks[i], NULL);

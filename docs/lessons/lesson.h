@@ -11,11 +11,34 @@
 #include "lib/error.h"
 #include "runners/coroutine/task.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define MILLISECOND UINT64_C(1000000)
+
+#define HOUR (UINT64_C(3600) * 1000 * MILLISECOND)
+
+// The result of a wait or of a task in the words of these pages. The texts of errno speak
+// of networks and disks ("Connection timed out"), which the lessons have none of.
+static inline const char *lesson_result(int error)
+{
+    switch (error) {
+    case 0:
+        return "ok";
+    case -ETIMEDOUT:
+        return "timed out";
+    case -ECANCELED:
+        return "cancelled";
+    case -EALREADY:
+        return "already set";
+    case -EIO:
+        return "worker died";
+    default:
+        return "failed";
+    }
+}
 
 // Creates a task, which cannot fail in programs as small as these.
 static inline void lesson_task(struct async_task *task, const char *name,
