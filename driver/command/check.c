@@ -74,9 +74,9 @@ static void print_help(const struct option_group *group)
     options_print(stdout, group);
     printf(
         "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
-        "3 a\nslow-down that a second batch of rounds has confirmed, 4 and 5 as above, "
-        "77 hyperfine\nis missing, 130 interrupted (then begin it anew: only `run` can "
-        "be "
+        "3 a\nslow-down that a second batch of rounds has confirmed, 4 one that was seen "
+        "and not\nconfirmed, or a plan too small to decide, or as above, 5 as above, 77 "
+        "hyperfine is\nmissing, 130 interrupted (then begin it anew: only `run` can be "
         "resumed).\n");
 }
 
@@ -210,6 +210,10 @@ static int run_session(struct check *check)
     if (make_plan(session, &check->set, &check->base, &check->options, &reason) != 0) {
         warn("check: %s", reason.text);
         return EXIT_USAGE;
+    }
+    if (check->base.report == NULL && gate_check_rounds(session, &reason) != 0) {
+        warn("check: %s", reason.text);
+        return EXIT_INCONCLUSIVE;
     }
     json_t *plan = prepare_pair_plan(session, "check", check->options.common.profile,
                                      check->optimised, check->words);

@@ -4,6 +4,7 @@
 #include "driver/gate/conclude.h"
 
 #include "driver/gate/judge.h"
+#include "driver/report/json.h"
 #include "driver/statistics/verdict.h"
 #include "lib/error.h"
 
@@ -37,6 +38,8 @@ void gate_conclude_confirm(json_t *entries, const json_t *second)
         json_t *again = gate_judge_find(second, entry);
         struct reason reason;
         enum verdict verdict = verdict_confirm(verdict_from(again), &reason);
+        if (verdict == VERDICT_SUSPECT && json_is_null(json_object_get(entry, "low")))
+            verdict = VERDICT_INCONCLUSIVE;
         json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
         json_object_set_new(entry, "reason", json_string(reason.text));
         json_object_set(entry, "confirmation", again == NULL ? json_null() : again);
@@ -45,25 +48,43 @@ void gate_conclude_confirm(json_t *entries, const json_t *second)
 
 // ---- all together ------------------------------------------------------------------
 
+bool gate_conclude_is_open(const json_t *entry)
+{
+    return gate_judge_is(entry, "INCONCLUSIVE") && gate_judge_decides(entry);
+}
+
+static bool is_suspect(const json_t *entry)
+{
+    return gate_judge_is(entry, "SUSPECT");
+}
+
+// Does any entry, of times or of counters, pass the test?
+static bool any(const struct findings *findings, bool (*test)(const json_t *entry))
+{
+    return gate_judge_any(findings->entries, NULL, test) ||
+           gate_judge_any(findings->counted, NULL, test);
+}
+
 static enum exit_code decide(const struct gate *gate, const json_t *answers,
                              const struct findings *findings, const char **verdict)
 {
-    const json_t *entries = findings->entries;
     *verdict = "WRONG";
     if (json_array_size(answers) > 0)
         return EXIT_WRONG;
     *verdict = "REGRESSION";
-    if (gate_judge_any(entries, NULL, gate_conclude_is_regression) ||
-        gate_judge_any(findings->counted, NULL, gate_conclude_is_regression))
+    if (any(findings, gate_conclude_is_regression))
         return EXIT_REGRESSION;
+    *verdict = "SUSPECT";
+    if (any(findings, is_suspect))
+        return EXIT_INCONCLUSIVE;
     // Where no time was measured (the budget was over), counters alone are no PASS.
-    bool looked = json_array_size(entries) > 0 &&
-                  (gate_judge_any(entries, NULL, gate_judge_decides) ||
-                   gate_judge_any(findings->counted, NULL, gate_judge_decides));
-    bool open = !looked || gate_judge_any(entries, NULL, findings->is_open) ||
-                findings->error != 0;
+    bool looked =
+        json_array_size(findings->entries) > 0 && any(findings, gate_judge_decides);
+    bool open = !looked || any(findings, gate_conclude_is_open) || findings->error != 0;
     bool lacking = gate->need_base && json_array_size(findings->missing) > 0;
-    *verdict = open || lacking ? "INCONCLUSIVE" : "PASS";
+    *verdict = open || lacking ? "UNDECIDED" : "PASS";
+    if (findings->refused != NULL)
+        return EXIT_INCONCLUSIVE;
     if (lacking)
         return EXIT_BASELINE;
     return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
@@ -76,7 +97,8 @@ static void explain(json_t *entries)
     json_t *entry;
     json_array_foreach(entries, index, entry)
     {
-        if (gate_judge_is(entry, "REGRESSION") && !gate_judge_decides(entry))
+        if (gate_judge_is(entry, "REGRESSION") && !gate_judge_decides(entry) &&
+            tree_text(entry, "reason", "")[0] == '\0')
             json_object_set_new(entry, "reason",
                                 json_string("only explains, and does not decide"));
     }
@@ -93,9 +115,9 @@ void gate_conclude(json_t *report, const struct gate *gate,
     json_array_extend(all, findings->entries);
     json_array_extend(all, (json_t *)(uintptr_t)findings->counted);
     json_t *result =
-        json_pack("{s:f, s:o, s:o, s:o, s:s, s:i}", "threshold", gate->threshold,
+        json_pack("{s:f, s:o, s:o, s:o, s:s?, s:s, s:i}", "threshold", gate->threshold,
                   "answers", answers, "missing", findings->missing, "comparisons", all,
-                  "verdict", verdict, "exit_code", code);
+                  "refused", findings->refused, "verdict", verdict, "exit_code", code);
     json_object_update(result, json_object_get(report, "gate"));
     json_object_set_new(report, "gate", result);
     json_decref(findings->entries);

@@ -18,20 +18,30 @@
 bool gate_conclude_is_regression(const json_t *entry);
 
 // Joins both looks: what is a REGRESSION that decides in `entries`, but not in `second`
-// (NULL: nobody has looked twice), becomes INCONCLUSIVE, and each of them gets what the
-// second look said as its `confirmation`.
+// (NULL: nobody has looked twice), becomes SUSPECT, or INCONCLUSIVE if it is a count,
+// which has no interval. Each of them gets what the second look said as its
+// `confirmation`.
 void gate_conclude_confirm(json_t *entries, const json_t *second);
 
 struct findings {
     json_t *missing;       // rows that the base lacks; taken over
     json_t *entries;       // what times say; taken over; NULL: there are none
     const json_t *counted; // what counters say, or NULL
-    // Is this an entry that ought to be decided, and is not?
-    bool (*is_open)(const json_t *entry);
-    int error; // what has stopped the gate, or 0
+    int error;             // what has stopped the gate, or 0
+    const char *refused;   // why nothing was measured: the plan cannot decide; or NULL
 };
 
-// Sets `gate` of the report, and keeps what it already says of the base.
+// Is this an entry that ought to be decided, and is not?
+bool gate_conclude_is_open(const json_t *entry);
+
+// Sets `gate` of the report, and keeps what it already says of the base. The first of
+// these that holds is the verdict:
+//   WRONG       exit 1; head failed, or did other work
+//   REGRESSION  exit 3
+//   SUSPECT     exit 4, always: a time lies wholly above the border
+//   UNDECIDED   a primary or a counter is open, the plan could not decide (exit 4), or the
+//               base lacks a row (exit 5 with need_base); exit 4 with need_conclusion, else 0
+//   PASS        exit 0: all primaries and all counters are decided
 void gate_conclude(json_t *report, const struct gate *gate,
                    const struct findings *findings);
 

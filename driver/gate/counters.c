@@ -206,13 +206,24 @@ static void describe(const struct session *session, const json_t *entries, json_
                                   "not_counted", why));
 }
 
+// After half of a budget, and earlier if rounds need more than the other half; 0: never.
+static uint64_t find_deadline(const struct comparing *comparing)
+{
+    uint64_t budget_ns = comparing->gate->budget_ns;
+    uint64_t rounds_ns = gate_needed_ns(comparing->session);
+    uint64_t rest_ns = budget_ns > rounds_ns ? budget_ns - rounds_ns : 0;
+    if (budget_ns == 0)
+        return 0;
+    return comparing->session->begin_ns +
+           (rest_ns < budget_ns / 2 ? rest_ns : budget_ns / 2);
+}
+
 // Counts and compares. `why` gets what keeps it from counting more.
 static int count_all(struct comparing *comparing, json_t *entries, json_t *why,
                      struct reason *reason)
 {
     struct session *session = comparing->session;
-    uint64_t budget_ns = comparing->gate->budget_ns;
-    uint64_t deadline_ns = budget_ns == 0 ? 0 : session->begin_ns + budget_ns / 2;
+    uint64_t deadline_ns = find_deadline(comparing);
     unsigned left_out;
     int error = counters_add(session, comparing->quick, deadline_ns, &left_out, reason);
     add_missing(session, why);

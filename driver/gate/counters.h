@@ -22,7 +22,8 @@
 // tolerance is counted once more. *entries, which the caller owns, are comparisons like
 // those of judge.h, with `null` for what a count does not have. Sets `counters` in
 // `gate` of the session's report: which counters were compared in how many rows, and what
-// could not be counted. After half of a budget it begins no other table; one that it has
+// could not be counted. After half of a budget, or where the rounds need the rest of it
+// (gate_needed_ns()), it begins no other table; one that it has
 // begun is counted to its end, and so is what needs a second count. 0 or -EINTR; then
 // *entries holds what was compared until then.
 int gate_counters_measure(struct session *session, const struct gate *gate,

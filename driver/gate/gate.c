@@ -6,11 +6,15 @@
 #include "driver/gate/conclude.h"
 #include "driver/gate/counters.h"
 #include "driver/gate/judge.h"
+#include "driver/gate/primary.h"
 #include "driver/measure/block.h"
 #include "driver/report/json.h"
 #include "driver/report/verification.h"
 #include "driver/statistics/looks.h"
+#include "driver/statistics/significance.h"
+#include "driver/statistics/verdict.h"
 #include "lib/clock.h"
+#include "lib/format.h"
 #include "lib/mix.h"
 
 #include <errno.h>
@@ -44,6 +48,57 @@ void gate_set_deadline(struct session *session, uint64_t budget_ns)
     session->deadline_ns = budget_ns == 0 ? 0 : session->begin_ns + budget_ns;
 }
 
+// ---- what a plan can decide --------------------------------------------------------
+
+#define BATCHES 2 // the second one confirms the first
+
+static unsigned rounds_needed(const struct session *session)
+{
+    unsigned needed =
+        significance_pairs_needed(gate_primary_count(&session->plan), VERDICT_P);
+    return needed < VERDICT_ROUNDS_LEAST ? VERDICT_ROUNDS_LEAST : needed;
+}
+
+int gate_check_rounds(const struct session *session, struct reason *reason)
+{
+    unsigned needed = rounds_needed(session);
+    if (session->rounds >= needed)
+        return 0;
+    return reason_set(
+        reason, -ERANGE,
+        "--rounds %u: with %zu rows no slow-down could be told from chance; "
+        "give at least %u, or choose fewer rows",
+        session->rounds, gate_primary_count(&session->plan), needed);
+}
+
+uint64_t gate_needed_ns(const struct session *session)
+{
+    return BATCHES * rounds_needed(session) * round_ns(session);
+}
+
+// Is there time for the rounds that a decision needs, and for those that confirm it? They
+// come before counters, which may have what is left.
+static int check_budget(const struct session *session, const struct gate *gate,
+                        struct reason *reason)
+{
+    char budget[32];
+    char wanted[32];
+    unsigned needed = rounds_needed(session);
+    unsigned fit = gate_affordable(session, gate->budget_ns);
+    if (fit / BATCHES >= needed)
+        return 0;
+    uint64_t elapsed = clock_now_ns() - session->begin_ns;
+    format_duration(budget, sizeof budget, (double)gate->budget_ns);
+    format_duration(wanted, sizeof wanted,
+                    1.2 * (double)(elapsed + gate_needed_ns(session)));
+    return reason_set(
+        reason, -ERANGE,
+        "--time-budget %s: with %zu rows a slow-down takes %u rounds and as "
+        "many to confirm it, and there is time for %u; give at least %s, or "
+        "choose fewer rows",
+        budget, gate_primary_count(&session->plan), needed, fit, wanted);
+}
+
 // ---- verdicts ----------------------------------------------------------------------
 
 // Ranks the cells anew, then judges this batch. NULL: out of memory.
@@ -56,13 +111,6 @@ static json_t *judge(struct session *session, const struct gate *gate, unsigned 
     return gate_judge(session->report, batch, gate->threshold, suspects);
 }
 
-// Is a comparison by wall time still open? CPU time is looked at, not waited for.
-static bool is_open(const json_t *entry)
-{
-    return gate_judge_is(entry, "INCONCLUSIVE") &&
-           strcmp(tree_text(entry, "metric", ""), "wall_ns") == 0;
-}
-
 static void settle(struct session *session, const json_t *entries,
                    bool (*goes_on)(const json_t *entry))
 {
@@ -73,10 +121,12 @@ static void settle(struct session *session, const json_t *entries,
     }
 }
 
-// In the second batch: what is not regression yet may still become one.
-static bool not_confirmed_yet(const json_t *entry)
+// More rounds may still make something else of it: not only what is open, but also what
+// lacks nothing but rounds, or a second look.
+static bool may_change(const json_t *entry)
 {
-    return gate_judge_is(entry, "INCONCLUSIVE");
+    return gate_judge_decides(entry) &&
+           (gate_judge_is(entry, "INCONCLUSIVE") || gate_judge_is(entry, "SUSPECT"));
 }
 
 // Measures a batch look by look. *entries (owned by the caller) is what the last one said.
@@ -85,14 +135,11 @@ static int measure_batch(struct session *session, const struct gate *gate,
                          struct reason *reason)
 {
     struct looks looks = looks_make(session->rounds);
-    bool (*goes_on)(const json_t *) = suspects == NULL ? is_open : not_confirmed_yet;
     unsigned done = 0;
+    unsigned most = gate_affordable(session, gate->budget_ns);
     for (size_t i = 0; i < looks.count; i++) {
-        unsigned more = gate_affordable(session, gate->budget_ns);
         batch.first = done + 1;
-        batch.last = looks.rounds[i];
-        if (more < batch.last - done)
-            batch.last = done + more;
+        batch.last = looks.rounds[i] < most ? looks.rounds[i] : most;
         int error = batch.last > done ? session_rounds(session, &batch, reason) : 0;
         done = batch.last;
         json_decref(*entries);
@@ -101,9 +148,9 @@ static int measure_batch(struct session *session, const struct gate *gate,
             return error;
         if (*entries == NULL)
             return reason_set(reason, -ENOMEM, "no memory for the verdicts");
-        settle(session, *entries, goes_on);
+        settle(session, *entries, may_change);
         if (done < looks.rounds[i] || session->late > 0 ||
-            !gate_judge_any(*entries, NULL, goes_on))
+            !gate_judge_any(*entries, NULL, may_change))
             break;
     }
     return 0;
@@ -113,6 +160,7 @@ static int confirm_suspects(struct session *session, const struct gate *gate,
                             json_t *entries, struct reason *reason)
 {
     json_t *second = NULL;
+    session->late = 0; // for the first batch there was less time
     settle(session, entries, gate_conclude_is_regression);
     struct batch batch = {.number = 2, .seed = mix_into(session->seed, 2)};
     int error = measure_batch(session, gate, batch, entries, &second, reason);
@@ -123,29 +171,45 @@ static int confirm_suspects(struct session *session, const struct gate *gate,
 
 // ---- the whole ---------------------------------------------------------------------
 
+// Counters, then times. *entries and *counted (owned by the caller) are what they say.
+static int measure(struct session *session, const struct gate *gate, json_t **entries,
+                   json_t **counted, struct reason *reason)
+{
+    struct batch batch = {.number = 1, .seed = session->seed};
+    int error = gate_counters_measure(session, gate, NULL, counted, reason);
+    uint64_t spent = clock_now_ns() - session->begin_ns;
+    struct gate first = *gate; // half of the rest is kept for confirming
+    if (gate->budget_ns > spent)
+        first.budget_ns = spent + (gate->budget_ns - spent) / BATCHES;
+    gate_set_deadline(session, first.budget_ns);
+    if (error == 0)
+        error = measure_batch(session, &first, batch, NULL, entries, reason);
+    gate_set_deadline(session, gate->budget_ns);
+    if (error == 0 && gate_judge_any(*entries, NULL, gate_conclude_is_regression))
+        error = confirm_suspects(session, gate, *entries, reason);
+    else if (error != 0)
+        gate_conclude_confirm(*entries, NULL); // nobody has looked twice
+    return error;
+}
+
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason)
 {
     json_t *entries = NULL;
     json_t *counted = NULL;
-    struct batch batch = {.number = 1, .seed = session->seed};
+    struct reason refused = {""};
     int error = session_warm_up(session, reason);
     gate_set_deadline(session, gate->budget_ns);
+    gate_primary_choose(&session->plan);
     json_t *answers = gate_judge_answers(session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
-    if (equal)
-        error = gate_counters_measure(session, gate, NULL, &counted, reason);
-    if (equal && error == 0) {
-        error = measure_batch(session, gate, batch, NULL, &entries, reason);
-        if (error == 0 && gate_judge_any(entries, NULL, gate_conclude_is_regression))
-            error = confirm_suspects(session, gate, entries, reason);
-        else if (error != 0)
-            gate_conclude_confirm(entries, NULL); // nobody has looked twice
-    }
+    if (equal && check_budget(session, gate, &refused) == 0)
+        error = measure(session, gate, &entries, &counted, reason);
     json_decref(answers);
     const struct findings findings = {.missing = gate_judge_missing(session->report),
                                       .entries = entries,
                                       .counted = counted,
-                                      .is_open = is_open,
+                                      .refused =
+                                          refused.text[0] == '\0' ? NULL : refused.text,
                                       .error = error};
     gate_conclude(session->report, gate, &findings);
     json_decref(counted);

@@ -11,7 +11,10 @@
 //  4. Confirmation: tables with a row that seems slower are measured again, from the
 //     beginning and in an order from another seed. Only what is slower twice is a
 //     REGRESSION: a slow regime of the machine seldom lasts, and never picks the same row
-//     twice.
+//     twice. Half of what a time budget leaves for rounds is kept for it.
+//
+// A plan that could never say REGRESSION is refused: with too few rounds before anything
+// is run, with too short a time as soon as the warm-up has shown how long a round takes.
 //
 // Everything it finds goes into `gate` of the report; results/README.md describes it.
 //
@@ -35,7 +38,7 @@ enum gate_counting {
 struct gate {
     double threshold;     // 0.05 for 5 %
     uint64_t budget_ns;   // for the whole session; 0: as long as it takes
-    bool need_conclusion; // INCONCLUSIVE is exit 4
+    bool need_conclusion; // UNDECIDED is exit 4
     bool need_base;       // a row without a base is exit 5
     enum gate_counting counting;
 };
@@ -43,6 +46,14 @@ struct gate {
 // Measures, judges, and sets `gate` in session->report, whatever comes in between. 0;
 // -EINTR: the user wants to stop; another -errno: tools or disk failed.
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason);
+
+// Could this many rounds say REGRESSION of any row, when all that are compared are
+// corrected for? 0, or -ERANGE with how many it takes.
+int gate_check_rounds(const struct session *session, struct reason *reason);
+
+// How long the rounds take that the least decision and its confirmation need: what of a
+// time budget is kept for them.
+uint64_t gate_needed_ns(const struct session *session);
 
 // How many more rounds there is time for within a budget for the whole session (0: no
 // limit, UINT32_MAX).

@@ -4,6 +4,7 @@
 // answers.c.
 #include "driver/gate/judge.h"
 
+#include "driver/gate/primary.h"
 #include "driver/report/json.h"
 #include "driver/report/metric.h"
 #include "driver/report/pairs.h"
@@ -71,13 +72,6 @@ static json_t *make_entry(const struct judge *judge, const json_t *table,
         tree_real(threshold), "detectable", tree_real(detectable));
 }
 
-// Times decide. How often a program was switched or faulted depends on the machine, too,
-// by an unknown part, unless a calibration has found out which.
-static bool decides(const json_t *cell, enum metric metric)
-{
-    return metric_is_time(metric) || !isnan(calibrated_floor(cell, metric));
-}
-
 // Says which of the three made the threshold what it is, and whether it decides.
 static void name_threshold(const struct judge *judge, const json_t *cell,
                            enum metric metric, json_t *entry)
@@ -92,7 +86,7 @@ static void name_threshold(const struct judge *judge, const json_t *cell,
     json_object_set_new(entry, "calibrated_floor",
                         tree_real(calibrated_floor(cell, metric)));
     json_object_set_new(entry, "threshold_from", json_string(source));
-    json_object_set_new(entry, "decides", json_boolean(decides(cell, metric)));
+    json_object_set_new(entry, "decides", json_boolean(gate_primary(cell) == metric));
 }
 
 // The p-value of the pairs, before they are sorted.
@@ -192,6 +186,17 @@ static int judge_table(const struct judge *judge, const json_t *table)
 
 // ---- all ---------------------------------------------------------------------------
 
+// A time that only explains is no reason to fail, and none to pass either.
+static enum verdict judge_aside(const json_t *entry, enum verdict verdict,
+                                struct reason *reason)
+{
+    bool is_time = strstr(tree_text(entry, "metric", ""), "_ns") != NULL;
+    if (verdict != VERDICT_REGRESSION || gate_judge_decides(entry) || !is_time)
+        return verdict;
+    reason_set(reason, 0, "slower by a time that is not the primary metric of this row");
+    return VERDICT_SUSPECT;
+}
+
 static void set_verdict(const json_t *report, json_t *entry, const struct judge *judge)
 {
     const json_t *table =
@@ -205,26 +210,44 @@ static void set_verdict(const json_t *report, json_t *entry, const struct judge 
                                 .threshold = tree_number(entry, "threshold"),
                                 .noisy = noisy};
     struct reason reason;
-    enum verdict verdict = verdict_of_batch(&evidence, &reason);
+    enum verdict verdict =
+        judge_aside(entry, verdict_of_batch(&evidence, &reason), &reason);
     json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
     json_object_set_new(entry, "reason", json_string(reason.text));
 }
 
+// Corrects the p-values of those that decide, or of those that do not.
+static int correct(const struct judge *judge, bool decides)
+{
+    size_t all = json_array_size(judge->entries);
+    double *p = malloc((all + 1) * sizeof *p);
+    json_t **where = malloc((all + 1) * sizeof *where);
+    size_t n = 0;
+    for (size_t i = 0; p != NULL && where != NULL && i < all; i++) {
+        where[n] = json_array_get(judge->entries, i);
+        p[n] = tree_number(where[n], "p");
+        n += gate_judge_decides(where[n]) == decides ? 1 : 0;
+    }
+    int error = p == NULL || where == NULL ? -ENOMEM : significance_holm(p, n);
+    for (size_t i = 0; error == 0 && i < n; i++)
+        json_object_set_new(where[i], "p_holm", tree_real(p[i]));
+    free(p);
+    free(where);
+    return error;
+}
+
 static int judge_all(const json_t *report, const struct judge *judge)
 {
-    size_t n = json_array_size(judge->entries);
-    double *p = malloc((n + 1) * sizeof *p);
-    if (p == NULL)
-        return -ENOMEM;
-    for (size_t i = 0; i < n; i++)
-        p[i] = tree_number(json_array_get(judge->entries, i), "p");
-    int error = significance_holm(p, n);
-    for (size_t i = 0; i < n; i++) {
-        json_t *entry = json_array_get(judge->entries, i);
-        json_object_set_new(entry, "p_holm", tree_real(p[i]));
-        set_verdict(report, entry, judge);
+    int error = correct(judge, true);
+    if (error == 0)
+        error = correct(judge, false);
+    size_t index;
+    json_t *entry;
+    json_array_foreach(judge->entries, index, entry)
+    {
+        if (error == 0)
+            set_verdict(report, entry, judge);
     }
-    free(p);
     return error;
 }
 

@@ -18,7 +18,10 @@
 // "confidence", "p", "p_holm", "floor", "threshold", "detectable", "calibrated_floor",
 // "threshold_from", "decides", "verdict", "reason"}: base and head are medians, ratio is
 // head / base. The threshold is raised by the floor of the session and by that of a
-// calibration, which stands in `floors` of the cell (calibration.h). NULL: out of memory.
+// calibration, which stands in `floors` of the cell (calibration.h). The primary metric
+// of the row decides (primary.h), and only primaries are corrected for being many; other
+// metrics explain, but a time that lies wholly above the border is SUSPECT whatever it
+// was meant for. NULL: out of memory.
 json_t *gate_judge(json_t *report, unsigned batch, double threshold,
                    const json_t *suspects);
 

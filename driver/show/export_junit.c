@@ -67,14 +67,13 @@ static enum outcome judge_gate(const json_t *gate, const json_t *table,
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
         const char *metric = tree_text(entry, "metric", "");
+        bool suspect = gate_judge_is(entry, "SUSPECT");
         if (!concerns(entry, table, cell) ||
-            !(gate_judge_decides(entry) || tree_true(entry, "warning")))
+            !(gate_judge_decides(entry) || suspect || tree_true(entry, "warning")))
             continue;
         if (gate_judge_is(entry, "REGRESSION"))
             return regression(entry, reason);
-        // What the gate waits for: the rest is looked at, and may stay open.
-        bool waited = strcmp(metric, "wall_ns") == 0 || strcmp(metric, "relative") == 0;
-        if (gate_judge_is(entry, "INCONCLUSIVE") && waited)
+        if (gate_judge_is(entry, "INCONCLUSIVE") || suspect)
             outcome = (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s: %s", metric,
                                                tree_text(entry, "reason", ""));
     }

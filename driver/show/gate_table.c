@@ -85,12 +85,14 @@ static void make_line(struct line *line, const json_t *entry)
     format_plain(line->reason, sizeof line->reason, tree_text(entry, "reason", ""));
 }
 
-// What is not decided by, and is as it was, only takes room.
+// What is not decided by, and is as it was, only takes room; so does a count that is.
 static bool is_worth_a_line(const json_t *entry)
 {
-    return strcmp(tree_text(entry, "metric", ""), "wall_ns") == 0 ||
-           strcmp(tree_text(entry, "metric", ""), "relative") == 0 ||
-           gate_judge_is(entry, "REGRESSION") || gate_judge_is(entry, "IMPROVED");
+    const char *metric = tree_text(entry, "metric", "");
+    bool is_time = strstr(metric, "_ns") != NULL;
+    return strcmp(metric, "wall_ns") == 0 || strcmp(metric, "relative") == 0 ||
+           (is_time && gate_judge_decides(entry)) || gate_judge_is(entry, "REGRESSION") ||
+           gate_judge_is(entry, "SUSPECT") || gate_judge_is(entry, "IMPROVED");
 }
 
 static const char *regression_words(const json_t *gate)
@@ -115,7 +117,9 @@ static const char *verdict_words(const json_t *gate)
         return regression_words(gate);
     if (strcmp(verdict, "WRONG") == 0)
         return "WRONG: no time has been looked at";
-    return "INCONCLUSIVE: no regression found, but not all rows could be decided";
+    if (strcmp(verdict, "SUSPECT") == 0)
+        return "SUSPECT: slower, but not confirmed";
+    return "UNDECIDED: no regression found, but not all rows could be decided";
 }
 
 // ---- text --------------------------------------------------------------------------
@@ -245,6 +249,8 @@ void gate_words_text(FILE *file, const json_t *report)
     print_thresholds(file, gate);
     print_notes(file, "no base: ", tree_at(gate, "missing"));
     print_notes(file, "wrong: ", tree_at(gate, "answers"));
+    if (tree_text(gate, "refused", NULL) != NULL)
+        fprintf(file, "%s\n", tree_text(gate, "refused", ""));
     fprintf(file, "%s\n", verdict_words(gate));
 }
 
@@ -309,7 +315,8 @@ static bool in_github(void)
 static void announce_entry(const json_t *entry)
 {
     struct line line;
-    if (!gate_judge_is(entry, "REGRESSION") && !tree_true(entry, "warning"))
+    if (!gate_judge_is(entry, "REGRESSION") && !gate_judge_is(entry, "SUSPECT") &&
+        !tree_true(entry, "warning"))
         return;
     make_line(&line, entry);
     bool counter = counter_find(tree_text(entry, "metric", "")) != COUNTER_COUNT;

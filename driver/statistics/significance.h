@@ -45,6 +45,10 @@ double significance_mann_whitney(const double *a, size_t count_a, const double *
 // Statist. 6 (1979).
 int significance_holm(double *p, size_t n);
 
+// The least number of pairs whose p-value can be below `level` when `comparisons` of them
+// are corrected for: the smallest p of n pairs, all of one sign, is 2^(1-n).
+unsigned significance_pairs_needed(size_t comparisons, double level);
+
 // Spearman's rank correlation of n pairs, -1 to 1; NAN where one side does not vary or
 // n < 3, or when memory runs out. Ties share their ranks.
 // Source: C. Spearman, Am. J. Psychol. 15 (1904).

@@ -12,6 +12,7 @@ static const char *const names[] = {
     [VERDICT_SAME] = "SAME",
     [VERDICT_IMPROVED] = "IMPROVED",
     [VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
+    [VERDICT_SUSPECT] = "SUSPECT",
     [VERDICT_REGRESSION] = "REGRESSION",
 };
 
@@ -54,41 +55,53 @@ double verdict_border(double threshold)
     return 1 + threshold / 2;
 }
 
-// The interval is sound; where does it lie?
-static enum verdict judge_interval(const struct evidence *evidence, struct reason *reason)
+// Nothing may be concluded from these rounds: why not? false: something may.
+static bool is_unsound(const struct evidence *evidence, struct reason *reason)
 {
-    double border = verdict_border(evidence->threshold);
-    double low = evidence->interval.low;
-    double high = evidence->interval.high;
-    bool differs = evidence->p < VERDICT_P;
-    if (differs && low > border)
-        return VERDICT_REGRESSION;
-    if (differs && high < 1 / border)
-        return VERDICT_IMPROVED;
-    if (low >= 1 / (1 + evidence->wanted) && high <= 1 + evidence->wanted)
-        return VERDICT_SAME;
+    if (evidence->noisy)
+        reason_set(reason, 0,
+                   "noisy: too many rounds were disturbed from outside, also when they "
+                   "were run again");
+    else if (evidence->n < VERDICT_ROUNDS_LEAST || !isfinite(evidence->interval.low) ||
+             !isfinite(evidence->interval.high) || isnan(evidence->p))
+        reason_set(reason, 0, "too few: %zu rounds count, and %d are the least",
+                   evidence->n, VERDICT_ROUNDS_LEAST);
+    else
+        return false;
+    return true;
+}
+
+// The interval lies wholly on one side of the borders. Is that more than chance?
+static bool is_chance(const struct evidence *evidence, struct reason *reason)
+{
+    if (evidence->p < VERDICT_P)
+        return false;
     reason_set(reason, 0,
-               "overlap: the ratio lies between %.3f and %.3f, on both sides of a border",
-               low, high);
-    return VERDICT_INCONCLUSIVE;
+               "too few: p is %.2g after correction for all rows, and must be below %g: "
+               "%zu rounds are not enough for so many rows",
+               evidence->p, VERDICT_P, evidence->n);
+    return true;
 }
 
 enum verdict verdict_of_batch(const struct evidence *evidence, struct reason *reason)
 {
+    double border = verdict_border(evidence->threshold);
+    double low = evidence->interval.low;
+    double high = evidence->interval.high;
+    bool above = isfinite(low) && isfinite(high) && low > border;
     reason_set(reason, 0, "%s", "");
-    if (evidence->noisy) {
-        reason_set(reason, 0,
-                   "noisy: too many rounds were disturbed from outside, also when they "
-                   "were run again");
-        return VERDICT_INCONCLUSIVE;
-    }
-    if (evidence->n < VERDICT_ROUNDS_LEAST || !isfinite(evidence->interval.low) ||
-        !isfinite(evidence->interval.high) || isnan(evidence->p)) {
-        reason_set(reason, 0, "too few: %zu rounds count, and %d are the least",
-                   evidence->n, VERDICT_ROUNDS_LEAST);
-        return VERDICT_INCONCLUSIVE;
-    }
-    return judge_interval(evidence, reason);
+    if (is_unsound(evidence, reason))
+        return above ? VERDICT_SUSPECT : VERDICT_INCONCLUSIVE;
+    if (above)
+        return is_chance(evidence, reason) ? VERDICT_SUSPECT : VERDICT_REGRESSION;
+    if (low >= 1 / (1 + evidence->wanted) && high <= 1 + evidence->wanted)
+        return VERDICT_SAME;
+    if (high < 1 / border)
+        return is_chance(evidence, reason) ? VERDICT_INCONCLUSIVE : VERDICT_IMPROVED;
+    reason_set(reason, 0,
+               "overlap: the ratio lies between %.3f and %.3f, on both sides of a border",
+               low, high);
+    return VERDICT_INCONCLUSIVE;
 }
 
 enum verdict verdict_confirm(enum verdict second, struct reason *reason)
@@ -98,5 +111,5 @@ enum verdict verdict_confirm(enum verdict second, struct reason *reason)
         return VERDICT_REGRESSION;
     reason_set(reason, 0, "not confirmed: a second look at it says %s",
                verdict_name(second));
-    return VERDICT_INCONCLUSIVE;
+    return VERDICT_SUSPECT;
 }

@@ -11,6 +11,8 @@
 //
 //   REGRESSION    the interval lies wholly above 1 + T/2 and p < 0.05, twice: in the
 //                 first batch of rounds and in a second one with a new seed
+//   SUSPECT       the interval lies wholly above 1 + T/2, and something else is lacking:
+//                 p is too large, the rounds were disturbed, or nobody has looked twice
 //   IMPROVED      wholly below 1 / (1 + T/2) and p < 0.05
 //   SAME          wholly between 1 / (1 + t) and 1 + t, with t the user's own threshold:
 //                 a noisy machine makes T larger, but nothing more alike
@@ -30,7 +32,13 @@
 #define VERDICT_P            0.05
 #define VERDICT_ROUNDS_LEAST 6 // fewer pairs have no interval of 95 %
 
-enum verdict { VERDICT_SAME, VERDICT_IMPROVED, VERDICT_INCONCLUSIVE, VERDICT_REGRESSION };
+enum verdict {
+    VERDICT_SAME,
+    VERDICT_IMPROVED,
+    VERDICT_INCONCLUSIVE,
+    VERDICT_SUSPECT,
+    VERDICT_REGRESSION,
+};
 
 // What one batch of rounds says about one cell.
 struct evidence {
@@ -59,7 +67,7 @@ double verdict_threshold(double users, double floor);
 double verdict_border(double threshold);
 
 // What one batch says alone; REGRESSION then means: look again. The reason is a sentence
-// for VERDICT_INCONCLUSIVE, else "".
+// for VERDICT_INCONCLUSIVE and VERDICT_SUSPECT, else "".
 enum verdict verdict_of_batch(const struct evidence *evidence, struct reason *reason);
 
 // The last word, when the first batch said REGRESSION and the second said `second`.

@@ -70,7 +70,7 @@ def outcome_of(one, verdict, comparisons):
     IMPROVED although nothing was made faster; or the gate says REGRESSION for no row that
     decides. wrong for slow5: the gate was not REGRESSION and calls the wall time of a row
     SAME that has become slower. Else it is right if it says what is true (slow5:
-    REGRESSION, the others: PASS), and undecided if it says INCONCLUSIVE."""
+    REGRESSION, the others: PASS), and undecided if it says SUSPECT or UNDECIDED."""
     slower = one["model"] if injected_percent(one["kind"]) == 5 else None
     blamed = rows_with(comparisons, "REGRESSION")
     wrong = [row for row in blamed if row["model"] != slower]

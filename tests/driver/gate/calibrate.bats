@@ -195,20 +195,17 @@ EOF
     nothing_left
 }
 
-# Without a calibration nobody knows how much of it the machine makes.
-@test "more context switches explain, and decide where they are calibrated" {
+# Each row has one metric that decides, and this is not it, whatever is known of its noise.
+@test "more context switches explain, and decide nothing" {
     cp -r "$FAKE" base
     echo 'FAKE_SWITCHES=1000' >base/settings
     echo 'FAKE_SWITCHES=3000' >"$FAKE/settings"
     check --rounds 10 --threshold 100%
-    expect_output "switches" "REGRESSION: only explains, and does not decide"
+    expect_output "switches" "REGRESSION: only explains, and does not decide" "PASS"
     rm "$FAKE/settings"
     calibrate_here --models coroutine
     set_stored cells.0.metrics.voluntary_switches.floor 0.01
     echo 'FAKE_SWITCHES=3000' >"$FAKE/settings"
-    CHECK_CODE=3 check --rounds 10 --threshold 100%
-    run_for 0 "$BIN/quartet" export --format junit "$OUT"
-    expect_output 'message="voluntary_switches is 3.000 times that of the base (3.000 to 3.000)"'
-    set_stored cells.0.metrics.voluntary_switches.floor 3
-    check --rounds 10 --threshold 100% # half of 1.5 times 300 % is more
+    check --rounds 10 --threshold 100%
+    expect_output "switches" "REGRESSION: only explains, and does not decide" "PASS"
 }

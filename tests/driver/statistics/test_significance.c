@@ -237,6 +237,23 @@ static void a_wider_interval_detects_less(void **state)
     assert_near(with_border, 1.025 * statistics_detectable(&interval, 1), 1e-12);
 }
 
+// 2^(1-n), times as many as there are, must be below 5 %.
+static void how_many_pairs_are_needed(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t comparisons;
+        unsigned pairs;
+    } known[] = {{1, 6}, {8, 9}, {44, 11}, {126, 13}};
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        unsigned n = significance_pairs_needed(known[i].comparisons, 0.05);
+        double comparisons = (double)known[i].comparisons;
+        assert_int_equal(n, known[i].pairs);
+        assert_true(comparisons * pow(2, 1 - (double)n) < 0.05);
+        assert_true(comparisons * pow(2, 2 - (double)n) >= 0.05);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -252,6 +269,7 @@ int main(void)
         cmocka_unit_test(too_few_values_prove_nothing),
         cmocka_unit_test(holm_passes_over_the_unknown),
         cmocka_unit_test(a_wider_interval_detects_less),
+        cmocka_unit_test(how_many_pairs_are_needed),
     };
     return cmocka_run_group_tests_name("significance", tests, open_golden, golden_close);
 }

@@ -137,8 +137,11 @@ static enum verdict judge_batch(struct machine *machine, double factor)
     struct batch batch;
     enum verdict verdict = VERDICT_INCONCLUSIVE;
     draw_batch(machine, factor, &batch);
-    for (size_t i = 0; i < ARRAY_LEN(looks) && verdict == VERDICT_INCONCLUSIVE; i++)
+    for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
         verdict = look(&batch, looks[i]);
+        if (verdict != VERDICT_INCONCLUSIVE && verdict != VERDICT_SUSPECT)
+            break;
+    }
     return verdict;
 }
 
@@ -254,7 +257,8 @@ static void print_table(void)
                    shapes[i].name, 100 * (factors[j] - 1), gates,
                    100 * part(&tally, VERDICT_REGRESSION),
                    100 * part(&tally, VERDICT_IMPROVED), 100 * part(&tally, VERDICT_SAME),
-                   100 * part(&tally, VERDICT_INCONCLUSIVE));
+                   100 * (part(&tally, VERDICT_INCONCLUSIVE) +
+                          part(&tally, VERDICT_SUSPECT)));
         }
     for (size_t i = 0; i < ARRAY_LEN(shapes); i++)
         printf("%-16s 95 %% intervals of 20 rounds cover the truth in %.1f %% of 4000 "

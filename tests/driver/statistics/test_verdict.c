@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
 static struct evidence evidence(double low, double high)
@@ -29,7 +30,8 @@ static enum verdict judge(struct evidence given)
 {
     struct reason reason;
     enum verdict verdict = verdict_of_batch(&given, &reason);
-    assert_int_equal(verdict == VERDICT_INCONCLUSIVE, reason.text[0] != '\0');
+    bool open = verdict == VERDICT_INCONCLUSIVE || verdict == VERDICT_SUSPECT;
+    assert_int_equal(open, reason.text[0] != '\0');
     return verdict;
 }
 
@@ -102,13 +104,10 @@ static void improvement_mirrors_regression(void **state)
 static void too_little_concludes_nothing(void **state)
 {
     (void)state;
-    struct evidence given = evidence(1.1, 1.2);
-    given.p = 0.05;
-    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
-    given = evidence(1.1, 1.2);
+    struct evidence given = evidence(0.99, 1.01);
     given.n = 5;
     assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
-    given = evidence(1.1, 1.2);
+    given = evidence(0.99, 1.01);
     given.noisy = true;
     assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
     assert_int_equal(judge(evidence((double)NAN, 1)), VERDICT_INCONCLUSIVE);
@@ -116,6 +115,32 @@ static void too_little_concludes_nothing(void **state)
     given = evidence(0.99, 1.01);
     given.p = (double)NAN;
     assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
+    given = evidence(0.90, 0.95);
+    given.p = 0.05;
+    assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
+}
+
+// What lies wholly above the border is never nothing, whatever else is lacking; and the
+// reason is what is lacking.
+static void what_lies_above_the_border_is_suspect_at_least(void **state)
+{
+    (void)state;
+    struct reason reason;
+    struct evidence given = evidence(1.026, 1.2);
+    given.p = 0.05;
+    assert_int_equal(verdict_of_batch(&given, &reason), VERDICT_SUSPECT);
+    assert_non_null(strstr(reason.text, "20 rounds are not enough for so many rows"));
+    given = evidence(1.026, 1.2);
+    given.n = 5;
+    assert_int_equal(verdict_of_batch(&given, &reason), VERDICT_SUSPECT);
+    assert_non_null(strstr(reason.text, "5 rounds count"));
+    given = evidence(1.026, 1.2);
+    given.noisy = true;
+    assert_int_equal(verdict_of_batch(&given, &reason), VERDICT_SUSPECT);
+    assert_non_null(strstr(reason.text, "noisy"));
+    given = evidence(1.026, 1.2);
+    given.p = (double)NAN;
+    assert_int_equal(judge(given), VERDICT_SUSPECT);
 }
 
 static void a_regression_needs_two_batches(void **state)
@@ -123,12 +148,12 @@ static void a_regression_needs_two_batches(void **state)
     (void)state;
     struct reason reason;
     assert_int_equal(verdict_confirm(VERDICT_REGRESSION, &reason), VERDICT_REGRESSION);
-    assert_int_equal(verdict_confirm(VERDICT_SAME, &reason), VERDICT_INCONCLUSIVE);
+    assert_int_equal(verdict_confirm(VERDICT_SAME, &reason), VERDICT_SUSPECT);
     assert_non_null(strstr(reason.text, "not confirmed"));
-    assert_int_equal(verdict_confirm(VERDICT_INCONCLUSIVE, &reason),
-                     VERDICT_INCONCLUSIVE);
-    assert_int_equal(verdict_confirm(VERDICT_IMPROVED, &reason), VERDICT_INCONCLUSIVE);
+    assert_int_equal(verdict_confirm(VERDICT_INCONCLUSIVE, &reason), VERDICT_SUSPECT);
+    assert_int_equal(verdict_confirm(VERDICT_IMPROVED, &reason), VERDICT_SUSPECT);
     assert_string_equal(verdict_name(VERDICT_REGRESSION), "REGRESSION");
+    assert_string_equal(verdict_name(VERDICT_SUSPECT), "SUSPECT");
 }
 
 int main(void)
@@ -140,6 +165,7 @@ int main(void)
         cmocka_unit_test(noise_makes_nothing_alike),
         cmocka_unit_test(improvement_mirrors_regression),
         cmocka_unit_test(too_little_concludes_nothing),
+        cmocka_unit_test(what_lies_above_the_border_is_suspect_at_least),
         cmocka_unit_test(a_regression_needs_two_batches),
     };
     return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);
