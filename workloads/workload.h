@@ -122,6 +122,11 @@ struct workload {
     void (*conclude)(struct work *work);
     // What the outcomes must add up to, from the parameters alone.
     void (*expect)(const struct work *work, struct ledger *expected);
+    // The digest that task `index` must leave, from parameters and seed alone, before or
+    // without setup(); for what computes this means to compute it. NULL: not known.
+    uint64_t (*digest)(const struct work *work, uint32_t index);
+    // What the run phase takes at least, however fast the machine. NULL: 0.
+    uint64_t (*least_run_ns)(const struct work *work);
     // Are the answers right, by a known value or an independent oracle? Runs after
     // the clock has stopped. 0, or -EBADMSG with the reason.
     int (*verify)(const struct work *work, struct reason *reason);
@@ -137,6 +142,12 @@ static inline struct outcome *outcome_at(const struct work *work, uint32_t index
 {
     return (struct outcome *)(void *)(work->outcomes +
                                       (size_t)index * work->outcome_stride);
+}
+
+// How many tasks one after another there must be, with C in flight: ceil(N / C).
+static inline uint64_t work_turns(const struct work *work)
+{
+    return (work->tasks + (uint64_t)work->concurrency - 1) / work->concurrency;
 }
 
 // Leaves one latency sample; the caller never leaves more than samples() allows.

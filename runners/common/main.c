@@ -14,11 +14,13 @@
 #include "lib/process.h"
 #include "lib/suggestion.h"
 #include "runners/common/apart.h"
+#include "runners/common/expect.h"
 #include "runners/common/latency.h"
 #include "runners/common/left_out.h"
 #include "runners/common/memory.h"
 #include "runners/common/placement.h"
 #include "runners/common/record.h"
+#include "runners/common/size.h"
 #include "runners/common/summary.h"
 #include "runners/common/watchdog.h"
 #include "runners/model.h"
@@ -40,6 +42,7 @@ struct settings {
     uint64_t timeout_ns;
     const char *record;
     bool memory;
+    bool expect;
     bool help;
 };
 
@@ -68,6 +71,8 @@ static const struct option_spec common_options[] = {
      "write the run record to this file, as JSON"},
     {"memory", OPTION_FLAG, offsetof(struct settings, memory), NULL, 0, 0, NULL,
      "observe peak memory; disturbs the time"},
+    {"expect", OPTION_FLAG, offsetof(struct settings, expect), NULL, 0, 0, NULL,
+     "run nothing: print what the run must leave, as JSON"},
     {"help", OPTION_FLAG, offsetof(struct settings, help), NULL, 0, 0, NULL,
      "print this and exit"},
     {0}};
@@ -182,40 +187,6 @@ static void parse(int argc, char **argv, struct settings *settings, struct run *
     }
     if (settings->record != NULL && json_file_check_place(settings->record, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
-}
-
-// N and C: what was asked, else the workload's defaults; a default gives way to what
-// was asked, but two wishes that contradict each other are refused.
-static void size_run(const struct settings *settings, struct work *work)
-{
-    const struct workload *workload = work->workload;
-    uint64_t tasks = settings->tasks;
-    uint64_t concurrency = settings->concurrency;
-    if (tasks == 0) {
-        tasks = workload->default_tasks;
-        if (concurrency > tasks || (concurrency > 0 && workload->together))
-            tasks = concurrency;
-    }
-    if (concurrency == 0) {
-        concurrency = workload->default_concurrency;
-        if (concurrency > tasks || workload->together)
-            concurrency = tasks;
-    }
-    if (workload->together && concurrency != tasks) {
-        die(EXIT_USAGE,
-            "--concurrency %" PRIu64
-            ": the tasks of %s wait for one another, so all %" PRIu64
-            " must be in flight; leave it out",
-            concurrency, workload->name, tasks);
-    }
-    if (concurrency > tasks) {
-        die(EXIT_USAGE,
-            "--concurrency %" PRIu64 ": more than --tasks %" PRIu64
-            " cannot be in flight; give 1 to %" PRIu64,
-            concurrency, tasks, tasks);
-    }
-    work->tasks = (uint32_t)tasks;
-    work->concurrency = (uint32_t)concurrency;
 }
 
 // Pins the runner. A back end gets the CPUs that the runner does not use; where nothing
@@ -374,8 +345,10 @@ int main(int argc, char **argv)
     if (run.work.parameters == NULL)
         die(EXIT_WRONG, "out of memory");
     parse(argc - 2, argv + 2, &settings, &run);
-    size_run(&settings, &run.work);
+    size_choose(&run.work, settings.tasks, settings.concurrency);
     run.work.seed = settings.seed;
+    if (settings.expect)
+        expect_print(&run.work);
     run.workers_asked = (uint32_t)settings.workers;
     run.timeout_ns = settings.timeout_ns;
     limits_raise();

@@ -40,7 +40,7 @@ int status_exit_code(enum status status)
     return codes[status];
 }
 
-static const char *kind_name(enum workload_kind kind)
+const char *record_kind_name(enum workload_kind kind)
 {
     static const char *const names[] = {
         [WORKLOAD_IO] = "io", [WORKLOAD_CPU] = "cpu", [WORKLOAD_COST] = "cost"};
@@ -66,7 +66,7 @@ static json_t *option_value(const struct option_spec *spec, const void *values)
     }
 }
 
-static json_t *options_json(const struct option_spec *specs, const void *values)
+json_t *record_options(const struct option_spec *specs, const void *values)
 {
     json_t *object = json_object();
     for (const struct option_spec *spec = specs; spec->name != NULL; spec++) {
@@ -244,9 +244,10 @@ static json_t *record_json(const struct run *run, const struct result *result)
         json_pack("{s:s, s:s, s:o, s:s, s:s, s:s, s:s, s:o, s:o}", "schema",
                   "quartet.run/1", "status", status_name(result->status), "reason",
                   text_or_null(result->reason.text), "workload", workload->name, "kind",
-                  kind_name(workload->kind), "operation", workload->operation, "model",
-                  model.name, "variant", options_json(model.options, model.values),
-                  "parameters", options_json(workload->options, work->parameters));
+                  record_kind_name(workload->kind), "operation", workload->operation,
+                  "model", model.name, "variant",
+                  record_options(model.options, model.values), "parameters",
+                  record_options(workload->options, work->parameters));
     json_object_set_new(record, "seed", integer(work->seed));
     json_object_set_new(record, "tasks", integer(work->tasks));
     json_object_set_new(record, "concurrency", integer(work->concurrency));
@@ -344,7 +345,7 @@ void record_describe(FILE *file, const struct option_spec *common)
         json_array_append_new(
             workloads,
             json_pack("{s:s, s:s, s:s, s:s, s:b, s:b, s:o, s:o, s:o}", "name",
-                      workload->name, "kind", kind_name(workload->kind), "summary",
+                      workload->name, "kind", record_kind_name(workload->kind), "summary",
                       workload->summary, "operation", workload->operation, "peer",
                       workload->peer, "together", workload->together, "default_tasks",
                       integer(workload->default_tasks), "default_concurrency",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // record.h - what a run leaves: the run record (schema quartet.run/1, described in
-// results/README.md). record.c is the only file of the runners that knows jansson.
+// results/README.md). record.c and expect.c are the only files of the runners that know jansson.
 #ifndef QUARTET_RUNNERS_COMMON_RECORD_H
 #define QUARTET_RUNNERS_COMMON_RECORD_H
 
@@ -9,6 +9,8 @@
 #include "runners/common/usage.h"
 #include "runners/common/verify.h"
 #include "runners/model.h"
+
+#include <jansson.h>
 
 enum status {
     STATUS_OK,
@@ -33,6 +35,13 @@ struct result {
 };
 
 const char *status_name(enum status status);
+
+// "io", "cpu", "cost".
+const char *record_kind_name(enum workload_kind kind);
+
+// The values of these options as an object, by the names that they have in records. The
+// caller frees it.
+json_t *record_options(const struct option_spec *specs, const void *values);
 
 // What a runner exits with, an enum exit_code.
 int status_exit_code(enum status status);

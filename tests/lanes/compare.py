@@ -46,9 +46,31 @@ def record_of(program, case, folder):
     path.unlink(missing_ok=True)
     command = [program, *case.split(), "--record", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    if done.returncode != 0 or done.stdout and program != sys.argv[2]:
+    is_lane = pathlib.Path(program).parents[1].name == "lanes"
+    if done.returncode != 0 or done.stdout and is_lane:
         return f"exit code {done.returncode}: {done.stdout}{done.stderr}"
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def expectation_of(program, case):
+    """What the run must leave, which is known without running it."""
+    done = subprocess.run([program, *case.split(), "--expect"], capture_output=True, text=True,
+                          timeout=60, check=True)  # fmt: skip
+    return json.loads(done.stdout)
+
+
+def broken_expectations(record, expected):
+    if isinstance(record, str):
+        return []
+    ledger = {**expected["ledger"], "checksum": expected["checksum"]}
+    found = [f"{key}: {record['ledger'][key]}, but {ledger[key]} was expected"
+             for key in ledger if record["ledger"][key] != ledger[key]]  # fmt: skip
+    for key in ("parameters", "seed", "tasks", "concurrency", "kind", "operation"):
+        if record[key] != expected[key]:
+            found.append(f"{key}: {record[key]}, but {expected[key]} was expected")
+    if record["phases_ns"]["run"] < expected["least_run_ns"]:
+        found.append(f"took {record['phases_ns']['run']} ns, at least {expected['least_run_ns']}")
+    return found
 
 
 def what_of(record):
@@ -85,7 +107,9 @@ def main():
         if isinstance(reference, str):
             sys.exit(f"{ours} {case}: {reference}")
         compared += 1
-        for difference in differences(record_of(lane, case, folder), reference):
+        record, expected = record_of(lane, case, folder), expectation_of(ours, case)
+        found = differences(record, reference) + broken_expectations(record, expected)
+        for difference in found + broken_expectations(reference, expected):
             print(f"{lane} {case}: {difference}")
             failed += 1
     if compared == 0:

@@ -165,6 +165,12 @@ static int fetch_teardown(struct work *work, struct reason *reason)
     return fetch_backend_stop(&parameters->backend, reason);
 }
 
+static uint64_t fetch_least_run_ns(const struct work *work)
+{
+    const struct fetch_parameters *parameters = work->parameters;
+    return work_turns(work) * parameters->exchanges * parameters->delay_ns;
+}
+
 const struct workload fetch_workload = {
     .name = "fetch",
     .kind = WORKLOAD_IO,
@@ -180,6 +186,8 @@ const struct workload fetch_workload = {
     .samples = fetch_samples,
     .setup = fetch_setup,
     .expect = fetch_expect,
+    .digest = fetch_expected_digest,
+    .least_run_ns = fetch_least_run_ns,
     .verify = fetch_verify,
     .teardown = fetch_teardown,
 };

@@ -160,6 +160,21 @@ static int gather_results(const struct work *work, struct named_number *out, int
     return 5;
 }
 
+static uint64_t gather_digest(const struct work *work, uint32_t index)
+{
+    (void)work;
+    return mix(index);
+}
+
+// All members end by themselves, unless a failure or the time cancels them.
+static uint64_t gather_least_run_ns(const struct work *work)
+{
+    const struct gather_parameters *parameters = work->parameters;
+    bool stays = parameters->within_ns == 0 && parameters->on_failure != GATHER_STOP;
+    uint64_t members = work->tasks - 1;
+    return stays && members > 0 ? parameters->delay_ns / members * members : 0;
+}
+
 const struct workload gather_workload = {
     .name = "gather",
     .kind = WORKLOAD_COST,
@@ -172,6 +187,8 @@ const struct workload gather_workload = {
     .parameters_size = sizeof(struct gather_parameters),
     .setup = gather_setup,
     .expect = gather_expect,
+    .digest = gather_digest,
+    .least_run_ns = gather_least_run_ns,
     .verify = gather_verify,
     .results = gather_results,
 };

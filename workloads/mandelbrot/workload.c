@@ -147,6 +147,15 @@ static int mandelbrot_verify(const struct work *work, struct reason *reason)
     return error != 0 ? error : sample_verify(work, reason);
 }
 
+static uint64_t mandelbrot_digest(const struct work *work, uint32_t index)
+{
+    struct outcome outcome = {0};
+    struct task task = {.work = work, .index = index, .outcome = &outcome};
+    for (uint64_t chunk = 0; mandelbrot_chunk(&task, chunk);)
+        chunk++;
+    return outcome.digest;
+}
+
 const struct workload mandelbrot_workload = {
     .name = "mandelbrot",
     .kind = WORKLOAD_CPU,
@@ -160,5 +169,6 @@ const struct workload mandelbrot_workload = {
     .options = mandelbrot_options,
     .parameters_size = sizeof(struct mandelbrot_parameters),
     .expect = mandelbrot_expect,
+    .digest = mandelbrot_digest,
     .verify = mandelbrot_verify,
 };

@@ -79,5 +79,6 @@ const struct workload pipeline_workload = {
     .parameters_size = sizeof(struct pipeline_parameters),
     .setup = pipeline_setup,
     .expect = pipeline_expect,
+    .digest = pipeline_digest,
     .verify = pipeline_verify,
 };

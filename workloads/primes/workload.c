@@ -142,6 +142,15 @@ static int primes_verify(const struct work *work, struct reason *reason)
                       found, parameters->limit, expected, source);
 }
 
+static uint64_t primes_digest(const struct work *work, uint32_t index)
+{
+    struct outcome outcome = {0};
+    struct task task = {.work = work, .index = index, .outcome = &outcome};
+    for (uint64_t chunk = 0; primes_chunk(&task, chunk);)
+        chunk++;
+    return outcome.digest;
+}
+
 const struct workload primes_workload = {
     .name = "primes",
     .kind = WORKLOAD_CPU,
@@ -156,5 +165,6 @@ const struct workload primes_workload = {
     .options = primes_options,
     .parameters_size = sizeof(struct primes_parameters),
     .expect = primes_expect,
+    .digest = primes_digest,
     .verify = primes_verify,
 };

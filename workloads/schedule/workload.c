@@ -125,6 +125,22 @@ static int schedule_verify(const struct work *work, struct reason *reason)
     return 0;
 }
 
+static uint64_t schedule_task_digest(const struct work *work, uint32_t index)
+{
+    return schedule_digest(work, index, schedule_offset(work, index));
+}
+
+// The instants count from the first task, which may begin before the gate is open: so the
+// lead is not part of it.
+static uint64_t schedule_least_run_ns(const struct work *work)
+{
+    uint64_t last_ns = 0;
+    for (uint32_t i = 0; i < work->tasks; i++)
+        if (schedule_offset(work, i) > last_ns)
+            last_ns = schedule_offset(work, i);
+    return last_ns;
+}
+
 const struct workload schedule_workload = {
     .name = "schedule",
     .kind = WORKLOAD_IO,
@@ -138,6 +154,8 @@ const struct workload schedule_workload = {
     .samples = one_sample,
     .setup = schedule_setup,
     .expect = schedule_expect,
+    .digest = schedule_task_digest,
+    .least_run_ns = schedule_least_run_ns,
     .verify = schedule_verify,
     .teardown = schedule_teardown,
 };

@@ -93,6 +93,13 @@ static int semaphore_results(const struct work *work, struct named_number *out, 
     return 1;
 }
 
+static uint64_t semaphore_least_run_ns(const struct work *work)
+{
+    const struct semaphore_parameters *parameters = work->parameters;
+    uint64_t visits = work->tasks * parameters->rounds;
+    return (visits + parameters->permits - 1) / parameters->permits * parameters->hold_ns;
+}
+
 const struct workload semaphore_workload = {
     .name = "semaphore",
     .kind = WORKLOAD_COST,
@@ -106,6 +113,8 @@ const struct workload semaphore_workload = {
     .samples = one_per_round,
     .setup = semaphore_setup,
     .expect = semaphore_expect,
+    .digest = semaphore_digest,
+    .least_run_ns = semaphore_least_run_ns,
     .verify = semaphore_verify,
     .results = semaphore_results,
 };

@@ -34,6 +34,13 @@ static int verify(const struct work *work, struct reason *reason)
     return 0;
 }
 
+// Who waits does so in turns of C.
+static uint64_t least_run_ns(const struct work *work)
+{
+    const struct sleep_parameters *parameters = work->parameters;
+    return work_turns(work) * parameters->delay_ns;
+}
+
 const struct workload sleep_workload = {
     .name = "sleep",
     .kind = WORKLOAD_IO,
@@ -46,5 +53,7 @@ const struct workload sleep_workload = {
     .latency = "service",
     .samples = one_sample,
     .expect = expect,
+    .digest = sleep_digest,
+    .least_run_ns = least_run_ns,
     .verify = verify,
 };

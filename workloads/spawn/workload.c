@@ -33,23 +33,30 @@ static void spawn_expect(const struct work *work, struct ledger *expected)
                                 .operations = work->tasks * parameters->children};
 }
 
-static int spawn_verify(const struct work *work, struct reason *reason)
+// By plain function calls.
+static uint64_t spawn_digest(const struct work *work, uint32_t index)
 {
     const struct spawn_parameters *parameters = work->parameters;
+    const struct task task = {.work = work, .index = index};
+    struct outcome expected = {0};
+    for (uint64_t number = 0; number < parameters->children; number++) {
+        struct spawn_argument argument = spawn_argument(&task, number);
+        spawn_book(&expected, spawn_child(&argument));
+    }
+    return expected.digest;
+}
+
+static int spawn_verify(const struct work *work, struct reason *reason)
+{
     for (uint32_t index = 0; index < work->tasks; index++) {
-        const struct task task = {.work = work, .index = index};
-        struct outcome expected = {0};
-        for (uint64_t number = 0; number < parameters->children; number++) {
-            struct spawn_argument argument = spawn_argument(&task, number);
-            spawn_book(&expected, spawn_child(&argument));
-        }
         uint64_t found = outcome_at(work, index)->digest;
-        if (found != expected.digest)
+        uint64_t expected = spawn_digest(work, index);
+        if (found != expected)
             return reason_set(reason, -EBADMSG,
                               "the children of task %" PRIu32
                               " left the digest %016" PRIx64
                               ", but plain calls leave %016" PRIx64,
-                              index, found, expected.digest);
+                              index, found, expected);
     }
     return 0;
 }
@@ -65,5 +72,6 @@ const struct workload spawn_workload = {
     .options = spawn_options,
     .parameters_size = sizeof(struct spawn_parameters),
     .expect = spawn_expect,
+    .digest = spawn_digest,
     .verify = spawn_verify,
 };

@@ -99,6 +99,12 @@ static int stall_results(const struct work *work, struct named_number *out, int 
     return 2;
 }
 
+static uint64_t stall_least_run_ns(const struct work *work)
+{
+    const struct stall_parameters *parameters = work->parameters;
+    return parameters->period_ns * parameters->beats;
+}
+
 const struct workload stall_workload = {
     .name = "stall",
     .kind = WORKLOAD_IO,
@@ -113,6 +119,8 @@ const struct workload stall_workload = {
     .samples = one_per_beat,
     .setup = stall_setup,
     .expect = stall_expect,
+    .digest = stall_digest,
+    .least_run_ns = stall_least_run_ns,
     .verify = stall_verify,
     .results = stall_results,
 };

@@ -81,5 +81,6 @@ const struct workload switch_workload = {
     .parameters_size = sizeof(struct switch_parameters),
     .setup = switch_setup,
     .expect = switch_expect,
+    .digest = switch_digest,
     .verify = switch_verify,
 };
