@@ -56,7 +56,7 @@ waits() {
 
 @test "the vocabulary of asyncio: tasks, futures, cancelling, generators" {
     local lesson
-    for lesson in cancellation future gather generator; do
+    for lesson in await cancellation future gather generator priority until; do
         valgrind_finds_nothing "${BUILD%/*}/debug/lessons/$lesson"
     done
 }
