@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
 // The janitor: a process that waits for the end of a pipe. See janitor.h.
-#define _GNU_SOURCE // pipe2(): the pipe must never leak into a program that we start; nftw()
+#define _GNU_SOURCE // pipe2(): the pipe must never leak into a program that we start
 #include "driver/system/janitor.h"
 
 #include "lib/clock.h"
+#include "lib/folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define GRACE_NS     (NS_PER_SECOND / 5) // between asking a group to end and killing it
-#define PAUSE_NS     (NS_PER_SECOND / 100)
-#define ATTEMPTS     20
-#define FOLDERS_OPEN 16
+#define GRACE_NS (NS_PER_SECOND / 5) // between asking a group to end and killing it
+#define PAUSE_NS (NS_PER_SECOND / 100)
 
 static void pause_for(uint64_t duration_ns)
 {
@@ -40,28 +37,6 @@ static void end_group(pid_t group)
         pause_for(PAUSE_NS);
     }
     kill(-group, SIGKILL);
-}
-
-static int remove_one(const char *path, const struct stat *status, int kind,
-                      struct FTW *walk)
-{
-    (void)status;
-    (void)kind;
-    (void)walk;
-    remove(path);
-    return 0;
-}
-
-// Removes all that lies in the folder, and the folder; links are not followed. A program
-// that is just dying may add one more file, so this is tried a few times.
-static void remove_folder(const char *path)
-{
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        nftw(path, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS);
-        if (access(path, F_OK) != 0)
-            return;
-        pause_for(PAUSE_NS);
-    }
 }
 
 // What the janitor tells the driver once: the folder that it has made, or why it could not.
@@ -109,14 +84,8 @@ static _Noreturn void janitor_main(int lifeline, int answer, struct greeting *gr
     }
     if (group > 1)
         end_group(group);
-    remove_folder(greeting->folder);
+    folder_remove(greeting->folder);
     _exit(0);
-}
-
-static const char *parent_folder(void)
-{
-    const char *parent = getenv("TMPDIR");
-    return parent == NULL || parent[0] == '\0' ? "/tmp" : parent;
 }
 
 // Takes the answer in and says what it means. 0 or -errno.
@@ -133,7 +102,7 @@ static int janitor_hear(struct janitor *janitor, int answer, struct reason *reas
         return reason_set(reason, -greeting.error,
                           "cannot make a work folder in '%s': %s (set TMPDIR to a folder "
                           "that can be written)",
-                          parent_folder(), strerror(greeting.error));
+                          folder_temporary(), strerror(greeting.error));
     memcpy(janitor->folder, greeting.folder, sizeof janitor->folder);
     return 0;
 }
@@ -144,7 +113,7 @@ static int janitor_fork(struct janitor *janitor, int answer, struct reason *reas
     struct greeting greeting = {0};
     int ends[2];
     int length = snprintf(greeting.folder, sizeof greeting.folder, "%s/quartet-XXXXXX",
-                          parent_folder());
+                          folder_temporary());
     if (length < 0 || (size_t)length >= sizeof greeting.folder)
         return reason_set(reason, -ENAMETOOLONG, "TMPDIR is too long a name");
     if (pipe2(ends, O_CLOEXEC) != 0)
@@ -198,5 +167,5 @@ void janitor_guard(const struct janitor *janitor, pid_t group)
 void janitor_stop(struct janitor *janitor)
 {
     janitor_end(janitor);
-    remove_folder(janitor->folder); // in case that somebody has killed the janitor
+    folder_remove(janitor->folder); // in case that somebody has killed the janitor
 }
