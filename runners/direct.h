@@ -78,6 +78,11 @@ int direct_connect(int fd, const struct sockaddr *address, socklen_t length);
 // how many came: fewer than `length` only at the end of the stream.
 ssize_t direct_read(int fd, void *buffer, size_t length);
 
+// Suspends until at least one byte has come; returns how many are in the buffer, at most
+// `length`; 0: the peer has ended the stream. For protocols that do not say beforehand how
+// long a message is.
+ssize_t direct_receive(int fd, void *buffer, size_t length);
+
 // Suspends until all `length` bytes are with the kernel. Returns `length`; a peer
 // that has gone is -EPIPE or -ECONNRESET, never a signal.
 ssize_t direct_write(int fd, const void *buffer, size_t length);

@@ -87,6 +87,17 @@ ssize_t direct_read(int fd, void *buffer, size_t length)
     return error != 0 ? error : (ssize_t)done;
 }
 
+ssize_t direct_receive(int fd, void *buffer, size_t length)
+{
+    ssize_t count;
+    worker_blocks();
+    do {
+        count = recv(fd, buffer, length, 0);
+    } while (count < 0 && errno == EINTR);
+    worker_resumes();
+    return count < 0 ? -errno : count;
+}
+
 ssize_t direct_write(int fd, const void *buffer, size_t length)
 {
     size_t done = 0;

@@ -122,6 +122,27 @@ ssize_t direct_read(int fd, void *buffer, size_t length)
     return (ssize_t)done;
 }
 
+ssize_t direct_receive(int fd, void *buffer, size_t length)
+{
+    struct scheduler *scheduler = scheduler_here;
+    struct descriptor *descriptor = descriptor_at(&scheduler->descriptors, fd);
+    if (descriptor == NULL)
+        return -EBADF;
+    bool wait = descriptor->asked; // as in direct_read()
+    descriptor->asked = false;
+    for (;;) {
+        int error = wait ? descriptor_wait(scheduler, descriptor, fd, EV_READ) : 0;
+        if (error != 0)
+            return error;
+        ssize_t count = recv(fd, buffer, length, MSG_DONTWAIT);
+        if (count >= 0)
+            return count;
+        if (errno != EAGAIN && errno != EINTR)
+            return -errno;
+        wait = errno == EAGAIN;
+    }
+}
+
 ssize_t direct_write(int fd, const void *buffer, size_t length)
 {
     struct scheduler *scheduler = scheduler_here;
