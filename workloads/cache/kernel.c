@@ -148,17 +148,18 @@ static uint64_t command_length(const struct cache_parameters *parameters,
 void cache_expect_bytes(const struct work *work, struct ledger *expected)
 {
     const struct cache_parameters *parameters = parameters_of(work);
-    const struct cache_sums *sums = &parameters->sums;
+    struct cache_sums sums;
+    cache_add_up(work, &sums);
     for (uint32_t task = 0; task < work->tasks; task++) {
         for (uint32_t number = 0; number < parameters->commands; number++) {
             struct cache_command command = cache_command(work, task, number);
             expected->bytes_out += command_length(parameters, &command);
         }
     }
-    expected->bytes_in = sums->calls[CACHE_GET] * bulk_length(parameters->value_size) +
-                         sums->calls[CACHE_SET] * strlen("+OK\r\n");
+    expected->bytes_in = sums.calls[CACHE_GET] * bulk_length(parameters->value_size) +
+                         sums.calls[CACHE_SET] * strlen("+OK\r\n");
     for (uint32_t slot = 0; slot < CACHE_COUNTERS; slot++) {
-        for (uint64_t number = 1; number <= sums->counters[slot]; number++)
+        for (uint64_t number = 1; number <= sums.counters[slot]; number++)
             expected->bytes_in += 3 + digits(number);
     }
 }

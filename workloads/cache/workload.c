@@ -164,6 +164,7 @@ const struct workload cache_workload = {
     .samples = one_per_batch,
     .setup = cache_setup,
     .expect = cache_expect,
+    .digest = cache_digest,
     .verify = cache_verify,
     .teardown = cache_teardown,
 };

@@ -145,6 +145,19 @@ static int lite_teardown(struct work *work, struct reason *reason)
     return error != 0 ? error : stop_error;
 }
 
+static uint64_t lite_digest(const struct work *work, uint32_t task)
+{
+    const struct lite_parameters *parameters = work->parameters;
+    struct bank bank = lite_bank(work);
+    return bank_digest(&bank, task, parameters->transactions);
+}
+
+static uint64_t lite_least_run_ns(const struct work *work)
+{
+    const struct lite_parameters *parameters = work->parameters;
+    return work_turns(work) * parameters->transactions * parameters->think_ns;
+}
+
 static int check_balances(const struct work *work, struct reason *reason)
 {
     const struct lite_parameters *parameters = work->parameters;
@@ -174,11 +187,8 @@ static int check_balances(const struct work *work, struct reason *reason)
 
 static int lite_verify(const struct work *work, struct reason *reason)
 {
-    const struct lite_parameters *parameters = work->parameters;
-    struct bank bank = lite_bank(work);
     for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->digest !=
-            bank_digest(&bank, task, parameters->transactions))
+        if (outcome_at(work, task)->digest != lite_digest(work, task))
             return reason_set(reason, -EBADMSG,
                               "task %" PRIu32 " has found other rows than there are",
                               task);
@@ -211,6 +221,8 @@ const struct workload lite_workload = {
     .samples = one_per_transaction,
     .setup = lite_setup,
     .expect = lite_expect,
+    .digest = lite_digest,
+    .least_run_ns = lite_least_run_ns,
     .verify = lite_verify,
     .results = lite_results,
     .teardown = lite_teardown,
