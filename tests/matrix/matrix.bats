@@ -24,6 +24,8 @@ small_options() {
     counter) echo "--tasks 20 --additions 200" ;;
     gather) echo "--tasks 7 --delay 20ms" ;;
     stall) echo "--tasks 7 --beats 6 --compute 10ms" ;;
+    lite) echo "--tasks 16 --transactions 5 --think 1ms --synchronous off" ;;
+    cache) echo "--tasks 16 --commands 20 --pipeline 3" ;;
     crash) echo "--tasks 20" ;;
     *) echo "--tasks 20" ;;
     esac
