@@ -23,9 +23,7 @@ struct session {
     int fd;
     enum state state;
     struct task task;
-    uint32_t sequence;
-    uint32_t received;
-    uint64_t sent_ns;
+    struct fetch_exchange exchange;
     unsigned char message[FETCH_MESSAGE_MAX];
 };
 
@@ -53,14 +51,17 @@ static void session_watch(struct client *client, struct session *session, int ho
 
 // Messages are far smaller than the socket's buffer, which is empty here: a send that
 // takes less is a failure, not a state.
-static void request_send(struct client *client, struct session *session)
+static void request_send(struct client *client, struct session *session,
+                         uint32_t sequence)
 {
     size_t size = client->parameters->payload;
-    fetch_request(&session->task, session->sequence, session->message);
-    session->received = 0;
-    session->sent_ns = clock_now_ns();
-    if (send(session->fd, session->message, size, MSG_NOSIGNAL) != (ssize_t)size)
+    fetch_request(&session->task, sequence, session->message);
+    session->exchange =
+        (struct fetch_exchange){.sent_ns = clock_now_ns(), .sequence = sequence};
+    ssize_t count = send(session->fd, session->message, size, MSG_NOSIGNAL);
+    if (count != (ssize_t)size)
         session_close(client, session);
+    session->exchange.bytes_out = (uint32_t)size;
 }
 
 static void session_open(struct client *client, uint32_t task)
@@ -76,7 +77,7 @@ static void session_open(struct client *client, uint32_t task)
     if (connect(session->fd, &endpoint->address.any, endpoint->length) == 0) {
         session->state = RECEIVING;
         session_watch(client, session, EPOLL_CTL_ADD, EPOLLIN);
-        request_send(client, session);
+        request_send(client, session, 0);
     } else if (errno == EINPROGRESS) {
         session_watch(client, session, EPOLL_CTL_ADD, EPOLLOUT);
     } else {
@@ -95,26 +96,26 @@ static void session_connected(struct client *client, struct session *session)
     }
     session->state = RECEIVING;
     session_watch(client, session, EPOLL_CTL_MOD, EPOLLIN);
-    request_send(client, session);
+    request_send(client, session, 0);
 }
 
 static void session_receive(struct client *client, struct session *session)
 {
     size_t size = client->parameters->payload;
-    ssize_t count = recv(session->fd, session->message + session->received,
-                         size - session->received, 0);
+    struct fetch_exchange *exchange = &session->exchange;
+    ssize_t count = recv(session->fd, session->message + exchange->bytes_in,
+                         size - exchange->bytes_in, 0);
     if (count <= 0) {
         session_close(client, session);
         return;
     }
-    session->received += (uint32_t)count;
-    if (session->received < size)
+    exchange->bytes_in += (uint32_t)count;
+    if (exchange->bytes_in < size)
         return;
-    int error =
-        fetch_book(&session->task, session->sequence, session->sent_ns, session->message);
-    session->sequence++;
-    if (error == 0 && session->sequence < client->parameters->exchanges)
-        request_send(client, session);
+    int error = fetch_book(&session->task, exchange, session->message);
+    uint32_t next = exchange->sequence + 1;
+    if (error == 0 && next < client->parameters->exchanges)
+        request_send(client, session, next);
     else
         session_close(client, session);
 }

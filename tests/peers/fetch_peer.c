@@ -54,20 +54,21 @@ static int exchange(struct task *task, int fd, uint32_t sequence)
     unsigned char message[FETCH_MESSAGE_MAX];
     size_t size = parameters->payload;
     fetch_request(task, sequence, message);
-    uint64_t sent_ns = clock_now_ns();
-    for (size_t done = 0; done < size;) {
-        ssize_t count = send(fd, message + done, size - done, MSG_NOSIGNAL);
+    struct fetch_exchange now = {.sent_ns = clock_now_ns(), .sequence = sequence};
+    while (now.bytes_out < size) {
+        ssize_t count =
+            send(fd, message + now.bytes_out, size - now.bytes_out, MSG_NOSIGNAL);
         if (count < 0)
             return -errno;
-        done += (size_t)count;
+        now.bytes_out += (uint32_t)count;
     }
-    for (size_t done = 0; done < size;) {
-        ssize_t count = recv(fd, message + done, size - done, 0);
+    while (now.bytes_in < size) {
+        ssize_t count = recv(fd, message + now.bytes_in, size - now.bytes_in, 0);
         if (count <= 0)
             return -ECONNRESET;
-        done += (size_t)count;
+        now.bytes_in += (uint32_t)count;
     }
-    return fetch_book(task, sequence, sent_ns, message);
+    return fetch_book(task, &now, message);
 }
 
 void peer_session(const struct work *work, uint32_t index)
@@ -121,6 +122,22 @@ static void map_outcomes(struct work *work)
         die(EXIT_CANNOT, "no memory for %u outcomes", work->tasks);
 }
 
+// The same ledger as a runner's: a client that books less than they do is no peer.
+static void check_ledger(const struct work *work)
+{
+    struct ledger expected, found = {.tasks = work->tasks};
+    fetch_workload.expect(work, &expected);
+    for (uint32_t task = 0; task < work->tasks; task++) {
+        const struct outcome *outcome = outcome_at(work, task);
+        found.operations += outcome->operations;
+        found.bytes_in += outcome->bytes_in;
+        found.bytes_out += outcome->bytes_out;
+    }
+    if (found.operations != expected.operations || found.bytes_in != expected.bytes_in ||
+        found.bytes_out != expected.bytes_out)
+        die(EXIT_WRONG, "operations, bytes in or bytes out are not what was to be done");
+}
+
 int main(int argc, char **argv)
 {
     static struct settings settings;
@@ -153,5 +170,6 @@ int main(int argc, char **argv)
     if (fetch_workload.teardown(&work, &reason) != 0 ||
         fetch_workload.verify(&work, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
+    check_ledger(&work);
     return EXIT_FINE;
 }

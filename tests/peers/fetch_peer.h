@@ -4,7 +4,8 @@
 // Each of fetch_epoll.c, fetch_pthread.c and fetch_fork.c is what one would write for
 // `fetch` by hand, without a model, a gate or a shared hand-out. The work is the same:
 // sessions with the same back end, by the same messages, each reply checked, timed and
-// folded into a digest by the same code, which leaves it in an outcome.
+// folded into a digest by the same code, which leaves it in an outcome; the outcomes must
+// add up to the same ledger as a runner's.
 //
 //   fetch_epoll [--tasks N] [--cpus LIST] [--peer-cpus LIST] [--seed S] [--record FILE]
 //               [--exchanges R] [--delay D] [--payload B] [--transport tcp|unix]

@@ -20,18 +20,20 @@ static int exchange(struct task *task, int fd, uint32_t sequence, unsigned char 
     size_t size = fetch_request(task, sequence, message);
 
     uint64_t sent_ns = clock_now_ns();
-    ssize_t count = direct_write(fd, message, size);
-    if (count < 0)
-        return (int)count;
-    task->outcome->bytes_out += (uint64_t)count;
-
-    count = direct_read(fd, message, parameters->payload);
-    if (count < 0)
-        return (int)count;
-    task->outcome->bytes_in += (uint64_t)count;
-    if ((uint64_t)count < parameters->payload)
+    ssize_t sent = direct_write(fd, message, size);
+    if (sent < 0)
+        return (int)sent;
+    ssize_t received = direct_read(fd, message, parameters->payload);
+    if (received < 0)
+        return (int)received;
+    if ((uint64_t)received < parameters->payload)
         return -ECONNRESET; // the back end has ended the stream
-    return fetch_book(task, sequence, sent_ns, message);
+
+    struct fetch_exchange exchange = {.sent_ns = sent_ns,
+                                      .sequence = sequence,
+                                      .bytes_out = (uint32_t)sent,
+                                      .bytes_in = (uint32_t)received};
+    return fetch_book(task, &exchange, message);
 }
 
 //DOC: fetch-direct-session

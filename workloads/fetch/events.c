@@ -25,10 +25,8 @@
 struct session {
     ev_io io; // first, so that a pointer to it is a pointer to the session
     struct task *task;
-    uint64_t sent_ns;  // when the current request began to be sent
-    uint32_t sequence; // of the current exchange
-    uint32_t moved;    // bytes of the current message that were sent or received
-    uint32_t size;     // of the request, with a hello where it opens the session
+    struct fetch_exchange exchange; // the current one
+    uint32_t size; // of the request, with a hello where it opens the session
     unsigned char message[FETCH_CLIENT_MAX];
 };
 
@@ -71,9 +69,10 @@ static void session_await(struct ev_loop *loop, struct session *session, int eve
 // Sends what is left of the request; then, or when the socket is full, waits.
 static void request_send(struct ev_loop *loop, struct session *session)
 {
-    while (session->moved < session->size) {
-        ssize_t count = send(session->io.fd, session->message + session->moved,
-                             session->size - session->moved, MSG_NOSIGNAL);
+    struct fetch_exchange *exchange = &session->exchange;
+    while (exchange->bytes_out < session->size) {
+        ssize_t count = send(session->io.fd, session->message + exchange->bytes_out,
+                             session->size - exchange->bytes_out, MSG_NOSIGNAL);
         if (count < 0 && would_block(errno)) {
             session_await(loop, session, EV_WRITE, on_writable);
             return;
@@ -82,25 +81,22 @@ static void request_send(struct ev_loop *loop, struct session *session)
             session_end(loop, session, -errno);
             return;
         }
-        session->moved += (uint32_t)count;
-        session->task->outcome->bytes_out += (uint64_t)count;
+        exchange->bytes_out += (uint32_t)count;
     }
-    session->moved = 0;
     session_await(loop, session, EV_READ, on_readable);
 }
 
-// Begins the exchange number session->sequence, or ends the session after the last.
-static void request_next(struct ev_loop *loop, struct session *session)
+// Begins the exchange with this number, or ends the session after the last.
+static void request_next(struct ev_loop *loop, struct session *session, uint32_t sequence)
 {
     const struct fetch_parameters *parameters = session->task->work->parameters;
-    if (session->sequence == parameters->exchanges) {
+    if (sequence == parameters->exchanges) {
         session_end(loop, session, 0);
         return;
     }
-    session->size =
-        (uint32_t)fetch_request(session->task, session->sequence, session->message);
-    session->moved = 0;
-    session->sent_ns = clock_now_ns();
+    session->size = (uint32_t)fetch_request(session->task, sequence, session->message);
+    session->exchange =
+        (struct fetch_exchange){.sent_ns = clock_now_ns(), .sequence = sequence};
     request_send(loop, session);
 }
 
@@ -116,15 +112,13 @@ static void session_start(struct ev_loop *loop, void *state, struct task *task)
         return;
     }
     session->task = task;
-    session->sequence = 0;
-    session->moved = 0;
     ev_io_init(&session->io, on_connected, fd, EV_WRITE);
 
     int error = fetch_endpoint_tune(endpoint, fd);
     if (error == 0 && connect(fd, &endpoint->address.any, endpoint->length) != 0)
         error = -errno;
     if (error == 0)
-        request_next(loop, session); // AF_UNIX connects at once
+        request_next(loop, session, 0); // AF_UNIX connects at once
     else if (error == -EINPROGRESS)
         ev_io_start(loop, &session->io);
     else
@@ -141,7 +135,7 @@ static void on_connected(struct ev_loop *loop, ev_io *io, int events)
     if (getsockopt(io->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
         error = errno;
     if (error == 0)
-        request_next(loop, session);
+        request_next(loop, session, 0);
     else
         session_end(loop, session, -error);
 }
@@ -158,27 +152,24 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
     (void)events;
     struct session *session = (struct session *)io;
     uint64_t size = session_payload(session);
+    struct fetch_exchange *exchange = &session->exchange;
     ssize_t count =
-        recv(io->fd, session->message + session->moved, size - session->moved, 0);
+        recv(io->fd, session->message + exchange->bytes_in, size - exchange->bytes_in, 0);
     if (count < 0 && would_block(errno))
         return;
     if (count <= 0) { // 0: the back end has ended the stream
         session_end(loop, session, count == 0 ? -ECONNRESET : -errno);
         return;
     }
-    session->moved += (uint32_t)count;
-    session->task->outcome->bytes_in += (uint64_t)count;
-    if (session->moved < size)
+    exchange->bytes_in += (uint32_t)count;
+    if (exchange->bytes_in < size)
         return; // a short read: the loop calls again when more is there
 
-    int error =
-        fetch_book(session->task, session->sequence, session->sent_ns, session->message);
-    if (error != 0) {
+    int error = fetch_book(session->task, exchange, session->message);
+    if (error == 0)
+        request_next(loop, session, exchange->sequence + 1);
+    else
         session_end(loop, session, error);
-        return;
-    }
-    session->sequence++;
-    request_next(loop, session);
 }
 
 extern const struct events_code fetch_events;

@@ -24,6 +24,14 @@ struct fetch_parameters {
     struct fetch_backend backend; // set up by setup(), constant afterwards
 };
 
+// One request and its reply, as far as they have got.
+struct fetch_exchange {
+    uint64_t sent_ns;   // when the request began to be sent
+    uint32_t sequence;  // the number of the exchange in its session
+    uint32_t bytes_out; // of the request, sent
+    uint32_t bytes_in;  // of the reply, received
+};
+
 // Where this task connects to.
 const struct fetch_endpoint *fetch_task_endpoint(const struct task *task);
 
@@ -37,10 +45,11 @@ size_t fetch_hello_size(const struct fetch_parameters *parameters);
 // one behind a hello where one is due. How many bytes are to be sent.
 size_t fetch_request(const struct task *task, uint32_t sequence, unsigned char *message);
 
-// Takes message[0..payload), the whole reply to request number `sequence`, which began
-// to be sent at `sent_ns`: leaves its latency, checks it, and folds it into the task's
-// digest. 0, -EBADMSG, or -ETIME when the reply came before the delay was over.
-int fetch_book(struct task *task, uint32_t sequence, uint64_t sent_ns,
+// Ends an exchange whose whole reply is message[0..payload): reads the clock, checks the
+// reply, and only then writes to the task's outcome, once for all there is to book:
+// latency, bytes, digest. 0, -EBADMSG, or -ETIME when the reply came before the delay was
+// over.
+int fetch_book(struct task *task, const struct fetch_exchange *exchange,
                const unsigned char *message);
 
 // The digest that a task must leave, from the parameters alone.
