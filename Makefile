@@ -317,7 +317,7 @@ campaign-publish: ## put the table of that campaign into docs/gate.md
 peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
 FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
-PEERS := ratio openmp_peer spawn_peer handover_peer $(FETCH_PEERS) \
+PEERS := ratio openmp_peer spawn_peer handover_peer queue_peer $(FETCH_PEERS) \
 	$(if $(wildcard /usr/include/boost/context/detail/fcontext.hpp),switch_bench)
 .PHONY: peers
 peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners are compared with
@@ -328,6 +328,7 @@ $(B)/peers/openmp_peer: $(call peer_kernels,primes mandelbrot) $(LIB_OBJS)
 $(B)/peers/openmp_peer: LIBS += -fopenmp
 $(B)/peers/openmp_peer: STATIC := # libgomp loads plug-ins
 $(B)/peers/spawn_peer: $(B)/obj/workloads/spawn/kernel.o
+$(B)/peers/queue_peer: $(B)/obj/workloads/pipeline/kernel.o $(LIB_OBJS)
 $(FETCH_PEERS:%=$(B)/peers/%): $(B)/obj/tests/peers/fetch_peer.o \
 	$(filter-out %/direct.o,$(call peer_kernels,fetch)) $(LIB_OBJS)
 # Coroutines beside Boost.Context (libboost-context-dev), where that is installed.

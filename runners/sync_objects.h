@@ -26,6 +26,7 @@
 #ifndef QUARTET_RUNNERS_SYNC_OBJECTS_H
 #define QUARTET_RUNNERS_SYNC_OBJECTS_H
 
+#include <stdalign.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,17 +65,30 @@ struct sync_event {
     struct sync_line line;
 };
 
-// A ring of items with Dijkstra's two semaphores: one counts the places that are free,
-// the other one the items that are there.
-struct sync_queue {
-    uint64_t *ring;              // `capacity` places, the caller's
-    uint32_t capacity;           //
-    uint32_t head;               // the oldest item's place; guarded by mutex
-    uint32_t count;              // how many there are; guarded by mutex
-    struct sync_mutex mutex;     //
-    struct sync_semaphore room;  // waited for by those who put
-    struct sync_semaphore items; // waited for by those who get
+// Those who wait for the ring of a queue to change; guarded by the queue's lock.
+struct sync_condition {
+    _Atomic uint32_t calls; // how often one of them was called; a word to sleep on
+    uint32_t sleepers;      // who sleeps and has not been called yet, or one too many
+    struct sync_line line;
 };
+
+// A ring of items. The lock is the mutex, or where loops share the queue its guard.
+struct sync_queue {
+    alignas(64) struct sync_mutex mutex;    // guards all that follows
+    uint64_t *ring;                         // `capacity` places, the caller's
+    uint32_t capacity;                      //
+    uint32_t head;                          // the oldest item's place
+    uint32_t count;                         // how many there are
+    alignas(64) struct sync_condition room; // waited for by those who put
+    struct sync_condition items;            // waited for by those who get
+};
+
+// The place that is `distance` after the oldest item, at most the capacity.
+static inline uint32_t sync_queue_place(const struct sync_queue *queue, uint32_t distance)
+{
+    uint64_t place = (uint64_t)queue->head + distance;
+    return (uint32_t)(place < queue->capacity ? place : place - queue->capacity);
+}
 
 // ---- life: from setup() -----------------------------------------------------------
 

@@ -3,7 +3,7 @@
 // queue.c - a quick producer, a slow consumer, and a queue with two places between them:
 // the full queue makes the quick one wait, so that nothing piles up.
 //
-// Read next: runners/sync_objects.h for how a queue is made of two semaphores;
+// Read next: runners/sync_objects.h for how a queue is made of a lock and two conditions;
 // workloads/pipeline for all models.
 #include "docs/lessons/lesson.h"
 #include "runners/sync.h"

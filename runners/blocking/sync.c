@@ -8,7 +8,7 @@
 // gap between looking and falling asleep, in which a wake-up would be lost.
 //
 // The mutex is the third one of U. Drepper, "Futexes Are Tricky" (2011); the queue is
-// the bounded buffer of E. W. Dijkstra, "Cooperating sequential processes" (1965).
+// the bounded buffer of C. A. R. Hoare, "Monitors" (1974), with one wake-up per sleeper.
 //
 // Read next: coroutine/sync.c for the same verbs without the kernel.
 #include "runners/sync.h"
@@ -23,6 +23,8 @@
 // The instant at which a wait that begins now is over.
 static uint64_t deadline_of(uint64_t timeout_ns)
 {
+    if (timeout_ns == SYNC_FOREVER)
+        return SYNC_FOREVER;
     uint64_t now_ns = clock_now_ns();
     return timeout_ns < SYNC_FOREVER - now_ns ? now_ns + timeout_ns : SYNC_FOREVER;
 }
@@ -145,29 +147,80 @@ void sync_clear(struct sync_event *event)
 
 // ---- queue -------------------------------------------------------------------------
 
+// A monitor: one mutex, and two conditions to wait for.
+
+// Waits until somebody is called; the mutex is laid down meanwhile. Whoever comes between
+// the unlock and the sleep changes the word, and then the kernel does not let it sleep.
+static int await_call(struct sync_queue *queue, struct sync_condition *condition,
+                      uint64_t deadline_ns)
+{
+    uint32_t calls = atomic_load_explicit(&condition->calls, memory_order_relaxed);
+    condition->sleepers++;
+    sync_unlock(&queue->mutex);
+    int error = sync_park(&condition->calls, calls, deadline_ns);
+    CHECK(sync_lock(&queue->mutex, SYNC_FOREVER) == 0);
+    // If nobody was called, this one is still counted. If somebody was, it may have been
+    // this one: then the count stays. One too many costs a wake-up, one too few a sleeper.
+    if (atomic_load_explicit(&condition->calls, memory_order_relaxed) == calls)
+        condition->sleepers--;
+    return error;
+}
+
+// Somebody may go on. Counts it as called at once, not when it runs: else all who come
+// before it does would call it again, a system call each. Whether there is one to wake.
+static bool call_one(struct sync_condition *condition)
+{
+    if (condition->sleepers == 0)
+        return false;
+    condition->sleepers--;
+    atomic_fetch_add_explicit(&condition->calls, 1, memory_order_relaxed);
+    return true;
+}
+
+// Locks the queue with at least one item (`items`) or one free place in it.
+static int lock_when(struct sync_queue *queue, bool items, uint64_t timeout_ns)
+{
+    struct sync_condition *condition = items ? &queue->items : &queue->room;
+    uint32_t useless = items ? 0 : queue->capacity; // a count that does not help
+    uint64_t deadline_ns = 0;
+    int error = timeout_ns == 0 ? -ETIMEDOUT : 0;
+    CHECK(sync_lock(&queue->mutex, SYNC_FOREVER) == 0);
+    while (queue->count == useless && error == 0) {
+        if (deadline_ns == 0)
+            deadline_ns = deadline_of(timeout_ns);
+        error = await_call(queue, condition, deadline_ns);
+    }
+    if (queue->count != useless)
+        return 0;
+    sync_unlock(&queue->mutex);
+    return error;
+}
+
 //DOC: blocking-queue
 int sync_put(struct sync_queue *queue, uint64_t item, uint64_t timeout_ns)
 {
-    int error = sync_acquire(&queue->room, timeout_ns);
+    int error = lock_when(queue, false, timeout_ns);
     if (error != 0)
         return error;
-    CHECK(sync_lock(&queue->mutex, SYNC_FOREVER) == 0);
-    queue->ring[(queue->head + queue->count++) % queue->capacity] = item;
+    queue->ring[sync_queue_place(queue, queue->count++)] = item;
+    bool waits = call_one(&queue->items);
     sync_unlock(&queue->mutex);
-    sync_release(&queue->items);
+    if (waits)
+        sync_unpark(&queue->items.calls, 1);
     return 0;
 }
 
 int sync_get(struct sync_queue *queue, uint64_t *item, uint64_t timeout_ns)
 {
-    int error = sync_acquire(&queue->items, timeout_ns);
+    int error = lock_when(queue, true, timeout_ns);
     if (error != 0)
         return error;
-    CHECK(sync_lock(&queue->mutex, SYNC_FOREVER) == 0);
     *item = queue->ring[queue->head];
-    queue->head = (queue->head + 1) % queue->capacity;
+    queue->head = sync_queue_place(queue, 1);
     queue->count--;
+    bool waits = call_one(&queue->room);
     sync_unlock(&queue->mutex);
-    sync_release(&queue->room);
+    if (waits)
+        sync_unpark(&queue->room.calls, 1);
     return 0;
 }

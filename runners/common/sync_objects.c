@@ -57,5 +57,4 @@ void sync_queue_init(struct sync_queue *queue, uint64_t *ring, uint32_t capacity
 {
     CHECK(capacity > 0);
     *queue = (struct sync_queue){.ring = ring, .capacity = capacity};
-    sync_semaphore_init(&queue->room, capacity);
 }

@@ -203,13 +203,13 @@ void sync_clear(struct sync_event *event)
 
 static void ring_put(struct sync_queue *queue, uint64_t item)
 {
-    queue->ring[(queue->head + queue->count++) % queue->capacity] = item;
+    queue->ring[sync_queue_place(queue, queue->count++)] = item;
 }
 
 static uint64_t ring_get(struct sync_queue *queue)
 {
     uint64_t item = queue->ring[queue->head];
-    queue->head = (queue->head + 1) % queue->capacity;
+    queue->head = sync_queue_place(queue, 1);
     queue->count--;
     return item;
 }
