@@ -106,7 +106,7 @@ EOS
 }
 
 # As in CPython: between the halves of an addition only if there is a call between them.
-@test "under a global lock an addition is cut in two where the lock is looked at" {
+cut_in_two() {
     local try
     run_for 0 "$BIN/multithread" counter --guard none --global-lock 100us
     expect_output "lost_updates 0"
@@ -117,6 +117,7 @@ EOS
     echo "never in $try tries: $output"
     return 1
 }
+@test "under a global lock an addition is cut in two where the lock is looked at" { cut_in_two; }
 
 @test "sequential does what needs nobody else, and says what does" {
     local test
