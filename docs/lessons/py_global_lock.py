@@ -6,7 +6,7 @@ import threading
 import time
 
 N = 150_000
-DATA = bytes(1 << 24)
+DATA = b"x" * (1 << 26)
 
 
 def primes(low, high):
@@ -34,5 +34,6 @@ if __name__ == "__main__":
     timed("primes, one after another", threading.Thread, primes, halves)
     timed("primes, two threads", threading.Thread, primes, halves)
     timed("primes, two processes", mp.Process, primes, halves)
+    digest()  # the first one loads the library
     timed("sha256, one after another", threading.Thread, digest, ((), ()))
     timed("sha256, two threads", threading.Thread, digest, ((), ()))
