@@ -28,7 +28,8 @@ struct result {
     const struct usage *usage;
     const struct network *before; // both or none
     const struct network *after;
-    uint64_t memory_bytes;                    // 0: not observed
+    uint64_t peer_cpu_ns;  // CPU time of the back end during the run; 0: none of ours
+    uint64_t memory_bytes; // 0: not observed
     struct named_number numbers[RESULTS_MAX]; // the workload's own figures
     int number_count;                         // 0: none
     const struct histogram *latencies;        // NULL: the run never began, or none

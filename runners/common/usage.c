@@ -35,6 +35,17 @@ void usage_read(struct usage *usage)
     add(usage, RUSAGE_CHILDREN);
 }
 
+bool usage_of_process(pid_t pid, uint64_t *cpu_ns)
+{
+    clockid_t clock;
+    struct timespec time;
+    if (pid <= 0 || clock_getcpuclockid(pid, &clock) != 0 ||
+        clock_gettime(clock, &time) != 0)
+        return false;
+    *cpu_ns = (uint64_t)time.tv_sec * NS_PER_SECOND + (uint64_t)time.tv_nsec;
+    return true;
+}
+
 // /proc/net/netstat and /proc/net/snmp come in pairs of lines, "TcpExt: name name ..."
 // above "TcpExt: number number ...".
 static bool read_counter(const char *path, const char *group, const char *name,

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct usage {
     uint64_t user_ns;
@@ -20,6 +21,10 @@ struct usage {
 };
 
 void usage_read(struct usage *usage);
+
+// The CPU time that a process has taken so far, without its children, in nanoseconds; for
+// a back end, which is not waited for while the run lasts. false: it is unknown.
+bool usage_of_process(pid_t pid, uint64_t *cpu_ns);
 
 // TCP counters of this network namespace since boot; a run reports the difference.
 struct network {

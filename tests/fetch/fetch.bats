@@ -91,6 +91,18 @@ expect_same() {
     done
 }
 
+@test "the back end's CPU time stands beside that of the model, and is not in it" {
+    local model
+    for model in $MODELS; do
+        fetch "$model" --tasks 50 --exchanges 10 --delay 1ms
+        # 500 requests and replies are more than 0.5 ms, and less than the run's own time.
+        [ "$(json "$RECORD" peer_cpu_ns)" -gt 500000 ]
+        [ "$(json "$RECORD" peer_cpu_ns)" -lt "$(json "$RECORD" phases_ns.run)" ]
+        run_for 0 "$BIN/$model" sleep --tasks 2 --delay 1ms --record "$RECORD"
+        expect "no back end" "$(json "$RECORD" peer_cpu_ns)" null
+    done
+}
+
 @test "all sessions are in flight at once" {
     local model
     for model in $FLIGHT; do
