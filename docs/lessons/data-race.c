@@ -31,6 +31,7 @@ static void *add_plain(void *argument)
     return argument;
 }
 
+//DOC: lesson-atomic-halves
 static void *add_atomic(void *argument)
 {
     for (int i = 0; i < ADDITIONS; i++) {
