@@ -201,7 +201,7 @@ static void end_await(const struct settings *settings,
 {
     char rubbish[256];
     struct pollfd watched[] = {{.fd = signals, .events = POLLIN},
-                               {.fd = backend->control, .events = POLLIN},
+                               {.fd = backend->helper.control, .events = POLLIN},
                                {.fd = settings->until_eof ? 0 : -1, .events = POLLIN}};
     for (;;) {
         int ready = poll(watched, 3, -1);

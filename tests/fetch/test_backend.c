@@ -178,7 +178,7 @@ static void test_killed(void **state)
         client_ask(fd, &plan, 0, 0);
         const struct fetch_endpoint *endpoint = fetch_backend_endpoint(&backend, 1);
         int late = socket(endpoint->address.any.sa_family, SOCK_STREAM, 0);
-        kill(backend.pid, SIGKILL);
+        kill(backend.helper.pid, SIGKILL);
         assert_true(recv(fd, &byte, 1, 0) <= 0);
         int error = connect(late, &endpoint->address.any, endpoint->length);
         assert_true(error != 0 || recv(late, &byte, 1, 0) <= 0);

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: MIT
 //
 // Starting, checking and ending the back-end process: see backend.h.
-#define _GNU_SOURCE // MAP_ANONYMOUS, SOCK_CLOEXEC, sched_setaffinity(): Linux, not POSIX
+#define _GNU_SOURCE // MAP_ANONYMOUS: Linux, not POSIX
 #include "workloads/fetch/backend.h"
 
 #include "lib/check.h"
-#include "lib/cpus.h"
 #include "lib/limits.h"
-#include "lib/process.h"
 #include "workloads/fetch/kernel.h"
 #include "workloads/fetch/server.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum { STOP_LIMIT_MS = 5000 };
 
 static uint64_t counter_get(_Atomic uint64_t *counter)
 {
@@ -89,69 +77,34 @@ static int endpoints_open(struct fetch_backend *backend, const struct fetch_plan
     return error;
 }
 
-// A child inherits what its parent has arranged for itself, which is not meant for it.
-static void signals_reset(void)
+struct life {
+    const struct fetch_backend *backend;
+    const struct fetch_plan *plan;
+};
+
+static int backend_live(void *argument, int control)
 {
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    signal(SIGCHLD, SIG_DFL);
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    const struct life *life = argument;
+    const struct fetch_backend *backend = life->backend;
+    return fetch_server_run(life->plan, backend->endpoints, backend->endpoint_count,
+                            control, backend->counters);
 }
 
-// Goes to the plan's CPUs. The parent may have been pinned to its own ones already, and
-// a child inherits that: so first everywhere (the kernel leaves out what is forbidden),
-// then there.
-static int cpus_choose(const struct fetch_plan *plan, struct reason *reason)
+static int process_start(struct fetch_backend *backend, const struct fetch_plan *plan,
+                         struct reason *reason)
 {
-    if (plan->cpus == NULL)
-        return 0;
-    cpu_set_t all;
-    memset(&all, 0xff, sizeof all);
-    (void)sched_setaffinity(0, sizeof all, &all);
-    return cpus_pin(plan->cpus, reason);
-}
-
-// The life of the back-end process.
-_Noreturn static void backend_live(const struct fetch_backend *backend,
-                                   const struct fetch_plan *plan, int control)
-{
-    prctl(PR_SET_NAME, "fetch-backend");
-    signals_reset();
-    limits_raise();
-    struct reason reason;
-    int error = cpus_choose(plan, &reason);
-    if (error != 0)
-        warn("the back end of fetch: %s", reason.text);
-    else
-        error = fetch_server_run(plan, backend->endpoints, backend->endpoint_count,
-                                 control, backend->counters);
-    atomic_store_explicit(&backend->counters->failure, error, memory_order_relaxed);
-    _exit(error == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
-}
-
-static int process_start(struct fetch_backend *backend, const struct fetch_plan *plan)
-{
-    int control[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) != 0)
-        return -errno;
-    pid_t pid = process_fork_apart();
-    if (pid == 0) {
-        close(control[0]); // or the end of the parent would not be seen on control[1]
-        backend_live(backend, plan, control[1]);
-    }
-    close(control[1]);
-    if (pid < 0) {
-        close(control[0]);
-        return (int)pid;
-    }
-    backend->pid = pid;
-    backend->control = control[0];
+    struct life life = {.backend = backend, .plan = plan};
+    struct helper_job job = {.name = "fetch-backend",
+                             .what = "the back end",
+                             .cpus = plan->cpus,
+                             .live = backend_live,
+                             .argument = &life,
+                             .failure = &backend->counters->failure};
+    int error = helper_start(&backend->helper, &job, reason);
     // Ours would keep the addresses alive when the back end dies.
-    for (uint32_t i = 0; i < backend->endpoint_count; i++)
+    for (uint32_t i = 0; error == 0 && i < backend->endpoint_count; i++)
         fetch_endpoint_close(&backend->endpoints[i]);
-    return 0;
+    return error;
 }
 
 int fetch_backend_start(struct fetch_backend *backend, const struct fetch_plan *plan,
@@ -172,10 +125,9 @@ int fetch_backend_start(struct fetch_backend *backend, const struct fetch_plan *
     backend->counters = counters;
     for (uint32_t run = 0; run < run_count(plan); run++)
         backend->counters[run].least_held_ns = UINT64_MAX;
-    error = process_start(backend, plan);
+    error = process_start(backend, plan, reason);
     if (error == 0)
         return 0;
-    reason_set(reason, error, "cannot start the back end: %s", strerror(-error));
     munmap(counters, backend->counters_size);
     backend->counters = NULL;
 free_endpoints:
@@ -253,72 +205,20 @@ int fetch_backend_verify(const struct fetch_backend *backend,
 
 // ---- stop ----------------------------------------------------------------------------
 
-// The back end holds the other end of the control socket until it ends, so its end is
-// ours to see. Returns false when it has not come in time.
-static bool end_await(const struct fetch_backend *backend)
-{
-    struct pollfd watched = {.fd = backend->control, .events = POLLIN};
-    int ready;
-    do {
-        ready = poll(&watched, 1, STOP_LIMIT_MS);
-    } while (ready < 0 && errno == EINTR);
-    return ready > 0;
-}
-
-// How it ended when it should still have been running.
-static int early_end(const struct fetch_backend *backend, int status,
-                     struct reason *reason)
-{
-    char end[80];
-    process_describe_status(status, end, sizeof end);
-    int failure = atomic_load(&backend->counters->failure);
-    return reason_set(reason, -EIO, "the back end (process %d) %s during the run%s%s",
-                      (int)backend->pid, end, failure != 0 ? ": " : "",
-                      failure != 0 ? strerror(-failure) : "");
-}
-
-static int process_stop(struct fetch_backend *backend, struct reason *reason)
-{
-    int status = 0;
-    pid_t ended = process_wait(backend->pid, &status, WNOHANG);
-    if (ended < 0)
-        return reason_set(
-            reason, -EIO,
-            "the back end (process %d) ended during the run, and its status "
-            "was taken by somebody else",
-            (int)backend->pid);
-    if (ended > 0)
-        return early_end(backend, status, reason);
-    shutdown(backend->control, SHUT_WR);
-    bool in_time = end_await(backend);
-    if (!in_time)
-        kill(backend->pid, SIGKILL);
-    process_wait(backend->pid, &status, 0);
-    if (!in_time)
-        return reason_set(reason, -ETIMEDOUT,
-                          "the back end (process %d) did not end within %d ms",
-                          (int)backend->pid, STOP_LIMIT_MS);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS)
-        return early_end(backend, status, reason);
-    return 0;
-}
-
 int fetch_backend_stop(struct fetch_backend *backend, struct reason *reason)
 {
-    if (backend->pid == 0)
+    if (backend->helper.pid == 0)
         return 0;
-    int error = process_stop(backend, reason);
+    int error = helper_stop(&backend->helper, false, reason);
     if (error == 0)
         error = refusal_check(backend, reason);
-    close(backend->control);
     endpoints_free(backend);
-    backend->pid = 0;
     return error;
 }
 
 void fetch_backend_destroy(struct fetch_backend *backend)
 {
-    CHECK(backend->pid == 0);
+    CHECK(backend->helper.pid == 0);
     if (backend->counters != NULL)
         munmap(backend->counters, backend->counters_size);
     backend->counters = NULL;

@@ -16,6 +16,7 @@
 #define QUARTET_WORKLOADS_FETCH_BACKEND_H
 
 #include "lib/error.h"
+#include "lib/helper.h"
 #include "workloads/fetch/endpoint.h"
 
 #include <stdatomic.h>
@@ -64,8 +65,7 @@ struct fetch_counters {
 };
 
 struct fetch_backend {
-    pid_t pid;   // 0: not running
-    int control; // our end of the control socket
+    struct helper helper;
     uint32_t endpoint_count;
     struct fetch_endpoint *endpoints;
     size_t counters_size;            // of all of them, in bytes

@@ -124,7 +124,7 @@ static int fetch_setup(struct work *work, struct reason *reason)
     struct fetch_plan plan = plan_of(work);
     int error = fetch_backend_start(&parameters->backend, &plan, reason);
     if (error == 0)
-        work->peer = parameters->backend.pid;
+        work->peer = parameters->backend.helper.pid;
     return error;
 }
 
