@@ -21,6 +21,7 @@
 #define QUARTET_WORKLOADS_WORKLOAD_H
 
 #include "lib/error.h"
+#include "lib/histogram.h"
 #include "lib/options.h"
 
 #include <stdbool.h>
@@ -51,14 +52,16 @@ struct outcome {
 // A workload with its parameters: what every task may read. Constant while tasks run.
 struct work {
     const struct workload *workload;
-    void *parameters;        // the workload's own struct, filled from its options
-    uint32_t tasks;          // N
-    uint32_t concurrency;    // C
-    uint64_t seed;           // --seed
-    pid_t peer;              // a back-end process that setup() started, or 0
-    const char *peer_cpus;   // where such a process should run ("1"), or NULL: anywhere
-    uint64_t patience_ns;    // how long a workload->fatal run may last; set by setup()
-    uint64_t noticed_ns;     // when its runner saw that somebody had died; 0: nobody has
+    void *parameters;      // the workload's own struct, filled from its options
+    uint32_t tasks;        // N
+    uint32_t concurrency;  // C
+    uint64_t seed;         // --seed
+    pid_t peer;            // a back-end process that setup() started, or 0
+    const char *peer_cpus; // where such a process should run ("1"), or NULL: anywhere
+    uint64_t patience_ns;  // how long a workload->fatal run may last; set by setup()
+    uint64_t lasts_ns;     // how long the run goes on by design, before --timeout counts;
+                           // UINT64_MAX: until it is told to stop; set by setup()
+    uint64_t noticed_ns;   // when its runner saw that somebody had died; 0: nobody has
     unsigned char *outcomes; // read by outcome_at()
     size_t outcome_stride;   // bytes from one outcome to the next
 };
@@ -114,6 +117,9 @@ struct workload {
 
     // How many latency samples a task leaves. NULL: none.
     uint32_t (*samples)(const struct work *work);
+    // Latencies that a peer has measured instead of the tasks, borrowed, and what they are
+    // (in place of `latency`). NULL: there are none, or, as a member, the samples are taken.
+    const struct histogram *(*latencies)(const struct work *work, const char **kind);
     // Checks parameters against each other and starts peers (process_fork_apart());
     // runs once, in the parent, before any worker exists. 0, or -errno with the reason:
     // -EINVAL is a usage error, -EAGAIN/-EMFILE/-ENOMEM/-ENOENT mean "cannot here".

@@ -68,6 +68,12 @@ int direct_connect(int fd, const struct sockaddr *address, socklen_t length)
     return error;
 }
 
+// A blocking socket says EAGAIN when the limit of direct_limit() is over: see socket(7).
+static int socket_error(int error)
+{
+    return error == EAGAIN ? -ETIMEDOUT : -error;
+}
+
 //DOC: blocking-read
 ssize_t direct_read(int fd, void *buffer, size_t length)
 {
@@ -81,7 +87,7 @@ ssize_t direct_read(int fd, void *buffer, size_t length)
         if (count > 0)
             done += (size_t)count;
         else if (errno != EINTR)
-            error = -errno;
+            error = socket_error(errno);
     }
     worker_resumes();
     return error != 0 ? error : (ssize_t)done;
@@ -94,8 +100,10 @@ ssize_t direct_receive(int fd, void *buffer, size_t length)
     do {
         count = recv(fd, buffer, length, 0);
     } while (count < 0 && errno == EINTR);
+    if (count < 0)
+        count = socket_error(errno);
     worker_resumes();
-    return count < 0 ? -errno : count;
+    return count;
 }
 
 ssize_t direct_write(int fd, const void *buffer, size_t length)
@@ -109,7 +117,7 @@ ssize_t direct_write(int fd, const void *buffer, size_t length)
         if (count >= 0)
             done += (size_t)count;
         else if (errno != EINTR)
-            error = -errno;
+            error = socket_error(errno);
     }
     worker_resumes();
     return error != 0 ? error : (ssize_t)done;

@@ -3,10 +3,21 @@
 // The latencies of a run as one histogram: see latency.h.
 #include "runners/common/latency.h"
 
-struct histogram *latency_collect(const struct work *work)
+const char *latency_kind(const struct work *work)
 {
+    const char *kind = work->workload->latency;
+    if (work->workload->latencies != NULL)
+        work->workload->latencies(work, &kind);
+    return kind;
+}
+
+const struct histogram *latency_collect(const struct work *work)
+{
+    const char *kind;
     if (work->workload->latency == NULL || work->outcomes == NULL)
         return NULL;
+    if (work->workload->latencies != NULL)
+        return work->workload->latencies(work, &kind);
     struct histogram *histogram = histogram_new();
     for (uint32_t i = 0; histogram != NULL && i < work->tasks; i++) {
         const struct outcome *outcome = outcome_at(work, i);

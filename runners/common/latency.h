@@ -15,7 +15,11 @@
 #define LATENCY_LEAST_P99  1000
 #define LATENCY_LEAST_P999 10000
 
-// The caller frees it. NULL: this workload leaves no samples, or there is no memory.
-struct histogram *latency_collect(const struct work *work);
+// It stays until the program ends. NULL: this workload has no latencies, or there is no
+// memory.
+const struct histogram *latency_collect(const struct work *work);
+
+// What they are: "service", "response", "lateness". NULL: there are none.
+const char *latency_kind(const struct work *work);
 
 #endif

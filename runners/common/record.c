@@ -259,7 +259,7 @@ static json_t *record_json(const struct run *run, const struct result *result)
     add_ledgers(record, result->tally);
     json_object_set_new(record, "phases_ns", phases_json(&run->milestones));
     json_object_set_new(record, "latency_ns",
-                        latency_json(workload->latency, result->latencies));
+                        latency_json(latency_kind(work), result->latencies));
     json_object_set_new(record, "results", results_json(result));
     add_usage(record, result->usage);
     json_object_set_new(record, "peer_cpu_ns",

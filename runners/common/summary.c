@@ -52,7 +52,7 @@ void summary_print(const struct run *run, const struct result *result)
                (double)result->peer_cpu_ns / 1e6,
                (double)result->peer_cpu_ns / operations);
     if (result->latencies != NULL && result->latencies->count > 0)
-        latencies_print(run->work.workload->latency, result->latencies);
+        latencies_print(latency_kind(&run->work), result->latencies);
     if (result->memory_bytes != 0)
         printf("  memory %.2f MiB at most\n", (double)result->memory_bytes / (1 << 20));
     for (unsigned i = 0; i < run->note_count; i++)

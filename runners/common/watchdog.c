@@ -133,6 +133,8 @@ static void set_timer(uint64_t ns)
 void watchdog_arm(const struct run *run, const char *record)
 {
     char limit[32];
+    if (run->work.lasts_ns == UINT64_MAX) // it is somebody else who ends this run
+        return;
     quantity_format(OPTION_DURATION, run->timeout_ns, limit, sizeof limit);
     snprintf(prepared.reason, sizeof prepared.reason,
              "the run did not end within --timeout %s", limit);
@@ -147,7 +149,7 @@ void watchdog_arm(const struct run *run, const char *record)
     // nearly full, and a fault in this handler would wait for ever for the one who ends us.
     struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_ONSTACK};
     sigaction(SIGALRM, &action, NULL);
-    set_timer(run->timeout_ns);
+    set_timer(run->work.lasts_ns + run->timeout_ns);
 }
 
 void watchdog_disarm(void)

@@ -57,6 +57,8 @@ void descriptor_forget(struct scheduler *scheduler, int fd)
         return;
     CHECK(wanted_events(descriptor) == 0);
     watch(scheduler->loop, descriptor, fd, 0);
+    ev_timer_stop(scheduler->loop, &descriptor->timer);
+    descriptor->limit_ns = 0;
     descriptor->asked = false;
 }
 
@@ -75,6 +77,52 @@ static bool abandon_attention(struct wait *wait)
     attention->scheduler->outside--;
     return true;
 }
+
+// ---- time limits ----------------------------------------------------------------------
+
+static void interrupt_all(struct coroutine_queue *queue)
+{
+    while (queue->head != NULL)
+        wait_interrupt(queue->head->waiting, -ETIMEDOUT);
+}
+
+// The lazy timer of the libev manual, "Be smart about timeouts".
+static void on_limit(struct ev_loop *loop, ev_timer *timer, int events)
+{
+    (void)events;
+    struct descriptor *descriptor = timer->data;
+    ev_tstamp left = descriptor->deadline - ev_now(loop);
+    if (wanted_events(descriptor) == 0)
+        return; // the next wait starts it again
+    if (left > 0) {
+        ev_timer_set(timer, left, 0.);
+        ev_timer_start(loop, timer);
+        return;
+    }
+    interrupt_all(&descriptor->readers);
+    interrupt_all(&descriptor->writers);
+}
+
+void descriptor_limit(struct scheduler *scheduler, struct descriptor *descriptor,
+                      uint64_t timeout_ns)
+{
+    ev_timer_stop(scheduler->loop,
+                  &descriptor->timer); // a shorter one would come too late
+    descriptor->limit_ns = timeout_ns == WAIT_FOREVER ? 0 : timeout_ns + 1;
+}
+
+static void limit_begin(struct scheduler *scheduler, struct descriptor *descriptor)
+{
+    ev_tstamp limit = (double)descriptor->limit_ns / 1e9;
+    descriptor->deadline = ev_now(scheduler->loop) + limit;
+    if (ev_is_active(&descriptor->timer))
+        return;
+    ev_timer_init(&descriptor->timer, on_limit, limit, 0.);
+    descriptor->timer.data = descriptor;
+    ev_timer_start(scheduler->loop, &descriptor->timer);
+}
+
+// ---- waiting --------------------------------------------------------------------------
 
 //DOC: coroutine-wait
 int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
@@ -95,5 +143,37 @@ int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, 
     if (!ev_is_active(&descriptor->watcher) ||
         (wanted & ~descriptor->watcher.events) != 0)
         watch(scheduler->loop, descriptor, fd, wanted);
+    if (descriptor->limit_ns != 0)
+        limit_begin(scheduler, descriptor);
     return wait_suspend(&attention.wait);
+}
+
+//DOC: coroutine-accept-turn
+int descriptor_await_turn(struct scheduler *scheduler, struct descriptor *descriptor)
+{
+    int error = wait_begin();
+    if (error != 0)
+        return error;
+    if (!descriptor->accepting) {
+        descriptor->accepting = true;
+        return 0;
+    }
+    struct attention attention = {.wait = {.what = "a turn to accept",
+                                           .object = descriptor,
+                                           .abandon = abandon_attention},
+                                  .scheduler = scheduler,
+                                  .queue = &descriptor->line};
+    queue_push(attention.queue, scheduler->running);
+    scheduler->outside++;
+    return wait_suspend(&attention.wait);
+}
+
+void descriptor_next_turn(struct scheduler *scheduler, struct descriptor *descriptor)
+{
+    struct coroutine *next = queue_pop(&descriptor->line);
+    descriptor->accepting = next != NULL;
+    if (next == NULL)
+        return;
+    scheduler->outside--;
+    scheduler_call_soon(scheduler, next);
 }

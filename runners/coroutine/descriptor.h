@@ -7,6 +7,10 @@
 // and telling the kernel twice per wait would cost as much as the I/O. The other side of
 // this: readiness that nobody waits for is reported as well, poll after poll (epoll is
 // level-triggered). The first such report withdraws the registration.
+//
+// A time limit (direct_limit) costs next to nothing per wait: each wait only notes until
+// when it may last. One timer per descriptor goes off at the earliest such instant, looks
+// whether there have been later ones, and goes to sleep again.
 #ifndef QUARTET_RUNNERS_COROUTINE_DESCRIPTOR_H
 #define QUARTET_RUNNERS_COROUTINE_DESCRIPTOR_H
 
@@ -16,9 +20,20 @@
 // one. Nobody may wait for it.
 void descriptor_forget(struct scheduler *scheduler, int fd);
 
+// Limits each wait for this descriptor from now on; WAIT_FOREVER: no more.
+void descriptor_limit(struct scheduler *scheduler, struct descriptor *descriptor,
+                      uint64_t timeout_ns);
+
 // Suspends the calling coroutine until the descriptor is readable (EV_READ) or writable
-// (EV_WRITE), or has failed: the next system call says which. 0, or -ECANCELED.
+// (EV_WRITE), or has failed: the next system call says which. 0, -ECANCELED, or -ETIMEDOUT
+// when the descriptor has a limit.
 int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
                     int event);
+
+// Suspends the calling coroutine until it is its turn to accept from this listener: one
+// accepts, the others stand in line, or all of them would be woken for each connection. 0,
+// or -ECANCELED. Then descriptor_next_turn() lets the next one.
+int descriptor_await_turn(struct scheduler *scheduler, struct descriptor *descriptor);
+void descriptor_next_turn(struct scheduler *scheduler, struct descriptor *descriptor);
 
 #endif

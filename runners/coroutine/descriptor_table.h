@@ -13,13 +13,19 @@
 #include <ev.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct descriptor {
     ev_io watcher;                  // first: a pointer to it is one to the descriptor
     struct coroutine_queue readers; // who waits until it is readable
     struct coroutine_queue writers; // who waits until it is writable
+    struct coroutine_queue line;    // of a listener: who will accept after `accepting`
+    bool accepting;                 // somebody waits for the next connection
     bool asked;                     // we have written last, so the next bytes are a reply
                                     // that cannot be here yet
+    uint64_t limit_ns;              // of each wait; 0: none
+    ev_tstamp deadline;             // of the wait that began last, by the loop's clock
+    ev_timer timer;                 // goes off at `deadline` or before
 };
 
 struct descriptor_table {
