@@ -14,6 +14,7 @@ small_options() {
     mandelbrot) echo "--tasks 24 --width 64" ;;
     sleep) echo "--tasks 40 --delay 2ms" ;;
     fetch) echo "--tasks 40 --delay 3ms --exchanges 3" ;;
+    serve) echo "--tasks 20 --requests 5" ;;
     spawn) echo "--tasks 10" ;;
     schedule) echo "--tasks 40 --span 20ms --lead 5ms" ;;
     switch) echo "--tasks 7 --switches 500" ;;
