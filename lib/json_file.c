@@ -212,8 +212,8 @@ int json_file_check_place(const char *path, struct reason *reason)
 
 // What is written, and how.
 struct content {
-    void (*write)(FILE *file, const json_t *json);
-    const json_t *json;
+    void (*write)(FILE *file, const void *what);
+    const void *what;
     bool synced; // wait until the disk has it
 };
 
@@ -253,7 +253,7 @@ static FILE *file_begin(const char *path, char *temporary, size_t size)
 static int file_fill(FILE *file, const struct content *content)
 {
     errno = 0;
-    content->write(file, content->json);
+    content->write(file, content->what);
     int failed = !ferror(file) ? 0 : errno != 0 ? errno : EIO; // why, while errno knows
     return file_finish(file, content->synced, failed);
 }
@@ -328,22 +328,27 @@ void json_file_print(FILE *file, const json_t *content)
     funlockfile(file);
 }
 
+static void print_json(FILE *file, const void *json)
+{
+    json_file_print(file, json);
+}
+
 int json_file_save(const char *path, const json_t *json, struct reason *reason)
 {
-    return text_file_save(path, json_file_print, json, reason);
+    return text_file_save(path, print_json, json, reason);
 }
 
 int json_file_save_unsynced(const char *path, const json_t *json, struct reason *reason)
 {
-    const struct content content = {json_file_print, json, false};
+    const struct content content = {print_json, json, false};
     return save(path, &content, reason);
 }
 
-int text_file_save(const char *path, void (*write)(FILE *file, const json_t *json),
-                   const json_t *json, struct reason *reason)
+int text_file_save(const char *path, void (*write)(FILE *file, const void *content),
+                   const void *content, struct reason *reason)
 {
-    const struct content content = {write, json, true};
-    return save(path, &content, reason);
+    const struct content whole = {write, content, true};
+    return save(path, &whole, reason);
 }
 
 // ---- lines -------------------------------------------------------------------------

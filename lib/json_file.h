@@ -57,9 +57,9 @@ int json_file_check_place(const char *path, struct reason *reason);
 // Prints it as json_file_save() does; ferror() tells whether that failed.
 void json_file_print(FILE *file, const json_t *content);
 
-// The same as json_file_save() for any text: `write` prints `json` into the file.
-int text_file_save(const char *path, void (*write)(FILE *file, const json_t *json),
-                   const json_t *json, struct reason *reason);
+// The same as json_file_save() for any text: `write` prints `content` into the file.
+int text_file_save(const char *path, void (*write)(FILE *file, const void *content),
+                   const void *content, struct reason *reason);
 
 // Adds `json` as one line to the file, which is *size bytes long (0: it is made, and must
 // not be there), by one write, and waits until the disk has it. 0, and *size has grown; or

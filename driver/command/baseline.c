@@ -194,7 +194,7 @@ static int show(const char *name)
     bool foreign;
     struct reason reason;
     struct line line;
-    json_t *report;
+    struct report report;
     if (baseline_check_name(name, &reason) != 0)
         die(EXIT_USAGE, "baseline: %s", reason.text);
     environment_testbed(testbed, sizeof testbed);
@@ -203,17 +203,17 @@ static int show(const char *name)
         die(error == -ENOENT ? EXIT_BASELINE : EXIT_WRONG, "baseline: %s", reason.text);
     if (report_file_load(path, &report, &reason) != 0)
         die(EXIT_WRONG, "baseline: %s", reason.text);
-    describe(report, &line);
+    describe(report.json, &line);
     printf("baseline %s\n  file     %s\n  machine  %s%s\n  commit   %s\n  date     %s\n"
            "  rounds   %s\n  counters %s\n  session  %s%s%s\n\n",
-           name, path, tree_text(report, "environment.testbed", "unknown"),
+           name, path, tree_text(report.json, "environment.testbed", "unknown"),
            foreign ? " (another one)" : " (this one)", line.commit, line.date,
-           line.rounds, has_counters(report) ? "yes" : "no", line.state,
+           line.rounds, has_counters(report.json) ? "yes" : "no", line.state,
            line.why[0] == '\0' ? "" : ": ", line.why);
     struct tables_style style;
     tables_style_detect(&style, stdout);
-    tables_text(stdout, report, &style);
-    json_decref(report);
+    tables_text(stdout, &report, &style);
+    report_free(&report);
     return EXIT_FINE;
 }
 

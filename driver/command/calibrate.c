@@ -226,7 +226,9 @@ static int run_session(struct calibrate_command *command)
     error = measure(session, &command->options, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    int published = prepare_publish(session, error);
+    struct report report;
+    int published = prepare_publish(session, error, &report);
+    report_free(&report);
     fprintf(stderr, "report: %s/report.json\n", session->results.folder);
     if (error != 0)
         return (int)prepare_exit_code(error);

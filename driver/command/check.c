@@ -135,7 +135,9 @@ static int run_gate(struct session *session, const struct gate *gate,
     int error = measure(session, gate, base, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    int published = prepare_publish(session, error);
+    struct report report;
+    int published = prepare_publish(session, error, &report);
+    report_free(&report);
     gate_words_text(stdout, session->report);
     gate_words_announce(session->report);
     fprintf(stderr, "report: %s/report.json\n", session->results.folder);

@@ -160,21 +160,19 @@ static void print_json(const struct compared *compared, json_t *environment,
 
 // ---- the command -------------------------------------------------------------------
 
-static json_t *load(const char *named)
+static void load(const char *named, struct report *report)
 {
-    json_t *report;
     struct reason reason;
-    if (report_file_load(named, &report, &reason) != 0)
+    if (report_file_load(named, report, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
-    return report;
 }
 
 // Compares them and prints it.
-static void compare(const json_t *base, const json_t *head, double threshold,
-                    enum compare_format format)
+static void compare(const struct report *base, const struct report *head,
+                    double threshold, enum compare_format format)
 {
     struct compared compared;
-    json_t *environment = compare_environments(base, head);
+    json_t *environment = compare_environments(base->json, head->json);
     bool same_testbed = compare_same_testbed(base, head);
     if (compare_reports(&compared, base, head, threshold, 0) != 0)
         die(EXIT_WRONG, "no memory to compare the reports");
@@ -206,11 +204,13 @@ int command_compare(int argc, char **argv)
     }
     if (count < 2)
         die(EXIT_USAGE, "compare: name two reports: quartet compare BASE NEW");
-    json_t *base = load(operands[0]);
-    json_t *head = load(operands[1]);
-    compare(base, head, threshold, (enum compare_format)options.format);
-    json_decref(base);
-    json_decref(head);
+    struct report base;
+    struct report head;
+    load(operands[0], &base);
+    load(operands[1], &head);
+    compare(&base, &head, threshold, (enum compare_format)options.format);
+    report_free(&base);
+    report_free(&head);
     if (fflush(stdout) != 0 || ferror(stdout))
         die(EXIT_WRONG, "cannot write the comparison: %s", strerror(errno));
     return EXIT_FINE;

@@ -88,7 +88,7 @@ static int print_order(FILE *file, const struct session *session, struct reason 
 
 static bool is_same_testbed(const struct forecast *forecast, const struct runner_set *set)
 {
-    if (forecast->report == NULL)
+    if (forecast->report.json == NULL)
         return false;
     json_t *environment = environment_describe(set, "", ".");
     bool same = forecast_same_testbed(forecast, tree_text(environment, "testbed", NULL));
@@ -101,13 +101,14 @@ static void print_estimate(FILE *file, const struct session *session,
 {
     double sum = 0;
     size_t known = 0;
+    const char *started = forecast->report.started_utc;
     const struct plan *plan = &session->plan;
     for (size_t i = 0; i < plan->count; i++) {
         double length = forecast_table_ns(forecast, &plan->list[i], session->rounds);
         sum += isnan(length) ? 0 : length;
         known += isnan(length) ? 0 : 1;
     }
-    if (forecast->report == NULL || known == 0) {
+    if (forecast->report.json == NULL || known == 0) {
         fprintf(file,
                 "expected duration: unknown: there is no earlier report of these tables "
                 "(%s); --time-budget bounds it\n",
@@ -121,7 +122,7 @@ static void print_estimate(FILE *file, const struct session *session,
     fprintf(file,
             "  by what they took in %s (%s%s); blocks that are disturbed are run "
             "again on top\n",
-            forecast->source, tree_text(forecast->report, "started_utc", "no date"),
+            forecast->source, started == NULL ? "no date" : started,
             same_testbed ? "" : ", ANOTHER MACHINE");
     for (size_t i = 0; known < plan->count && i < plan->count; i++)
         if (isnan(forecast_table_ns(forecast, &plan->list[i], session->rounds)))

@@ -18,14 +18,14 @@ struct export_options {
     bool help;
 };
 
-static void export_markdown(FILE *file, const json_t *report)
+static void export_markdown(FILE *file, const struct report *report)
 {
-    gate_words_markdown(file, report);
+    gate_words_markdown(file, report->json);
     tables_markdown(file, report);
 }
 
 // In the order of the choices.
-static void (*const writers[])(FILE *file, const json_t *report) = {
+static void (*const writers[])(FILE *file, const struct report *report) = {
     export_junit,  export_hyperfine, export_gobench,
     export_gbench, tables_csv,       export_markdown,
 };
@@ -64,7 +64,7 @@ int command_export(int argc, char **argv)
     };
     const char *operand = NULL;
     struct reason reason;
-    json_t *report;
+    struct report report;
     options_defaults(&groups[0]);
     int operands = options_parse(groups, argc, argv, &operand, 1, &reason);
     if (operands < 0)
@@ -77,8 +77,8 @@ int command_export(int argc, char **argv)
         die(EXIT_USAGE, "export: name a report, such as results/latest/report.json");
     if (report_file_load(operand, &report, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
-    writers[options.format](stdout, report);
-    json_decref(report);
+    writers[options.format](stdout, &report);
+    report_free(&report);
     if (fflush(stdout) != 0 || ferror(stdout))
         die(EXIT_WRONG, "cannot write the report: %s", strerror(errno));
     return EXIT_FINE;

@@ -8,6 +8,9 @@
 #include "driver/measure/hyperfine.h"
 #include "driver/report/analysis.h"
 #include "driver/report/json.h"
+#include "driver/report/read.h"
+#include "driver/report/write.h"
+#include "driver/show/tables.h"
 #include "driver/system/interrupt.h"
 #include "driver/system/lock.h"
 #include "driver/system/tool.h"
@@ -157,11 +160,27 @@ int prepare_report(struct session *session, const struct runner_set *set, json_t
 
 // ---- after -------------------------------------------------------------------------
 
-int prepare_publish(const struct session *session, int error)
+static const struct results_form forms[] = {{"report.md", tables_markdown},
+                                            {"report.csv", tables_csv},
+                                            {0}};
+
+static int publish(const struct session *session, struct report *report,
+                   struct reason *reason)
+{
+    int error = report_read(report, session->report);
+    if (error == 0)
+        error = report_analyse(report, reason);
+    else
+        reason_set(reason, error, "no memory for the report");
+    if (error == 0 && (error = report_write(report)) != 0)
+        reason_set(reason, error, "no memory for the report");
+    return error != 0 ? error : results_save(&session->results, report, forms, reason);
+}
+
+int prepare_publish(const struct session *session, int error, struct report *report)
 {
     struct reason reason;
-    if (analysis_add(session->report, &reason) == 0 &&
-        results_save(&session->results, session->report, &reason) == 0)
+    if (publish(session, report, &reason) == 0)
         return EXIT_FINE;
     if (error == 0 || error == -EINTR)
         warn("%s", reason.text);

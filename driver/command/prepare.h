@@ -52,9 +52,10 @@ json_t *prepare_argv(const char *command, int argc, char **argv);
 int prepare_report(struct session *session, const struct runner_set *set, json_t *plan,
                    const char *hyperfine, const char *output, struct reason *reason);
 
-// Analyses and saves the report. 0 or an exit code, after a message; but none when `error`
+// Analyses and saves the report, and gives it as it was saved; report_free() in all cases.
+// 0 or an exit code, after a message; but none when `error`
 // has ended the session and was told already: the disk that did not take a block does not
 // take the rest either. (-EINTR is no such error; 0: none.)
-int prepare_publish(const struct session *session, int error);
+int prepare_publish(const struct session *session, int error, struct report *report);
 
 #endif

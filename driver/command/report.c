@@ -50,7 +50,8 @@ static void print_help(const struct option_group *group)
     options_print(stdout, group);
 }
 
-static void report_print(const json_t *report, const struct report_options *options)
+static void report_print(const struct report *report,
+                         const struct report_options *options)
 {
     struct tables_style style;
     tables_style_detect(&style, stdout);
@@ -67,7 +68,7 @@ static void report_print(const json_t *report, const struct report_options *opti
         tables_csv(stdout, report);
         break;
     case FORMAT_JSON:
-        json_file_print(stdout, report);
+        json_file_print(stdout, report->json);
         break;
     }
 }
@@ -92,11 +93,11 @@ int command_report(int argc, char **argv)
     if (operands == 0)
         die(EXIT_USAGE, "report: name a report, such as results/latest/report.json");
 
-    json_t *report = NULL;
+    struct report report;
     int error = report_file_load(operand, &report, &reason);
     if (error == 0)
-        report_print(report, &options);
-    json_decref(report);
+        report_print(&report, &options);
+    report_free(&report);
     if (error != 0)
         die(EXIT_WRONG, "%s", reason.text);
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -121,11 +121,11 @@ static json_t *describe_plan(const struct session *session,
 }
 
 // The table, and where the files are. 0 or an exit code.
-static int show(const struct session *session)
+static int show(const struct session *session, const struct report *report)
 {
     struct tables_style style;
     tables_style_detect(&style, stdout);
-    tables_text(stdout, session->report, &style);
+    tables_text(stdout, report, &style);
     if (fflush(stdout) != 0) {
         warn("cannot print the table: %s", strerror(errno));
         return EXIT_WRONG;
@@ -136,6 +136,22 @@ static int show(const struct session *session)
 
 // ---- the command -------------------------------------------------------------------
 
+// Saves what was measured and shows it. 0 or an exit code.
+static int publish(struct session *session, int error)
+{
+    struct report report;
+    int code = prepare_publish(session, error, &report);
+    bool saved = code == EXIT_FINE;
+    if (error == -ETIME) // no round has been measured: there is no table to show
+        code = EXIT_WRONG;
+    else if (saved)
+        code = show(session, &report);
+    if (error != -ETIME && (error != 0 || !saved))
+        fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
+    report_free(&report);
+    return code;
+}
+
 // Everything between the start and the end of the janitor.
 static int run_session(struct session *session, const struct course *course,
                        struct reason *reason)
@@ -143,18 +159,13 @@ static int run_session(struct session *session, const struct course *course,
     int error = course_measure(session, course, reason);
     if (error != 0)
         warn("%s", reason->text);
-    if (error == -ETIME) { // no round has been measured: there is no table to show
-        prepare_publish(session, error);
+    int published = publish(session, error);
+    if (error == -ETIME)
         return EXIT_WRONG;
-    }
-    bool saved = prepare_publish(session, error) == EXIT_FINE;
-    int shown = saved ? show(session) : EXIT_WRONG;
-    if (error != 0 || !saved)
-        fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
     if (error != 0)
         return (int)prepare_exit_code(error);
     int verdict = session_verdict(session);
-    return shown != EXIT_FINE ? shown : verdict;
+    return published != EXIT_FINE ? published : verdict;
 }
 
 static void end_session(struct session *session, struct runner_set *set, int lock)

@@ -244,6 +244,15 @@ static bool has_report(const char *folder)
     return access(path, F_OK) == 0;
 }
 
+static int open_report(struct base *base, const char *path, struct reason *reason)
+{
+    struct report report;
+    int error = report_file_load(path, &report, reason);
+    base->report = json_incref(report.json);
+    report_free(&report);
+    return error;
+}
+
 // Reads a baseline. With `own`, only one of this machine: -ENOENT for others.
 static int open_baseline(struct base *base, const char *name, bool own,
                          struct reason *reason)
@@ -259,7 +268,7 @@ static int open_baseline(struct base *base, const char *name, bool own,
         return -ENOENT;
     base->kind = BASE_REPORT;
     base->foreign = foreign;
-    return report_file_load(path, &base->report, reason);
+    return open_report(base, path, reason);
 }
 
 // A word that is no path: a baseline, or a revision.
@@ -294,7 +303,7 @@ int base_open(struct base *base, const char *name, const char *mode,
         return runner_set_find_in(&base->set, name, reason);
     }
     base->kind = BASE_REPORT;
-    return report_file_load(name, &base->report, reason);
+    return open_report(base, name, reason);
 }
 
 void base_close(struct base *base)

@@ -7,6 +7,7 @@
 #include "driver/gate/judge.h"
 #include "driver/report/json.h"
 #include "driver/report/pairs.h"
+#include "driver/report/read.h"
 #include "driver/statistics/floor.h"
 #include "driver/statistics/statistics.h"
 #include "lib/json_file.h"
@@ -19,8 +20,8 @@
 
 // What all rows have in common.
 struct calibrate {
-    const json_t *report;
-    const json_t *table; // the one of the row
+    const struct report *report;
+    const struct report_table *table; // the one of the row
     double threshold;
     uint64_t seed;
 };
@@ -28,11 +29,11 @@ struct calibrate {
 // ---- one metric --------------------------------------------------------------------
 
 // Each row and metric gets a sequence of draws of its own.
-static uint64_t seed_of(const struct calibrate *calibrate, const json_t *cell,
+static uint64_t seed_of(const struct calibrate *calibrate, const struct report_cell *cell,
                         enum metric metric)
 {
     uint64_t seed = mix_into(calibrate->seed, metric);
-    for (const char *text = tree_text(cell, "id", ""); *text != '\0'; text++)
+    for (const char *text = cell->id; *text != '\0'; text++)
         seed = mix_into(seed, (unsigned char)*text);
     return seed;
 }
@@ -60,7 +61,7 @@ static json_t *make_metric(const struct calibrate *calibrate, struct pairs *pair
 
 // ---- one row -----------------------------------------------------------------------
 
-static int add_metrics(const struct calibrate *calibrate, const json_t *cell,
+static int add_metrics(const struct calibrate *calibrate, const struct report_cell *cell,
                        const struct samples *head, const struct samples *base,
                        json_t *metrics)
 {
@@ -70,6 +71,7 @@ static int add_metrics(const struct calibrate *calibrate, const json_t *cell,
     struct pairs pairs = {.head = room, .base = room + head->blocks};
     int failed = 0;
     for (enum metric metric = 0; metric < METRIC_COUNT && !failed; metric++) {
+        pairs.n = 0;
         pairs_collect(calibrate->table, head, base, metric, 0, &pairs);
         if (pairs.n > 0) // else the figure is not known here
             failed = json_object_set_new(metrics, metric_name(metric),
@@ -81,34 +83,33 @@ static int add_metrics(const struct calibrate *calibrate, const json_t *cell,
     return failed ? -ENOMEM : 0;
 }
 
-static json_t *describe_cell(const struct calibrate *calibrate, const json_t *cell)
+static json_t *describe_cell(const struct calibrate *calibrate,
+                             const struct report_cell *cell)
 {
-    bool ran = strcmp(tree_text(cell, "status", ""), "ok") == 0;
-    return json_pack("{s:O, s:O, s:O, s:O, s:O, s:O, s:O, s:o}", "id",
-                     tree_at(cell, "id"), "table", tree_at(calibrate->table, "id"), "row",
-                     tree_at(cell, "label"), "model", tree_at(cell, "model"), "command",
-                     tree_at(cell, "command"), "started_utc",
-                     tree_at(calibrate->report, "started_utc"), "reason",
-                     tree_at(cell, "reason"), "metrics",
+    bool ran = cell->status == CELL_OK;
+    return json_pack("{s:s, s:s, s:s, s:s, s:O, s:s, s:s?, s:o}", "id", cell->id, "table",
+                     calibrate->table->id, "row", cell->label, "model", cell->model,
+                     "command", tree_at(cell->json, "command"), "started_utc",
+                     calibrate->report->started_utc, "reason", cell->reason, "metrics",
                      ran ? json_object() : json_null());
 }
 
-static int add_row(const struct calibrate *calibrate, const json_t *cell,
-                   const json_t *base, json_t *cells)
+static int add_row(const struct calibrate *calibrate, const struct report_cell *cell,
+                   const struct report_cell *base, json_t *cells)
 {
     json_t *row = describe_cell(calibrate, cell);
     json_t *metrics = tree_at(row, "metrics");
     struct samples heads;
     struct samples bases;
     int error = json_array_append_new(cells, row) != 0 ? -ENOMEM : 0;
-    int heads_error = samples_collect(calibrate->table, cell, &heads);
-    int bases_error = samples_collect(calibrate->table, base, &bases);
+    int heads_error = samples_collect(calibrate->table, &cell->samples, &heads);
+    int bases_error = samples_collect(calibrate->table, &base->samples, &bases);
     if (heads_error != 0 || bases_error != 0)
         error = -ENOMEM;
     if (error == 0 && json_is_object(metrics))
         error = add_metrics(calibrate, cell, &heads, &bases, metrics);
     if (json_is_object(metrics)) // calibrate_counters.h
-        json_object_update(metrics, tree_at(cell, "counter_floors"));
+        json_object_update(metrics, tree_at(cell->json, "counter_floors"));
     samples_free(&heads);
     samples_free(&bases);
     return error;
@@ -118,32 +119,32 @@ static int add_row(const struct calibrate *calibrate, const json_t *cell,
 
 static int add_rows(struct calibrate *calibrate, json_t *cells)
 {
+    const struct report *report = calibrate->report;
     int error = 0;
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(calibrate->report, "tables"), index, table)
-    {
-        size_t which;
-        json_t *cell;
-        calibrate->table = table;
-        json_array_foreach(tree_array(table, "cells"), which, cell)
-        {
-            const json_t *base = gate_judge_base(table, cell);
-            if (error == 0 && base != NULL)
+    for (size_t i = 0; i < report->table_count; i++) {
+        calibrate->table = &report->tables[i];
+        for (size_t j = 0; error == 0 && j < calibrate->table->cell_count; j++) {
+            const struct report_cell *cell = &calibrate->table->cells[j];
+            const struct report_cell *base = report_find_base(calibrate->table, cell);
+            if (base != NULL)
                 error = add_row(calibrate, cell, base, cells);
         }
     }
     return error;
 }
 
-json_t *calibrate_make(const json_t *report, double threshold)
+json_t *calibrate_make(json_t *report, double threshold)
 {
-    struct calibrate calibrate = {.report = report,
-                                  .threshold = threshold,
-                                  .seed = (uint64_t)json_integer_value(
-                                      tree_at(report, "plan.seed"))};
+    struct report model;
     json_t *cells = json_array();
-    if (cells == NULL || add_rows(&calibrate, cells) != 0) {
+    int error = report_read(&model, report);
+    struct calibrate calibrate = {.report = &model,
+                                  .threshold = threshold,
+                                  .seed = model.seed};
+    if (error == 0)
+        error = add_rows(&calibrate, cells);
+    report_free(&model);
+    if (error != 0) {
         json_decref(cells);
         return NULL;
     }

@@ -14,7 +14,7 @@
 
 // A new quartet.calibration/1 (results/README.md) of a report whose cells have each a
 // base of the same build; `threshold` is that of the verdicts. NULL: out of memory.
-json_t *calibrate_make(const json_t *report, double threshold);
+json_t *calibrate_make(json_t *report, double threshold);
 
 // How many rows have a floor of their wall time.
 size_t calibrate_count(const json_t *calibration);

@@ -5,9 +5,11 @@
 #include "driver/gate/judge.h"
 
 #include "driver/gate/primary.h"
+#include "driver/report/analysis.h"
 #include "driver/report/json.h"
 #include "driver/report/metric.h"
 #include "driver/report/pairs.h"
+#include "driver/report/read.h"
 #include "driver/report/samples.h"
 #include "driver/report/table_noise.h"
 #include "driver/statistics/significance.h"
@@ -41,13 +43,14 @@ bool gate_judge_decides(const json_t *entry)
 // ---- one comparison ----------------------------------------------------------------
 
 // What a stored calibration says of this row (calibration.h); NAN: nothing.
-static double calibrated_floor(const json_t *cell, enum metric metric)
+static double calibrated_floor(const struct report_cell *cell, enum metric metric)
 {
-    return tree_number(tree_at(cell, "floors"), metric_name(metric));
+    return tree_number(tree_at(cell->json, "floors"), metric_name(metric));
 }
 
-static json_t *make_entry(const struct judge *judge, const json_t *table,
-                          const json_t *cell, enum metric metric, struct pairs *pairs)
+static json_t *make_entry(const struct judge *judge, const struct report_table *table,
+                          const struct report_cell *cell, enum metric metric,
+                          struct pairs *pairs)
 {
     struct ratio ratio;
     size_t resamples = metric_is_time(metric) ? STATISTICS_RESAMPLES : 0;
@@ -63,17 +66,16 @@ static json_t *make_entry(const struct judge *judge, const json_t *table,
     double bases = statistics_median(pairs->base, pairs->n);
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
-        tree_text(table, "id", ""), "row", tree_text(cell, "label", ""), "model",
-        tree_text(cell, "model", ""), "metric", metric_name(metric), "n",
-        (json_int_t)ratio.n, "base", tree_real(bases), "head", tree_real(heads), "ratio",
-        tree_real(ratio.estimate), "low", tree_real(ratio.interval.low), "high",
-        tree_real(ratio.interval.high), "confidence",
-        tree_real(ratio.interval.confidence), "floor", tree_real(floor), "threshold",
-        tree_real(threshold), "detectable", tree_real(detectable));
+        table->id, "row", cell->label, "model", cell->model, "metric",
+        metric_name(metric), "n", (json_int_t)ratio.n, "base", tree_real(bases), "head",
+        tree_real(heads), "ratio", tree_real(ratio.estimate), "low",
+        tree_real(ratio.interval.low), "high", tree_real(ratio.interval.high),
+        "confidence", tree_real(ratio.interval.confidence), "floor", tree_real(floor),
+        "threshold", tree_real(threshold), "detectable", tree_real(detectable));
 }
 
 // Says which of the three made the threshold what it is, and whether it decides.
-static void name_threshold(const struct judge *judge, const json_t *cell,
+static void name_threshold(const struct judge *judge, const struct report_cell *cell,
                            enum metric metric, json_t *entry)
 {
     double threshold = tree_number(entry, "threshold");
@@ -86,7 +88,8 @@ static void name_threshold(const struct judge *judge, const json_t *cell,
     json_object_set_new(entry, "calibrated_floor",
                         tree_real(calibrated_floor(cell, metric)));
     json_object_set_new(entry, "threshold_from", json_string(source));
-    json_object_set_new(entry, "decides", json_boolean(gate_primary(cell) == metric));
+    json_object_set_new(entry, "decides",
+                        json_boolean(gate_primary(cell->json) == metric));
 }
 
 // The p-value of the pairs, before they are sorted.
@@ -96,15 +99,15 @@ static double p_of(const struct judge *judge, const struct pairs *pairs, double 
     return significance_sign_flip(scratch, pairs->n, judge->seed);
 }
 
-static bool is_suspect(const struct judge *judge, const json_t *table, const json_t *cell,
-                       enum metric metric)
+static bool is_suspect(const struct judge *judge, const struct report_table *table,
+                       const struct report_cell *cell, enum metric metric)
 {
     size_t index;
     json_t *entry;
     json_array_foreach(judge->suspects, index, entry)
     {
-        if (strcmp(tree_text(entry, "table", ""), tree_text(table, "id", "")) == 0 &&
-            strcmp(tree_text(entry, "row", ""), tree_text(cell, "label", "")) == 0 &&
+        if (strcmp(tree_text(entry, "table", ""), table->id) == 0 &&
+            strcmp(tree_text(entry, "row", ""), cell->label) == 0 &&
             strcmp(tree_text(entry, "metric", ""), metric_name(metric)) == 0)
             return gate_judge_is(entry, "REGRESSION");
     }
@@ -124,8 +127,9 @@ static bool worth_comparing(enum metric metric, const struct pairs *pairs)
 }
 
 // All metrics of one row. 0 or -ENOMEM.
-static int judge_row(const struct judge *judge, const json_t *table, const json_t *cell,
-                     const struct samples *head, const struct samples *base)
+static int judge_row(const struct judge *judge, const struct report_table *table,
+                     const struct report_cell *cell, const struct samples *head,
+                     const struct samples *base)
 {
     double *room = calloc(3 * head->blocks + 1, sizeof *room);
     if (room == NULL)
@@ -133,6 +137,7 @@ static int judge_row(const struct judge *judge, const json_t *table, const json_
     struct pairs pairs = {.head = room, .base = room + head->blocks};
     int failed = 0;
     for (enum metric metric = 0; metric < METRIC_COUNT && !failed; metric++) {
+        pairs.n = 0;
         pairs_collect(table, head, base, metric, judge->batch, &pairs);
         if (!worth_comparing(metric, &pairs) || !is_suspect(judge, table, cell, metric))
             continue;
@@ -159,21 +164,18 @@ const json_t *gate_judge_base(const json_t *table, const json_t *cell)
     return NULL;
 }
 
-static int judge_table(const struct judge *judge, const json_t *table)
+static int judge_table(const struct judge *judge, const struct report_table *table)
 {
     int error = 0;
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(table, "cells"), index, cell)
-    {
-        const json_t *base = gate_judge_base(table, cell);
-        if (error != 0 || base == NULL || !tree_true(cell, "ranked") ||
-            !tree_true(base, "ranked"))
-            continue;
+    for (size_t i = 0; error == 0 && i < table->cell_count; i++) {
+        const struct report_cell *cell = &table->cells[i];
+        const struct report_cell *base = report_find_base(table, cell);
         struct samples heads;
         struct samples bases;
-        int heads_error = samples_collect(table, cell, &heads);
-        error = samples_collect(table, base, &bases);
+        if (base == NULL || !cell->ranked || !base->ranked)
+            continue;
+        int heads_error = samples_collect(table, &cell->samples, &heads);
+        error = samples_collect(table, &base->samples, &bases);
         if (error == 0)
             error = heads_error;
         if (error == 0)
@@ -197,10 +199,11 @@ static enum verdict judge_aside(const json_t *entry, enum verdict verdict,
     return VERDICT_SUSPECT;
 }
 
-static void set_verdict(const json_t *report, json_t *entry, const struct judge *judge)
+static void set_verdict(const struct report *report, json_t *entry,
+                        const struct judge *judge)
 {
-    const json_t *table =
-        tree_find(tree_array(report, "tables"), "id", tree_text(entry, "table", ""));
+    const struct report_table *table =
+        report_find_table(report, tree_text(entry, "table", ""));
     bool noisy = table != NULL && table_noise_is_noisy(table, judge->batch);
     struct evidence evidence = {.n = (size_t)tree_number(entry, "n"),
                                 .interval = {.low = tree_number(entry, "low"),
@@ -236,7 +239,7 @@ static int correct(const struct judge *judge, bool decides)
     return error;
 }
 
-static int judge_all(const json_t *report, const struct judge *judge)
+static int judge_all(const struct report *report, const struct judge *judge)
 {
     int error = correct(judge, true);
     if (error == 0)
@@ -251,25 +254,22 @@ static int judge_all(const json_t *report, const struct judge *judge)
     return error;
 }
 
-json_t *gate_judge(json_t *report, unsigned batch, double threshold,
-                   const json_t *suspects)
+json_t *gate_judge(json_t *json, unsigned batch, double threshold, const json_t *suspects)
 {
+    struct report report;
+    int error = report_read(&report, json);
     struct judge judge = {.batch = batch,
                           .threshold = threshold,
-                          .seed =
-                              (uint64_t)json_integer_value(tree_at(report, "plan.seed")),
+                          .seed = report.seed,
                           .suspects = suspects,
                           .entries = json_array()};
-    int error = judge.entries == NULL ? -ENOMEM : 0;
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        if (error == 0)
-            error = judge_table(&judge, table);
-    }
     if (error == 0)
-        error = judge_all(report, &judge);
+        error = report_verify(&report);
+    for (size_t i = 0; error == 0 && i < report.table_count; i++)
+        error = judge_table(&judge, &report.tables[i]);
+    if (error == 0)
+        error = judge_all(&report, &judge);
+    report_free(&report);
     if (error == 0)
         return judge.entries;
     json_decref(judge.entries);

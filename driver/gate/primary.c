@@ -4,13 +4,15 @@
 #include "driver/gate/primary.h"
 
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 
 #include <string.h>
 
 static enum metric choose(const json_t *warm_up)
 {
-    double cpu = metric_of(warm_up, METRIC_CPU);
-    double wall = metric_of(warm_up, METRIC_WALL);
+    const struct sample sample = read_sample(warm_up);
+    double cpu = metric_of(&sample, METRIC_CPU);
+    double wall = metric_of(&sample, METRIC_WALL);
     return cpu < PRIMARY_CPU_PART * wall ? METRIC_CPU : METRIC_WALL; // NAN: wall
 }
 

@@ -6,8 +6,10 @@
 #include "driver/gate/conclude.h"
 #include "driver/gate/counters.h"
 #include "driver/gate/judge.h"
+#include "driver/report/analysis.h"
 #include "driver/report/compare.h"
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/report/verification.h"
 #include "lib/check.h"
 
@@ -62,9 +64,31 @@ static void add_decides(json_t *entries, bool same_testbed)
     }
 }
 
+// What compare_reports() finds, as JSON. NULL: out of memory.
+static json_t *compare(json_t *base, json_t *head, double threshold, unsigned batch)
+{
+    struct report reports[2];
+    struct compared compared = {.only_base = NULL};
+    json_t *result = NULL;
+    int error = report_read(&reports[0], base);
+    int head_error = report_read(&reports[1], head);
+    if (error == 0 && head_error == 0 && report_verify(&reports[0]) == 0 &&
+        report_verify(&reports[1]) == 0 &&
+        compare_reports(&compared, &reports[0], &reports[1], threshold, batch) == 0)
+        result = json_pack("{s:o, s:O}", "comparisons",
+                           comparisons_json(&compared.comparisons), "only_head",
+                           compared.only_head);
+    add_decides(tree_array(result, "comparisons"),
+                compare_same_testbed(&reports[0], &reports[1]));
+    compare_free(&compared);
+    report_free(&reports[0]);
+    report_free(&reports[1]);
+    return result;
+}
+
 // All rounds, compared. NULL: out of memory, or *error is set.
 static json_t *measure_and_compare(struct session *session, const struct gate *gate,
-                                   const json_t *base, int *error, struct reason *reason)
+                                   json_t *base, int *error, struct reason *reason)
 {
     struct batch batch = {.number = 1, .seed = session->seed, .first = 1};
     unsigned fit = gate_affordable(session, gate->budget_ns);
@@ -75,21 +99,11 @@ static json_t *measure_and_compare(struct session *session, const struct gate *g
             *error = reason_set(reason, -ENOMEM, "no memory for the verdicts");
     if (*error != 0)
         return NULL;
-    struct compared compared;
-    json_t *result = NULL;
-    if (compare_reports(&compared, base, session->report, gate->threshold,
-                        batch.number) == 0)
-        result = json_pack("{s:o, s:O}", "comparisons",
-                           comparisons_json(&compared.comparisons), "only_head",
-                           compared.only_head);
-    compare_free(&compared);
-    add_decides(tree_array(result, "comparisons"),
-                compare_same_testbed(base, session->report));
-    return result;
+    return compare(base, session->report, gate->threshold, batch.number);
 }
 
-int gate_report_measure(struct session *session, const struct gate *gate,
-                        const json_t *base, struct reason *reason)
+int gate_report_measure(struct session *session, const struct gate *gate, json_t *base,
+                        struct reason *reason)
 {
     json_t *crossed = NULL;
     json_t *counted = NULL;

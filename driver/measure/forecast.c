@@ -5,6 +5,7 @@
 
 #include "driver/report/file.h"
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/report/results.h"
 #include "driver/statistics/statistics.h"
 #include "driver/statistics/verdict.h"
@@ -15,37 +16,24 @@
 
 // ---- the earlier report ------------------------------------------------------------
 
-static double sum_walls(const json_t *samples)
+static double sum_walls(const struct sample_list *samples)
 {
     double sum = 0;
-    size_t index;
-    json_t *sample;
-    json_array_foreach(samples, index, sample)
-    {
-        double wall = tree_number(sample, "wall_ns");
-        sum += isnan(wall) ? 0 : wall;
-    }
+    for (size_t i = 0; i < samples->count; i++)
+        sum += isnan(samples->list[i].wall_ns) ? 0 : samples->list[i].wall_ns;
     return sum;
 }
 
 // All runs of a report, in ns.
-static double sum_report(const json_t *report)
+static double sum_report(const struct report *report)
 {
     double sum = 0;
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        size_t which;
-        json_t *cell;
-        json_array_foreach(tree_array(table, "cells"), which, cell)
-        {
-            double warmup = tree_number(cell, "warmup.wall_ns");
-            sum += isnan(warmup) ? 0 : warmup;
-            sum += sum_walls(tree_array(cell, "samples"));
-            sum += sum_walls(tree_array(cell, "twins"));
+    for (size_t i = 0; i < report->table_count; i++)
+        for (size_t j = 0; j < report->tables[i].cell_count; j++) {
+            const struct report_cell *cell = &report->tables[i].cells[j];
+            sum += isnan(cell->warmup.wall_ns) ? 0 : cell->warmup.wall_ns;
+            sum += sum_walls(&cell->samples) + sum_walls(&cell->twins);
         }
-    }
     return sum;
 }
 
@@ -56,54 +44,57 @@ void forecast_open(struct forecast *forecast)
     results_latest(forecast->source, sizeof forecast->source);
     if (report_file_load(forecast->source, &forecast->report, &reason) != 0)
         return;
-    double runs = sum_report(forecast->report);
-    double whole = tree_number(forecast->report, "duration_ns");
+    double runs = sum_report(&forecast->report);
+    double whole = forecast->report.duration_ns;
     forecast->stretch = runs > 0 && whole > runs ? whole / runs : 1;
 }
 
 void forecast_close(struct forecast *forecast)
 {
-    json_decref(forecast->report);
-    forecast->report = NULL;
+    report_free(&forecast->report);
 }
 
 bool forecast_same_testbed(const struct forecast *forecast, const char *testbed)
 {
-    const char *then = tree_text(forecast->report, "environment.testbed", NULL);
+    const char *then = environment_text(forecast->report.environment, "testbed");
     return then != NULL && testbed != NULL && strcmp(then, testbed) == 0;
 }
 
 // ---- rows --------------------------------------------------------------------------
 
 // The same row of the earlier report, or NULL.
-static const json_t *find_cell(const json_t *then, const json_t *cell)
+static const struct report_cell *find_cell(const struct report_table *then,
+                                           const json_t *cell)
 {
-    const json_t *same =
-        tree_find(tree_array(then, "cells"), "id", tree_text(cell, "id", ""));
-    bool equal = json_equal(tree_at(same, "command"), tree_at(cell, "command"));
+    if (then == NULL)
+        return NULL;
+    const struct report_cell *same = report_find_cell(then, tree_text(cell, "id", ""));
+    bool equal = same != NULL &&
+                 json_equal(tree_at(same->json, "command"), tree_at(cell, "command"));
     return equal ? same : NULL;
 }
 
-static const json_t *find_table(const struct forecast *forecast, const json_t *table)
+static const struct report_table *find_table(const struct forecast *forecast,
+                                             const json_t *table)
 {
-    return tree_find(tree_array(forecast->report, "tables"), "id",
-                     tree_text(table, "id", ""));
+    return report_find_table(&forecast->report, tree_text(table, "id", ""));
 }
 
 double forecast_table_ns(const struct forecast *forecast, const struct table *table,
                          unsigned rounds)
 {
-    const json_t *then = find_table(forecast, table->json);
+    const struct report_table *then = find_table(forecast, table->json);
     double sum = 0;
     double live = 0;
     for (size_t i = 0; i < table->count; i++) {
         if (!table->cells[i].live)
             continue;
-        const json_t *cell = find_cell(then, table->cells[i].json);
+        const struct report_cell *cell = find_cell(then, table->cells[i].json);
         // What could not be run then will most likely fail in the warm-up again.
-        if (cell != NULL && strcmp(tree_text(cell, "status", ""), "ok") != 0)
+        if (cell != NULL && cell->status != CELL_OK)
             continue;
-        sum += tree_number(cell, "statistics.wall_ns.median");
+        sum +=
+            cell == NULL || !cell->ranked ? (double)NAN : cell->statistics.wall_ns.median;
         live++;
     }
     if (live == 0)
@@ -114,15 +105,11 @@ double forecast_table_ns(const struct forecast *forecast, const struct table *ta
 
 // ---- what could be told ------------------------------------------------------------
 
-static size_t count_comparisons(const json_t *report)
+static size_t count_pairs(const struct report *report)
 {
     size_t count = 0;
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        count += json_array_size(tree_array(table, "comparisons"));
-    }
+    for (size_t i = 0; i < report->table_count; i++)
+        count += report->tables[i].pair_count;
     return count;
 }
 
@@ -130,19 +117,15 @@ static size_t count_comparisons(const json_t *report)
 static size_t add_detectable(const struct forecast *forecast, const struct table *table,
                              unsigned rounds, double *values)
 {
-    const json_t *then = find_table(forecast, table->json);
-    const json_t *first = table->count == 0 ? NULL : table->cells[0].json;
+    const struct report_table *then = find_table(forecast, table->json);
     size_t n = 0;
-    size_t index;
-    json_t *comparison;
-    if (first == NULL || find_cell(then, first) == NULL)
+    if (table->count == 0 || find_cell(then, table->cells[0].json) == NULL)
         return 0; // a table of this name, but another size
-    json_array_foreach(tree_array(then, "comparisons"), index, comparison)
-    {
-        double pairs = tree_number(comparison, "n");
-        double detectable = tree_number(comparison, "detectable");
-        if (pairs >= VERDICT_ROUNDS_LEAST && detectable >= 0)
-            values[n++] = exp(log1p(detectable) * sqrt(pairs / rounds)) - 1;
+    for (size_t i = 0; i < then->pair_count; i++) {
+        const struct pair *pair = &then->pairs[i];
+        double pairs = (double)pair->ratio.n;
+        if (pairs >= VERDICT_ROUNDS_LEAST && pair->detectable >= 0)
+            values[n++] = exp(log1p(pair->detectable) * sqrt(pairs / rounds)) - 1;
     }
     return n;
 }
@@ -150,7 +133,7 @@ static size_t add_detectable(const struct forecast *forecast, const struct table
 double forecast_detectable(const struct forecast *forecast, const struct plan *plan,
                            unsigned rounds)
 {
-    double *values = calloc(count_comparisons(forecast->report) + 1, sizeof *values);
+    double *values = calloc(count_pairs(&forecast->report) + 1, sizeof *values);
     size_t n = 0;
     if (values == NULL || rounds < VERDICT_ROUNDS_LEAST) {
         free(values);

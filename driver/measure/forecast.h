@@ -11,15 +11,15 @@
 #define QUARTET_DRIVER_MEASURE_FORECAST_H
 
 #include "driver/plan/plan.h"
+#include "driver/report/model.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 struct forecast {
-    json_t *report;    // owned; NULL: there is no earlier one
-    char source[4096]; // where it lies
-    double stretch;    // length of that session / that of all its runs
+    struct report report; // its json is NULL: there is no earlier one
+    char source[4096];    // where it lies
+    double stretch;       // length of that session / that of all its runs
 };
 
 // Takes the newest report (report/results.h), if there is one that can be read.

@@ -197,7 +197,10 @@ static void note_resumption(json_t *report, json_t *environment)
 static int read_report(struct session *session, const struct runner_set *set,
                        const char *folder, struct reason *reason)
 {
-    int error = report_file_load(folder, &session->report, reason);
+    struct report report;
+    int error = report_file_load(folder, &report, reason);
+    session->report = json_incref(report.json);
+    report_free(&report);
     if (error == 0)
         error = refuse_others(session->report, reason);
     if (error == 0)

@@ -97,8 +97,9 @@ static double forecast_here(const struct session *session, char *source, size_t 
     struct forecast forecast;
     double detectable = (double)NAN;
     forecast_open(&forecast);
+    const char *started = forecast.report.started_utc;
     snprintf(source, size, "the session of %.40s",
-             tree_text(forecast.report, "started_utc", "an unknown date"));
+             started == NULL ? "an unknown date" : started);
     if (forecast_same_testbed(&forecast,
                               tree_text(session->report, "environment.testbed", NULL)))
         detectable = forecast_detectable(&forecast, &session->plan, session->rounds);

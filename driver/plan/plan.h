@@ -12,6 +12,7 @@
 #define QUARTET_DRIVER_PLAN_PLAN_H
 
 #include "driver/plan/runner.h"
+#include "driver/report/model.h"
 #include "lib/error.h"
 
 #include <jansson.h>
@@ -21,7 +22,7 @@
 
 #define PLAN_TABLES_MAXIMUM 128
 #define TABLE_CELLS_MAXIMUM 64
-#define PLAN_SWEEP_MAXIMUM  12
+#define PLAN_SWEEP_MAXIMUM  REPORT_SWEEP_MAXIMUM
 
 struct plan_file; // file.h
 

@@ -4,219 +4,195 @@
 #include "driver/report/analysis.h"
 
 #include "driver/report/cell_statistics.h"
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/report/samples.h"
 #include "driver/report/summaries.h"
 #include "driver/report/sweeps.h"
 #include "driver/report/table_noise.h"
 #include "driver/report/verification.h"
+#include "driver/report/write.h"
 #include "driver/statistics/significance.h"
-#include "driver/statistics/statistics.h"
 #include "driver/statistics/walsh.h"
 
 #include <errno.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 
-// A ranked cell of the table in work.
-struct entry {
-    const char *id; // borrowed from the report
-    double median;  // of wall_ns
-    bool is_base;   // of another build: the gate compares it (gate/gate.h)
-    struct samples samples;
+// A table in work.
+struct analysis {
+    struct report_table *table;
+    struct samples *samples; // of each cell; by_block is NULL where it is not ranked
+    double *scratch;         // room for two numbers per block
+    struct resamples *shared;
+    uint64_t seed;
 };
 
-// ---- the ranking -----------------------------------------------------------------
+// ---- the ranking -------------------------------------------------------------------
 
-static int compare_entries(const void *left, const void *right)
+// Moves the cell up to its place among those that are ranked. Of equal medians, the one
+// that stands first in the table comes first.
+static void rank(struct report_table *table, size_t index)
 {
-    const struct entry *a = left;
-    const struct entry *b = right;
-    return (a->median > b->median) - (a->median < b->median);
+    double median = table->cells[index].statistics.wall_ns.median;
+    size_t place = table->ranked++;
+    for (; place > 0; place--) {
+        size_t before = table->ranking[place - 1];
+        if (!(table->cells[before].statistics.wall_ns.median > median))
+            break;
+        table->ranking[place] = before;
+    }
+    table->ranking[place] = index;
 }
 
-// Adds `statistics` to one cell; a ranked one gets the next entry. 0 or -ENOMEM.
-static int cell_add(const json_t *table, json_t *cell, struct entry *entries, size_t *n)
+static int make_ranking(struct analysis *analysis)
 {
-    if (!tree_true(cell, "ranked"))
-        return json_object_set_new(cell, "statistics", json_null()) ? -ENOMEM : 0;
-    struct entry *entry = &entries[*n];
-    int error = samples_collect(table, cell, &entry->samples);
-    ++*n; // counted even after an error, so that it is freed
-    json_t *statistics = error == 0 ? cell_statistics(cell, &entry->samples) : NULL;
-    if (statistics == NULL || json_object_set_new(cell, "statistics", statistics))
-        return -ENOMEM;
-    entry->id = tree_text(cell, "id", "");
-    entry->is_base = tree_text(cell, "base_of", NULL) != NULL;
-    entry->median = tree_number(statistics, "wall_ns.median");
+    struct report_table *table = analysis->table;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        struct report_cell *cell = &table->cells[i];
+        if (!cell->ranked)
+            continue;
+        int error = samples_collect(table, &cell->samples, &analysis->samples[i]);
+        if (error == 0)
+            error = cell_statistics_make(cell, &analysis->samples[i]);
+        if (error != 0)
+            return error;
+        rank(table, i);
+    }
     return 0;
 }
 
-static int ranking_add(json_t *table, const struct entry *entries, size_t n)
+// ---- pairs -------------------------------------------------------------------------
+
+// Compares two cells over the blocks in which both have a run that counts. 0 or -ENOMEM.
+static int compare_pair(struct analysis *analysis, struct pair *pair)
 {
-    json_t *ranking = json_array();
-    int failed = 0;
-    for (size_t i = 0; i < n; i++)
-        failed |= json_array_append_new(ranking, json_string(entries[i].id));
-    return json_object_set_new(table, "ranking", ranking) || failed ? -ENOMEM : 0;
-}
-
-// ---- comparisons -----------------------------------------------------------------
-
-static json_t *comparison_json(const char *a, const char *b, const struct ratio *ratio,
-                               double p)
-{
-    // Without an interval nobody knows whether they are equal.
-    json_t *equal = json_null();
-    if (!isnan(ratio->interval.low))
-        equal = json_boolean(ratio->interval.low <= 1 && ratio->interval.high >= 1);
-    double detectable = statistics_detectable(&ratio->interval, 1) - 1;
-    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, "
-                     "s:o}",
-                     "a", a, "b", b, "metric", "wall_ns", "n", (json_int_t)ratio->n,
-                     "ratio", tree_real(ratio->estimate), "low",
-                     tree_real(ratio->interval.low), "high",
-                     tree_real(ratio->interval.high), "confidence",
-                     tree_real(ratio->interval.confidence), "bootstrap_low",
-                     tree_real(ratio->bootstrap.low), "bootstrap_high",
-                     tree_real(ratio->bootstrap.high), "method", ratio->method, "equal",
-                     equal, "p", tree_real(p), "detectable", tree_real(detectable));
-}
-
-// What all comparisons of a table have in common.
-struct comparing {
-    uint64_t seed;
-    double *scratch; // room for two numbers per block; borrowed
-    struct resamples *shared;
-};
-
-// Compares two entries over the blocks in which both have a run that counts. NULL: out of
-// memory.
-static json_t *compare_pair(const struct entry *a, const struct entry *b,
-                            struct comparing *comparing)
-{
-    double *times_a = comparing->scratch;
-    double *times_b = comparing->scratch + a->samples.blocks;
-    uint64_t seed = comparing->seed;
+    const struct samples *a = &analysis->samples[pair->a];
+    const struct samples *b = &analysis->samples[pair->b];
+    double *times_a = analysis->scratch;
+    double *times_b = analysis->scratch + a->blocks;
     size_t n = 0;
-    for (size_t i = 0; i < a->samples.blocks; i++) {
-        double time_a = tree_number(a->samples.by_block[i], "wall_ns");
-        double time_b = tree_number(b->samples.by_block[i], "wall_ns");
-        if (isnan(time_a) || isnan(time_b))
+    for (size_t i = 0; i < a->blocks; i++) {
+        if (a->by_block[i] == NULL || b->by_block[i] == NULL)
             continue;
-        times_a[n] = time_a;
-        times_b[n] = time_b;
+        times_a[n] = a->by_block[i]->wall_ns;
+        times_b[n] = b->by_block[i]->wall_ns;
         n++;
     }
-    struct ratio ratio;
-    if (statistics_ratio_shared(times_a, times_b, n, seed, &comparing->shared, &ratio) !=
-        0)
-        return NULL;
+    int error = statistics_ratio_shared(times_a, times_b, n, analysis->seed,
+                                        &analysis->shared, &pair->ratio);
     for (size_t i = 0; i < n; i++)
         times_a[i] = log(times_a[i]) - log(times_b[i]);
-    return comparison_json(a->id, b->id, &ratio,
-                           significance_sign_flip(times_a, n, seed));
-}
-
-// Every ranked cell against every one that is ahead of it.
-static int comparisons_add(json_t *table, const struct entry *entries, size_t n,
-                           uint64_t seed)
-{
-    size_t blocks = json_array_size(tree_array(table, "blocks"));
-    double *scratch = calloc(2 * blocks + 1, sizeof *scratch);
-    struct comparing comparing = {.seed = seed, .scratch = scratch};
-    json_t *comparisons = json_array();
-    int failed = scratch == NULL;
-    for (size_t a = 1; a < n && !failed; a++)
-        for (size_t b = 0; b < a && !failed; b++)
-            if (!entries[a].is_base && !entries[b].is_base)
-                failed = json_array_append_new(
-                    comparisons, compare_pair(&entries[a], &entries[b], &comparing));
-    free(scratch);
-    resamples_free(comparing.shared);
-    return json_object_set_new(table, "comparisons", comparisons) || failed ? -ENOMEM : 0;
-}
-
-// ---- a table, a report -----------------------------------------------------------
-
-static int table_add(json_t *table, uint64_t seed)
-{
-    int error = verification_add(table);
-    json_t *cells = tree_array(table, "cells");
-    struct entry *entries = calloc(json_array_size(cells) + 1, sizeof *entries);
-    if (entries == NULL)
-        return -ENOMEM;
-    size_t n = 0;
-    size_t index;
-    json_t *cell;
-    json_array_foreach(cells, index, cell)
-    {
-        if (error == 0)
-            error = cell_add(table, cell, entries, &n);
-    }
-    if (error == 0) {
-        qsort(entries, n, sizeof *entries, compare_entries);
-        error = ranking_add(table, entries, n);
-    }
-    if (error == 0)
-        error = comparisons_add(table, entries, n, seed);
-    if (error == 0)
-        error = table_noise_add(table, seed);
-    for (size_t i = 0; i < n; i++)
-        samples_free(&entries[i].samples);
-    free(entries);
+    pair->p = significance_sign_flip(times_a, n, analysis->seed);
+    pair->detectable = statistics_detectable(&pair->ratio.interval, 1) - 1;
     return error;
 }
 
-// Corrects the p-values of all comparisons of the report for being so many.
-static int correct_all(json_t *report)
+// A cell of another build is compared by the gate (gate/gate.h), and not here.
+static bool is_base(const struct report_table *table, size_t rank)
 {
-    size_t all = 0;
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        all += json_array_size(tree_array(table, "comparisons"));
-    }
-    double *p = calloc(all + 1, sizeof *p);
-    json_t **where = calloc(all + 1, sizeof *where);
-    size_t n = 0;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        size_t which;
-        json_t *comparison;
-        json_array_foreach(tree_array(table, "comparisons"), which, comparison)
-        {
-            if (p == NULL || where == NULL)
-                break;
-            p[n] = tree_number(comparison, "p");
-            where[n++] = comparison;
-        }
-    }
-    int failed = p == NULL || where == NULL || significance_holm(p, n) != 0;
-    for (size_t i = 0; i < n && !failed; i++)
-        failed = json_object_set_new(where[i], "p_holm", tree_real(p[i]));
-    free(p);
-    free(where);
-    return failed ? -ENOMEM : 0;
+    return table->cells[table->ranking[rank]].base_of != NULL;
 }
 
-int analysis_add(json_t *report, struct reason *reason)
+// Every ranked cell against every one that is ahead of it.
+static int make_pairs(struct analysis *analysis)
 {
-    // The plan's seed also replays the bootstrap.
-    uint64_t seed = (uint64_t)json_integer_value(tree_at(report, "plan.seed"));
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        int error = table_add(table, seed);
+    struct report_table *table = analysis->table;
+    size_t most = table->ranked * (table->ranked + 1) / 2;
+    table->pairs = calloc(most + 1, sizeof *table->pairs);
+    int error = table->pairs == NULL ? -ENOMEM : 0;
+    for (size_t a = 1; a < table->ranked && error == 0; a++)
+        for (size_t b = 0; b < a && error == 0; b++) {
+            if (is_base(table, a) || is_base(table, b))
+                continue;
+            struct pair *pair = &table->pairs[table->pair_count++];
+            *pair = (struct pair){.a = table->ranking[a], .b = table->ranking[b]};
+            error = compare_pair(analysis, pair);
+        }
+    return error;
+}
+
+// ---- a table, a report -------------------------------------------------------------
+
+static int analyse_table(struct report_table *table, uint64_t seed)
+{
+    struct analysis analysis = {
+        .table = table,
+        .samples = calloc(table->cell_count + 1, sizeof *analysis.samples),
+        .scratch = calloc(2 * table->block_count + 1, sizeof *analysis.scratch),
+        .seed = seed};
+    table->ranking = calloc(table->cell_count + 1, sizeof *table->ranking);
+    int error = -ENOMEM;
+    if (analysis.samples != NULL && analysis.scratch != NULL && table->ranking != NULL)
+        error = verification_find(table);
+    if (error == 0)
+        error = make_ranking(&analysis);
+    if (error == 0)
+        error = make_pairs(&analysis);
+    if (error == 0)
+        error = table_noise_find(table, seed);
+    for (size_t i = 0; analysis.samples != NULL && i < table->cell_count; i++)
+        samples_free(&analysis.samples[i]);
+    free(analysis.samples);
+    free(analysis.scratch);
+    resamples_free(analysis.shared);
+    return error;
+}
+
+// Corrects the p-values of all pairs of the report for being so many.
+static int correct_all(struct report *report)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < report->table_count; i++)
+        n += report->tables[i].pair_count;
+    double *p = calloc(n + 1, sizeof *p);
+    if (p == NULL)
+        return -ENOMEM;
+    n = 0;
+    for (size_t i = 0; i < report->table_count; i++)
+        for (size_t j = 0; j < report->tables[i].pair_count; j++)
+            p[n++] = report->tables[i].pairs[j].p;
+    int error = significance_holm(p, n);
+    n = 0;
+    for (size_t i = 0; i < report->table_count; i++)
+        for (size_t j = 0; j < report->tables[i].pair_count; j++)
+            report->tables[i].pairs[j].p_holm = p[n++];
+    free(p);
+    return error;
+}
+
+int report_analyse(struct report *report, struct reason *reason)
+{
+    for (size_t i = 0; i < report->table_count; i++) {
+        int error = analyse_table(&report->tables[i], report->seed);
         if (error != 0)
             return reason_set(reason, error,
                               "cannot analyse table '%.100s': out of memory",
-                              tree_text(table, "id", "?"));
+                              report->tables[i].id);
     }
-    if (correct_all(report) != 0 || summaries_add(report) != 0 || sweeps_add(report) != 0)
+    if (correct_all(report) != 0 || summaries_find(report) != 0 ||
+        sweeps_find(report) != 0)
         return reason_set(reason, -ENOMEM, "cannot analyse the report: out of memory");
     return 0;
+}
+
+int report_verify(struct report *report)
+{
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < report->table_count; i++)
+        error = verification_find(&report->tables[i]);
+    return error;
+}
+
+int analysis_add(json_t *json, struct reason *reason)
+{
+    struct report report;
+    int error = report_read(&report, json);
+    if (error == 0)
+        error = report_analyse(&report, reason);
+    if (error == 0)
+        error = report_write(&report);
+    report_free(&report);
+    return error == 0
+               ? 0
+               : reason_set(reason, error, "cannot analyse the report: out of memory");
 }

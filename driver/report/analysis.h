@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
 //
-// analysis.h - from raw samples to what may be said about them. Works on the report's
-// JSON tree in place, table by table: verification first (which cells did equal work),
-// then the statistics of each cell, then the comparison of every two ranked cells.
-// Everything is computed from the raw samples, so it can be done again at any time, also
-// for a report of an interrupted session.
+// analysis.h - from raw samples to what may be said about them, table by table:
+// verification first (which cells did equal work), then the statistics of each cell, then
+// the comparison of every two ranked cells. Everything is computed from the raw samples,
+// so it can be done again at any time, also for a report of an interrupted session.
 //
-// Read next: results/README.md for the keys that this adds.
+// Read next: model.h for what it fills in.
 #ifndef QUARTET_DRIVER_REPORT_ANALYSIS_H
 #define QUARTET_DRIVER_REPORT_ANALYSIS_H
 
+#include "driver/report/model.h"
 #include "lib/error.h"
 
 #include <jansson.h>
 
-// Sets in each table `verification`, `ranking` and `comparisons`, and in each cell
-// `ranked`, `unranked_reason` and `statistics` (null for cells that are not ranked).
-// 0 or -ENOMEM with the reason.
+// Fills in all that was found, of a report that was read and not analysed yet. 0 or
+// -ENOMEM with the reason.
+int report_analyse(struct report *report, struct reason *reason);
+
+// The first part of it alone: which cells did equal work. 0 or -ENOMEM.
+int report_verify(struct report *report);
+
+// All of it in the JSON of a session that is measuring: reads it, analyses it and writes
+// what was found into it.
 int analysis_add(json_t *report, struct reason *reason);
 
 #endif

@@ -5,109 +5,92 @@
 #include "driver/report/cell_statistics.h"
 
 #include "driver/report/json.h"
-#include "driver/statistics/statistics.h"
-#include "lib/check.h"
 #include "lib/histogram.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 // How many values a percentile needs to mean something.
 #define P90_VALUES  100
 #define P99_VALUES  1000
 #define P999_VALUES 10000
 
-static json_t *summary_json(const struct summary *summary)
+// ---- medians -----------------------------------------------------------------------
+
+static void summarise(const struct samples *samples,
+                      double (*value)(const struct sample *sample), double *scratch,
+                      struct summary *summary)
 {
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n",
-                     (json_int_t)summary->n, "median", tree_real(summary->median), "low",
-                     tree_real(summary->interval.low), "high",
-                     tree_real(summary->interval.high), "confidence",
-                     tree_real(summary->interval.confidence), "mad",
-                     tree_real(summary->mad), "min", tree_real(summary->min), "max",
-                     tree_real(summary->max), "mean", tree_real(summary->mean), "stddev",
-                     tree_real(summary->stddev));
+    size_t n = samples_values(samples, value, scratch);
+    *summary = (struct summary){.n = 0,
+                                .median = (double)NAN,
+                                .interval = {(double)NAN, (double)NAN, (double)NAN}};
+    if (n > 0)
+        statistics_summarise(scratch, n, summary);
 }
 
-// The summary of the numbers at `path`, or null if there are none.
-static json_t *summary_of(const struct samples *samples, const char *path,
-                          double *scratch)
+static double median_of(const struct samples *samples,
+                        double (*value)(const struct sample *sample), double *scratch)
 {
-    size_t n = samples_values(samples, path, scratch);
-    if (n == 0)
-        return json_null();
-    struct summary summary;
-    statistics_summarise(scratch, n, &summary);
-    return summary_json(&summary);
+    return statistics_median(scratch, samples_values(samples, value, scratch));
 }
 
-// The median of the numbers at `path`, or NAN.
-static double median_of(const struct samples *samples, const char *path, double *scratch)
+static double user_ns(const struct sample *sample)
 {
-    return statistics_median(scratch, samples_values(samples, path, scratch));
+    return sample->record.user_ns;
 }
 
-// User and system time, and the median of their sum, which is not the sum of medians.
-static json_t *cpu_json(const struct samples *samples, double *scratch)
+static double system_ns(const struct sample *sample)
 {
-    double user = median_of(samples, "record.cpu_ns.user", scratch);
-    double system = median_of(samples, "record.cpu_ns.system", scratch);
+    return sample->record.system_ns;
+}
+
+static double voluntary(const struct sample *sample)
+{
+    return sample->record.voluntary;
+}
+
+static double involuntary(const struct sample *sample)
+{
+    return sample->record.involuntary;
+}
+
+static double median_of_phase(const struct samples *samples, enum phase phase,
+                              double *scratch)
+{
     size_t n = 0;
     for (size_t i = 0; i < samples->blocks; i++) {
-        const json_t *sample = samples->by_block[i];
-        double sum = tree_number(sample, "record.cpu_ns.user") +
-                     tree_number(sample, "record.cpu_ns.system");
-        if (!isnan(sum))
-            scratch[n++] = sum;
+        const struct sample *sample = samples->by_block[i];
+        if (sample != NULL && !isnan(sample->record.phases_ns[phase]))
+            scratch[n++] = sample->record.phases_ns[phase];
     }
-    if (n == 0)
-        return json_null();
-    return json_pack("{s:o, s:o, s:o}", "median",
-                     tree_real(statistics_median(scratch, n)), "user", tree_real(user),
-                     "system", tree_real(system));
+    return statistics_median(scratch, n);
 }
 
-static json_t *switches_json(const struct samples *samples, double *scratch)
-{
-    double voluntary = median_of(samples, "record.context_switches.voluntary", scratch);
-    double involuntary =
-        median_of(samples, "record.context_switches.involuntary", scratch);
-    if (isnan(voluntary) && isnan(involuntary))
-        return json_null();
-    return json_pack("{s:o, s:o}", "voluntary", tree_real(voluntary), "involuntary",
-                     tree_real(involuntary));
-}
-
-// Setting up, spawning, running, joining and tearing down: medians of each.
-static json_t *phases_json(const struct samples *samples, double *scratch)
-{
-    static const char *const paths[] = {
-        "record.phases_ns.setup", "record.phases_ns.spawn",    "record.phases_ns.run",
-        "record.phases_ns.join",  "record.phases_ns.teardown",
-    };
-    json_t *phases = json_object();
-    for (size_t i = 0; i < ARRAY_LEN(paths); i++)
-        json_object_set_new(phases, strrchr(paths[i], '.') + 1,
-                            tree_real(median_of(samples, paths[i], scratch)));
-    return phases;
-}
+// ---- memory ------------------------------------------------------------------------
 
 // Memory comes from the warm-up run, because sampling it would disturb a timed one.
-static json_t *memory_json(const json_t *cell)
+static void take_memory(const struct report_cell *cell, struct cell_statistics *own)
 {
-    json_t *memory = tree_at(cell, "warmup.record.memory");
-    if (strcmp(tree_text(cell, "warmup.record.status", ""), "ok") != 0 ||
-        isnan(tree_number(memory, "bytes")))
-        return json_null();
-    return json_deep_copy(memory);
+    const struct record *record = &cell->warmup.record;
+    const json_t *memory = tree_at(record->json, "memory");
+    double bytes = tree_number(memory, "bytes");
+    own->memory_bytes = (double)NAN;
+    if (!record->ok || isnan(bytes))
+        return;
+    own->memory = memory;
+    own->memory_bytes = bytes;
+    own->memory_method = tree_text(memory, "method", NULL);
 }
 
-static void merge_latency(struct histogram *merged, const json_t *sample)
+// ---- latencies ---------------------------------------------------------------------
+
+static void merge_latency(struct histogram *merged, const json_t *buckets)
 {
     size_t index;
     json_t *bucket;
-    json_array_foreach(tree_array(sample, "record.latency_ns.buckets"), index, bucket)
+    json_array_foreach(buckets, index, bucket)
     {
         json_int_t lower = json_integer_value(json_array_get(bucket, 0));
         json_int_t count = json_integer_value(json_array_get(bucket, 1));
@@ -116,53 +99,54 @@ static void merge_latency(struct histogram *merged, const json_t *sample)
     }
 }
 
-static json_t *percentile_json(const struct histogram *merged, double p, uint64_t needed)
+static int64_t percentile(const struct histogram *merged, double p, uint64_t needed)
 {
-    if (merged->count < needed)
-        return json_null();
-    return json_integer((json_int_t)histogram_percentile(merged, p));
+    return merged->count < needed ? -1 : (int64_t)histogram_percentile(merged, p);
 }
 
 // Percentiles of all runs together: histograms are added up, percentiles never are.
-static json_t *latency_json(const struct samples *samples)
+static int take_latency(const struct samples *samples, struct cell_statistics *own)
 {
     struct histogram *merged = histogram_new();
     if (merged == NULL)
-        return NULL;
-    const char *kind = NULL;
+        return -ENOMEM;
     for (size_t i = 0; i < samples->blocks; i++) {
-        merge_latency(merged, samples->by_block[i]);
-        if (kind == NULL)
-            kind = tree_text(samples->by_block[i], "record.latency_ns.kind", NULL);
+        const struct sample *sample = samples->by_block[i];
+        const json_t *latency =
+            sample == NULL ? NULL : tree_at(sample->record.json, "latency_ns");
+        merge_latency(merged, tree_array(latency, "buckets"));
+        if (own->latency_kind == NULL)
+            own->latency_kind = tree_text(latency, "kind", NULL);
     }
-    json_t *latency = json_null();
-    if (merged->count > 0)
-        latency =
-            json_pack("{s:s?, s:I, s:o, s:o, s:o, s:o}", "kind", kind, "count",
-                      (json_int_t)merged->count, "p50", percentile_json(merged, 0.5, 1),
-                      "p90", percentile_json(merged, 0.9, P90_VALUES), "p99",
-                      percentile_json(merged, 0.99, P99_VALUES), "p999",
-                      percentile_json(merged, 0.999, P999_VALUES));
+    own->latency_count = merged->count;
+    own->p50_ns = percentile(merged, 0.5, 1);
+    own->p90_ns = percentile(merged, 0.9, P90_VALUES);
+    own->p99_ns = percentile(merged, 0.99, P99_VALUES);
+    own->p999_ns = percentile(merged, 0.999, P999_VALUES);
     histogram_free(merged);
-    return latency;
+    return 0;
 }
 
-json_t *cell_statistics(const json_t *cell, const struct samples *samples)
+int cell_statistics_make(struct report_cell *cell, const struct samples *samples)
 {
+    struct cell_statistics *own = &cell->statistics;
     double *scratch = calloc(samples->blocks + 1, sizeof *scratch);
     if (scratch == NULL)
-        return NULL;
-    double run_ns = median_of(samples, "record.phases_ns.run", scratch);
-    double operations = median_of(samples, "record.ledger.operations", scratch);
-    double per_operation = operations > 0 ? run_ns / operations : (double)NAN;
-    json_t *statistics =
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "wall_ns",
-                  summary_of(samples, "wall_ns", scratch), "run_ns",
-                  summary_of(samples, "record.phases_ns.run", scratch), "phases_ns",
-                  phases_json(samples, scratch), "operations", tree_real(operations),
-                  "ns_per_operation", tree_real(per_operation), "cpu_ns",
-                  cpu_json(samples, scratch), "switches", switches_json(samples, scratch),
-                  "memory", memory_json(cell), "latency_ns", latency_json(samples));
+        return -ENOMEM;
+    *own = (struct cell_statistics){0};
+    summarise(samples, sample_wall_ns, scratch, &own->wall_ns);
+    summarise(samples, sample_run_ns, scratch, &own->run_ns);
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
+        own->phases_ns[phase] = median_of_phase(samples, phase, scratch);
+    own->operations = median_of(samples, sample_operations, scratch);
+    own->ns_per_operation =
+        own->operations > 0 ? own->phases_ns[PHASE_RUN] / own->operations : (double)NAN;
+    own->cpu_ns = median_of(samples, sample_cpu_ns, scratch); // no sum of medians
+    own->user_ns = median_of(samples, user_ns, scratch);
+    own->system_ns = median_of(samples, system_ns, scratch);
+    own->voluntary = median_of(samples, voluntary, scratch);
+    own->involuntary = median_of(samples, involuntary, scratch);
     free(scratch);
-    return statistics;
+    take_memory(cell, own);
+    return take_latency(samples, own);
 }

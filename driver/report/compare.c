@@ -3,11 +3,8 @@
 // compare.c - see compare.h. How environments are compared is in compare_environments.c.
 #include "driver/report/compare.h"
 
-#include "driver/report/json.h"
 #include "driver/report/samples.h"
 #include "driver/report/table_noise.h"
-#include "lib/check.h"
-
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -17,9 +14,9 @@
 
 // One table that both reports have, and the rows that are ranked in both.
 struct shared {
-    const json_t *tables[2]; // base, head
-    unsigned batch;          // of head
-    double wanted;           // threshold
+    const struct report_table *tables[2]; // base, head
+    unsigned batch;                       // of head
+    double wanted;                        // threshold
     size_t rows;
     const char **labels;        // borrowed
     struct samples *samples[2]; // of each row
@@ -27,74 +24,86 @@ struct shared {
 
 // ---- what can be compared ----------------------------------------------------------
 
-// The first thing that makes two tables different work, or NULL.
-static const char *different_work(const json_t *base, const json_t *head)
+static bool same_number(double one, double other)
 {
-    static const char *const keys[] = {"workload", "tasks", "concurrency", "arguments"};
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (!json_equal(json_object_get(base, keys[i]), json_object_get(head, keys[i])))
-            return keys[i];
-    return NULL;
+    return one == other || (isnan(one) && isnan(other));
+}
+
+// The first thing that makes two tables different work, or NULL.
+static const char *different_work(const struct report_table *base,
+                                  const struct report_table *head)
+{
+    if (strcmp(base->workload, head->workload) != 0)
+        return "workload";
+    if (!same_number(base->tasks, head->tasks))
+        return "tasks";
+    if (!same_number(base->concurrency, head->concurrency))
+        return "concurrency";
+    bool same = base->arguments == head->arguments ||
+                json_equal(base->arguments, head->arguments);
+    return same ? NULL : "arguments";
 }
 
 // Notes what one report has and the other one lacks; true if the table is in both.
-static bool note_table(json_t *notes, const json_t *table, const json_t *other)
+static bool note_table(json_t *notes, const struct report_table *table,
+                       const struct report_table *other)
 {
-    const char *id = tree_text(table, "id", "?");
     const char *different = other == NULL ? NULL : different_work(table, other);
     if (other != NULL && different == NULL)
         return true;
     if (other == NULL)
-        json_array_append_new(notes, json_sprintf("table %.100s", id));
+        json_array_append_new(notes, json_sprintf("table %.100s", table->id));
     else
-        json_array_append_new(notes,
-                              json_sprintf("table %.100s: other %s", id, different));
+        json_array_append_new(notes, json_sprintf("table %.100s: other %s", table->id,
+                                                  different));
     return false;
 }
 
-static void note_rows(json_t *notes, const json_t *table, const json_t *other)
+static void note_rows(json_t *notes, const struct report_table *table,
+                      const struct report_table *other)
 {
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(table, "cells"), index, cell)
-    {
-        const char *label = tree_text(cell, "label", "?");
-        const json_t *twin = tree_find(tree_array(other, "cells"), "label", label);
-        if (tree_true(cell, "ranked") && !tree_true(twin, "ranked"))
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct report_cell *cell = &table->cells[i];
+        const struct report_cell *same = report_find_row(other, cell->label);
+        if (cell->ranked && (same == NULL || !same->ranked))
             json_array_append_new(
-                notes, json_sprintf("%.100s: %.100s%s%.200s", tree_text(table, "id", "?"),
-                                    label, twin == NULL ? "" : ", not ranked there: ",
-                                    tree_text(twin, "unranked_reason", "")));
+                notes, json_sprintf("%.100s: %.100s%s%.200s", table->id, cell->label,
+                                    same == NULL ? "" : ", not ranked there: ",
+                                    same == NULL ? "" : same->unranked_reason));
     }
 }
 
-// Collects the samples of all rows that are ranked in both. false: out of memory.
-static bool share(struct shared *shared)
+static int share_row(struct shared *shared, const struct report_cell *base,
+                     const struct report_cell *head)
 {
-    json_t *cells = tree_array(shared->tables[0], "cells");
-    json_t *others = tree_array(shared->tables[1], "cells");
-    size_t most = json_array_size(cells) + 1;
+    size_t row = shared->rows++;
+    shared->labels[row] = base->label;
+    int error =
+        samples_collect(shared->tables[0], &base->samples, &shared->samples[0][row]);
+    return error != 0 ? error
+                      : samples_collect(shared->tables[1], &head->samples,
+                                        &shared->samples[1][row]);
+}
+
+// Collects the samples of all rows that are ranked in both. 0 or -ENOMEM.
+static int share(struct shared *shared)
+{
+    const struct report_table *table = shared->tables[0];
+    size_t most = table->cell_count + 1;
     shared->labels = calloc(most, sizeof *shared->labels);
     shared->samples[0] = calloc(most, sizeof *shared->samples[0]);
     shared->samples[1] = calloc(most, sizeof *shared->samples[1]);
     if (shared->labels == NULL || shared->samples[0] == NULL ||
         shared->samples[1] == NULL)
-        return false;
-    size_t index;
-    json_t *cell;
-    json_array_foreach(cells, index, cell)
-    {
-        const char *label = tree_text(cell, "label", "");
-        const json_t *other = tree_find(others, "label", label);
-        if (!tree_true(cell, "ranked") || !tree_true(other, "ranked"))
-            continue;
-        size_t row = shared->rows++;
-        shared->labels[row] = label;
-        if (samples_collect(shared->tables[0], cell, &shared->samples[0][row]) != 0 ||
-            samples_collect(shared->tables[1], other, &shared->samples[1][row]) != 0)
-            return false;
+        return -ENOMEM;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct report_cell *base = &table->cells[i];
+        const struct report_cell *head = report_find_row(shared->tables[1], base->label);
+        if (base->ranked && head != NULL && head->ranked &&
+            share_row(shared, base, head) != 0)
+            return -ENOMEM;
     }
-    return true;
+    return 0;
 }
 
 static void unshare(struct shared *shared)
@@ -112,7 +121,8 @@ static void unshare(struct shared *shared)
 
 static double wall_of(const struct samples *samples, size_t block)
 {
-    return tree_number(samples->by_block[block], "wall_ns");
+    return samples->by_block[block] == NULL ? (double)NAN
+                                            : samples->by_block[block]->wall_ns;
 }
 
 // The time of a row in one block divided by the mean of the others there, or NAN.
@@ -165,8 +175,7 @@ static int compare_row(const struct shared *shared, size_t row, enum metric metr
     size_t blocks = shared->samples[0][row].blocks + shared->samples[1][row].blocks;
     double *base = malloc((blocks + 1) * sizeof *base);
     struct unpaired_ratio ratio;
-    *own = comparison_make(tree_text(shared->tables[0], "id", ""), shared->labels[row],
-                           NULL, metric);
+    *own = comparison_make(shared->tables[0]->id, shared->labels[row], NULL, metric);
     if (base == NULL)
         return -ENOMEM;
     own->n_base = collect(shared, 0, row, metric, base);
@@ -225,39 +234,34 @@ static int compare_rows(const struct shared *shared, struct comparisons *all)
 
 // ---- all ---------------------------------------------------------------------------
 
-static int compare_tables(struct compared *compared, const json_t *base,
-                          const json_t *head, double wanted, unsigned batch)
+static int compare_tables(struct compared *compared, const struct report_table *base,
+                          const struct report_table *head, double wanted, unsigned batch)
 {
     if (!note_table(compared->only_base, base, head))
         return 0;
     note_rows(compared->only_base, base, head);
     note_rows(compared->only_head, head, base);
     struct shared shared = {.tables = {base, head}, .batch = batch, .wanted = wanted};
-    int error = share(&shared) ? compare_rows(&shared, &compared->comparisons) : -ENOMEM;
+    int error = share(&shared);
+    if (error == 0)
+        error = compare_rows(&shared, &compared->comparisons);
     unshare(&shared);
     return error;
 }
 
-int compare_reports(struct compared *compared, const json_t *base, const json_t *head,
-                    double threshold, unsigned batch)
+int compare_reports(struct compared *compared, const struct report *base,
+                    const struct report *head, double threshold, unsigned batch)
 {
-    const json_t *bases = tree_array(base, "tables");
-    const json_t *heads = tree_array(head, "tables");
     int error = 0;
-    size_t index;
-    json_t *table;
     *compared = (struct compared){.only_base = json_array(), .only_head = json_array()};
-    json_array_foreach(bases, index, table)
-    {
-        const json_t *other = tree_find(heads, "id", tree_text(table, "id", ""));
-        if (error == 0)
-            error = compare_tables(compared, table, other, threshold, batch);
+    for (size_t i = 0; error == 0 && i < base->table_count; i++) {
+        const struct report_table *table = &base->tables[i];
+        error = compare_tables(compared, table, report_find_table(head, table->id),
+                               threshold, batch);
     }
-    json_array_foreach(heads, index, table)
-    {
-        if (tree_find(bases, "id", tree_text(table, "id", "")) == NULL)
-            note_table(compared->only_head, table, NULL);
-    }
+    for (size_t i = 0; i < head->table_count; i++)
+        if (report_find_table(base, head->tables[i].id) == NULL)
+            note_table(compared->only_head, &head->tables[i], NULL);
     return error != 0 ? error : comparison_judge_all(&compared->comparisons);
 }
 

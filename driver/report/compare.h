@@ -17,6 +17,7 @@
 #define QUARTET_DRIVER_REPORT_COMPARE_H
 
 #include "driver/report/comparison.h"
+#include "driver/report/model.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -30,8 +31,8 @@ struct compared {
 // Compares two analysed reports, which must outlive the result; of head only the blocks of
 // one batch (0: all). Verdicts are those of statistics/verdict.h for one batch. 0 or
 // -ENOMEM; compare_free() in both cases.
-int compare_reports(struct compared *compared, const json_t *base, const json_t *head,
-                    double threshold, unsigned batch);
+int compare_reports(struct compared *compared, const struct report *base,
+                    const struct report *head, double threshold, unsigned batch);
 void compare_free(struct compared *compared);
 
 // What differs between the environments: [["kernel", "6.1.0", "6.2.0"], ...], in the
@@ -39,6 +40,6 @@ void compare_free(struct compared *compared);
 json_t *compare_environments(const json_t *base, const json_t *head);
 
 // Were both measured on machines that are alike?
-bool compare_same_testbed(const json_t *base, const json_t *head);
+bool compare_same_testbed(const struct report *base, const struct report *head);
 
 #endif

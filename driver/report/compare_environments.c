@@ -5,6 +5,7 @@
 #include "driver/report/compare.h"
 
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,9 +73,9 @@ json_t *compare_environments(const json_t *base, const json_t *head)
     return list;
 }
 
-bool compare_same_testbed(const json_t *base, const json_t *head)
+bool compare_same_testbed(const struct report *base, const struct report *head)
 {
-    const char *one = tree_text(base, "environment.testbed", NULL);
-    const char *other = tree_text(head, "environment.testbed", NULL);
+    const char *one = environment_text(base->environment, "testbed");
+    const char *other = environment_text(head->environment, "testbed");
     return one != NULL && other != NULL && strcmp(one, other) == 0;
 }

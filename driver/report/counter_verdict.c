@@ -53,6 +53,13 @@ double counter_value(const json_t *all, enum counter counter)
     return value > 0 ? value : (double)NAN;
 }
 
+double counter_shown(const json_t *all, enum counter counter)
+{
+    bool memory = counter == COUNTER_MEMORY || counter == COUNTER_MEMORY_PER_TASK;
+    return tree_number(tree_at(all, counters[counter].name),
+                       memory ? "bytes" : "per_operation");
+}
+
 bool counter_comparable(const json_t *base, const json_t *head, enum counter counter)
 {
     static const char *const alike[] = {"operations", "tasks", "concurrency", "method"};

@@ -38,6 +38,10 @@ enum counter counter_find(const char *name);
 // The number that is compared, from the `counters` of a cell; NAN: it was not counted.
 double counter_value(const json_t *counters, enum counter counter);
 
+// What tables show: of an operation, and of system calls all, also those that wait; of
+// memory, bytes. NAN: it was not counted.
+double counter_shown(const json_t *counters, enum counter counter);
+
 // Were both counted alike: by the same method, for the same number of operations or tasks?
 bool counter_comparable(const json_t *base, const json_t *head, enum counter counter);
 

@@ -7,6 +7,8 @@
 #include "driver/report/check.h"
 #include "driver/report/journal.h"
 #include "driver/report/json.h"
+#include "driver/report/read.h"
+#include "driver/report/write.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -32,12 +34,6 @@ static int report_path(const char *named, char *path, size_t size, struct reason
         return reason_set(reason, -errno, "cannot read '%.300s': %s", path,
                           strerror(errno));
     return 0;
-}
-
-int report_file_accept(json_t *report, struct reason *reason)
-{
-    int error = report_check(report, reason);
-    return error != 0 ? error : analysis_add(report, reason);
 }
 
 static int refuse(const char *path, json_t **report, int error,
@@ -77,12 +73,39 @@ int report_file_read(const char *named, json_t **report, struct reason *reason)
     return error;
 }
 
-int report_file_load(const char *named, json_t **report, struct reason *reason)
+// Reads what was measured out of `json`, which was checked, and what follows from it.
+static int analyse(json_t *json, struct report *report, struct reason *reason)
 {
+    int error = report_read(report, json);
+    if (error == 0)
+        error = report_analyse(report, reason);
+    else
+        reason_set(reason, error, "out of memory");
+    if (error == 0 && (error = report_write(report)) != 0)
+        reason_set(reason, error, "out of memory");
+    if (error != 0)
+        report_free(report);
+    return error;
+}
+
+int report_file_accept(json_t *json, struct report *report, struct reason *reason)
+{
+    *report = (struct report){0};
+    int error = report_check(json, reason);
+    return error != 0 ? error : analyse(json, report, reason);
+}
+
+int report_file_load(const char *named, struct report *report, struct reason *reason)
+{
+    json_t *json;
     struct reason detail;
-    int error = report_file_read(named, report, reason);
+    *report = (struct report){0};
+    int error = report_file_read(named, &json, reason);
     if (error != 0)
         return error;
-    error = analysis_add(*report, &detail);
-    return error == 0 ? 0 : refuse(named, report, error, &detail, reason);
+    error = analyse(json, report, &detail);
+    if (error != 0)
+        return refuse(named, &json, error, &detail, reason);
+    json_decref(json);
+    return 0;
 }

@@ -3,8 +3,6 @@
 // metric.c - see metric.h.
 #include "driver/report/metric.h"
 
-#include "driver/report/json.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -44,26 +42,24 @@ bool metric_is_time(enum metric metric)
     return metric == METRIC_WALL || metric == METRIC_CPU;
 }
 
-static double number_of(const json_t *sample, enum metric metric)
+static double number_of(const struct sample *sample, enum metric metric)
 {
     switch (metric) {
     case METRIC_WALL:
-        return tree_number(sample, "wall_ns");
+        return sample->wall_ns;
     case METRIC_CPU:
-        return tree_number(sample, "record.cpu_ns.user") +
-               tree_number(sample, "record.cpu_ns.system");
+        return sample->record.user_ns + sample->record.system_ns;
     case METRIC_SWITCHES:
-        return tree_number(sample, "record.context_switches.voluntary");
+        return sample->record.voluntary;
     case METRIC_FAULTS:
-        return tree_number(sample, "record.page_faults.minor");
+        return sample->record.minor_faults;
     default:
-        break;
+        return (double)NAN;
     }
-    return (double)NAN;
 }
 
-double metric_of(const json_t *sample, enum metric metric)
+double metric_of(const struct sample *sample, enum metric metric)
 {
-    double number = number_of(sample, metric);
+    double number = sample == NULL ? (double)NAN : number_of(sample, metric);
     return isfinite(number) && number > 0 ? number : (double)NAN;
 }

@@ -7,7 +7,8 @@
 #ifndef QUARTET_DRIVER_REPORT_METRIC_H
 #define QUARTET_DRIVER_REPORT_METRIC_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
+
 #include <stdbool.h>
 
 enum metric {
@@ -39,9 +40,9 @@ bool metric_is_time(enum metric metric);
 // Was it counted in extra runs?
 bool metric_is_counter(enum metric metric);
 
-// The figure of one run (a sample of the report), or NAN where it is not known, or 0,
-// which has no ratio to anything. Of the first METRIC_COUNT metrics.
-double metric_of(const json_t *sample, enum metric metric);
+// The figure of one run (NULL: there is none), or NAN where it is not known, or 0, which
+// has no ratio to anything. Of the first METRIC_COUNT metrics.
+double metric_of(const struct sample *sample, enum metric metric);
 
 // Switches and faults below this are not compared: one more or less would be a large part
 // of them.

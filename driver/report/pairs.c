@@ -5,11 +5,10 @@
 
 #include <math.h>
 
-void pairs_collect(const json_t *table, const struct samples *head,
+void pairs_collect(const struct report_table *table, const struct samples *head,
                    const struct samples *base, enum metric metric, unsigned batch,
                    struct pairs *pairs)
 {
-    pairs->n = 0;
     for (size_t i = 0; i < head->blocks; i++) {
         double one = metric_of(head->by_block[i], metric);
         double other = metric_of(base->by_block[i], metric);

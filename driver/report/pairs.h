@@ -10,7 +10,6 @@
 #include "driver/report/metric.h"
 #include "driver/report/samples.h"
 
-#include <jansson.h>
 #include <stddef.h>
 
 // head[i] and base[i] come from the same block; room for all blocks of the table in
@@ -21,8 +20,8 @@ struct pairs {
     double *base;
 };
 
-// Fills in the blocks of one batch (0: of all) in which both cells have a figure.
-void pairs_collect(const json_t *table, const struct samples *head,
+// Adds the blocks of one batch (0: of all) in which both have a figure.
+void pairs_collect(const struct report_table *table, const struct samples *head,
                    const struct samples *base, enum metric metric, unsigned batch,
                    struct pairs *pairs);
 

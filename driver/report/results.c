@@ -5,7 +5,6 @@
 #include "driver/report/results.h"
 
 #include "driver/report/journal.h"
-#include "driver/show/tables.h"
 #include "lib/check.h"
 #include "lib/json_file.h"
 
@@ -187,26 +186,31 @@ int results_open_again(struct results *results, const char *folder, struct reaso
 
 // ---- saving ------------------------------------------------------------------------
 
-// Whoever removes the folder meanwhile may want that; but hours of measuring are not
-// thrown away on that suspicion. In its place, it is one command to remove it again.
+// If the output folder was deleted meanwhile, it is made again: losing hours of data is
+// worse than a folder that nobody wants.
 static int save(const struct results *results, const char *name,
-                void (*write)(FILE *file, const json_t *json), const json_t *report,
+                void (*write)(FILE *file, const void *content), const void *content,
                 struct reason *reason)
 {
     char path[PATH_SIZE];
     snprintf(path, sizeof path, "%s/%s", results->folder, name);
-    int error = text_file_save(path, write, report, reason);
+    int error = text_file_save(path, write, content, reason);
     if (error != -ENOENT || make_folder(results->folder, reason) != 0)
         return error;
     warn("the folder '%s' has vanished; made it again", results->folder);
-    return text_file_save(path, write, report, reason);
+    return text_file_save(path, write, content, reason);
+}
+
+static void print_json(FILE *file, const void *json)
+{
+    json_file_print(file, json);
 }
 
 int results_save_json(const struct results *results, const json_t *report,
                       struct reason *reason)
 {
     char path[PATH_SIZE];
-    int error = save(results, "report.json", json_file_print, report, reason);
+    int error = save(results, "report.json", print_json, report, reason);
     if (error != 0)
         return error;
     report_path(results, path, sizeof path);
@@ -237,15 +241,30 @@ static void link_latest(const struct results *results)
     }
 }
 
-int results_save(const struct results *results, const json_t *report,
-                 struct reason *reason)
+// A report, and how it is to be printed.
+struct formed {
+    const struct results_form *form;
+    const struct report *report;
+};
+
+static void print_form(FILE *file, const void *content)
+{
+    const struct formed *formed = content;
+    formed->form->write(file, formed->report);
+}
+
+int results_save(const struct results *results, const struct report *report,
+                 const struct results_form *forms, struct reason *reason)
 {
     // What was measured is kept even where its tables cannot be.
-    int error = save(results, "report.md", tables_markdown, report, reason);
-    if (error == 0)
-        error = save(results, "report.csv", tables_csv, report, reason);
+    int error = 0;
+    for (const struct results_form *form = forms; error == 0 && form->name != NULL;
+         form++) {
+        const struct formed formed = {form, report};
+        error = save(results, form->name, print_form, &formed, reason);
+    }
     struct reason detail;
-    int saved = results_save_json(results, report, &detail);
+    int saved = results_save_json(results, report->json, &detail);
     if (error == 0 && saved != 0)
         error = reason_set(reason, saved, "%s", detail.text);
     if (error == 0 && results->parent[0] != '\0')

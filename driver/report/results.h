@@ -5,11 +5,13 @@
 #ifndef QUARTET_DRIVER_REPORT_RESULTS_H
 #define QUARTET_DRIVER_REPORT_RESULTS_H
 
+#include "driver/report/model.h"
 #include "lib/error.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct results {
     char parent[2048]; // the folder of all results; "" when the user named a folder
@@ -42,9 +44,16 @@ int results_save_json(const struct results *results, const json_t *report,
 int results_add_block(const struct results *results, uint64_t *size, const json_t *report,
                       const json_t *table);
 
-// Saves all three, report.json last: where that is complete, the others are there. Lets
-// results/latest point to this folder unless the user named it.
-int results_save(const struct results *results, const json_t *report,
-                 struct reason *reason);
+// A report in another form, for people or spreadsheets: a file beside report.json.
+struct results_form {
+    const char *name; // "report.md"
+    void (*write)(FILE *file, const struct report *report);
+};
+
+// Saves the report in these forms, ended by {0}, and report.json last: where that is
+// complete, the others are there. Lets results/latest point to this folder unless the user
+// named it.
+int results_save(const struct results *results, const struct report *report,
+                 const struct results_form *forms, struct reason *reason);
 
 #endif

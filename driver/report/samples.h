@@ -9,30 +9,36 @@
 #ifndef QUARTET_DRIVER_REPORT_SAMPLES_H
 #define QUARTET_DRIVER_REPORT_SAMPLES_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 struct samples {
-    size_t n;          // how many count
-    size_t blocks;     // of the table
-    json_t **by_block; // the run in each block of the table, or NULL; borrowed
+    size_t n;      // how many count
+    size_t blocks; // of the table
+    const struct sample *
+        *by_block; // the run in each block of the table, or NULL; borrowed
 };
 
-// Finds the runs of `cell` that count; should there be two in one block, the first.
-// 0 or -ENOMEM; samples_free() afterwards in both cases.
-int samples_collect(const json_t *table, const json_t *cell, struct samples *samples);
+// Finds the runs of a cell that count, of its samples or its twins; should there be two in
+// one block, the first. 0 or -ENOMEM; samples_free() afterwards in both cases.
+int samples_collect(const struct report_table *table, const struct sample_list *list,
+                    struct samples *samples);
 void samples_free(struct samples *samples);
 
-// The same for the second runs that a cell has in some blocks (measure/block.h).
-int samples_collect_twins(const json_t *table, const json_t *cell,
-                          struct samples *samples);
-
 // Does the block at this index belong to the batch (measure/block.h)? Batch 0 are all.
-bool samples_in_batch(const json_t *table, size_t index, unsigned batch);
+bool samples_in_batch(const struct report_table *table, size_t index, unsigned batch);
 
-// Writes the number at `path` of each run that has one to values[0..blocks), in the
-// order of the blocks, and returns how many there are.
-size_t samples_values(const struct samples *samples, const char *path, double *values);
+// Writes what `value` gives of each run that has it to values[0..blocks), in the order of
+// the blocks, and returns how many there are.
+size_t samples_values(const struct samples *samples,
+                      double (*value)(const struct sample *sample), double *values);
+
+// Such values.
+double sample_wall_ns(const struct sample *sample);
+double sample_run_ns(const struct sample *sample);
+double sample_cpu_ns(const struct sample *sample); // user and system
+double sample_operations(const struct sample *sample);
 
 #endif

@@ -6,10 +6,13 @@
 #ifndef QUARTET_DRIVER_REPORT_SUMMARIES_H
 #define QUARTET_DRIVER_REPORT_SUMMARIES_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
 
-// Sets `summaries` of an analysed report: for each class of two tables or more, the rows
-// that are ranked in all of them. 0 or -ENOMEM.
-int summaries_add(json_t *report);
+// Fills in report->classes: one for each class that has two tables or more; a row that is
+// missing in one of them is in none. 0 or -ENOMEM.
+int summaries_find(struct report *report);
+
+bool summaries_same_class(const struct report_table *one,
+                          const struct report_table *other);
 
 #endif

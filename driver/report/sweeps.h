@@ -8,18 +8,12 @@
 // concurrency costs. It is compared in two directions: with the same row at the first
 // concurrency, round by round, and with the best row at the same concurrency, which is
 // the comparison of that table.
-//
-// Read next: results/README.md for the keys that this adds.
 #ifndef QUARTET_DRIVER_REPORT_SWEEPS_H
 #define QUARTET_DRIVER_REPORT_SWEEPS_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
 
-// Sets `sweeps` of a report whose tables are analysed, if any table belongs to one. 0 or
-// -ENOMEM.
-int sweeps_add(json_t *report);
-
-// The point of a series that stands for this cell, or NULL. Borrowed.
-const json_t *sweeps_point(const json_t *report, const char *cell);
+// Fills in report->sweeps, of an otherwise analysed report. 0 or -ENOMEM.
+int sweeps_find(struct report *report);
 
 #endif

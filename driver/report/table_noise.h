@@ -8,25 +8,24 @@
 #define QUARTET_DRIVER_REPORT_TABLE_NOISE_H
 
 #include "driver/report/metric.h"
+#include "driver/report/model.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 // Beyond this (Spearman's rho of block number and block median) times have a trend.
 #define TABLE_NOISE_DRIFT 0.5
 
-// Sets `noise` of the table: results/README.md describes it. Only cells that are ranked
-// take part. 0 or -ENOMEM.
-int table_noise_add(json_t *table, uint64_t seed);
+// Fills in table->noise. Only cells that are ranked take part. 0 or -ENOMEM.
+int table_noise_find(struct report_table *table, uint64_t seed);
 
-// The A/A floor of a metric, 0.01 for 1 %, of the blocks of one batch (0: of all); NAN if there is
-// none.
-double table_noise_floor(const json_t *table, enum metric metric, unsigned batch,
-                         uint64_t seed);
+// The A/A floor of a metric, 0.01 for 1 %, of the blocks of one batch (0: of all); NAN if
+// there is none.
+double table_noise_floor(const struct report_table *table, enum metric metric,
+                         unsigned batch, uint64_t seed);
 
 // Have so many blocks of this batch (0: of all) been disturbed that some of them had to
 // be counted?
-bool table_noise_is_noisy(const json_t *table, unsigned batch);
+bool table_noise_is_noisy(const struct report_table *table, unsigned batch);
 
 #endif

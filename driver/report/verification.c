@@ -5,7 +5,9 @@
 #include "driver/report/verification.h"
 
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/report/samples.h"
+#include "driver/report/write.h"
 #include "lib/check.h"
 #include "lib/error.h"
 
@@ -119,97 +121,91 @@ static bool as_expected(const json_t *record, struct reason *reason)
     return true;
 }
 
-static bool block_is_invalid(const json_t *table, double number)
+static bool block_is_invalid(const struct report_table *table, double number)
 {
-    size_t index;
-    json_t *block;
-    json_array_foreach(tree_array(table, "blocks"), index, block)
-    {
-        if (tree_number(block, "number") == number)
-            return !tree_true(block, "valid");
-    }
+    for (size_t i = 0; i < table->block_count; i++)
+        if (table->blocks[i].number == number)
+            return !table->blocks[i].valid;
     return false;
 }
 
 // Did this run fail? What goes wrong in an invalid block may be the fault of whatever
 // disturbed it, except for a wrong answer, for which there is no excuse.
-static bool sample_failed(const json_t *table, const json_t *sample,
+static bool sample_failed(const struct report_table *table, const struct sample *sample,
                           struct reason *reason)
 {
-    double block = tree_number(sample, "block");
-    const char *status = tree_text(sample, "record.status", "without a run record");
-    double exit_code = tree_number(sample, "exit_code");
-    if (exit_code == 0 && strcmp(status, "ok") == 0)
+    const struct record *record = &sample->record;
+    if (sample->exit_code == 0 && record->ok)
         return false;
-    if (strcmp(status, "wrong") != 0 && block_is_invalid(table, block))
+    if (!record->wrong && block_is_invalid(table, sample->block))
         return false;
-    const char *why = tree_text(sample, "record.reason", NULL);
-    reason_set(reason, 0, "block %.0f: %s, exit code %.0f%s%s", block, status, exit_code,
-               why == NULL ? "" : ": ", why == NULL ? "" : why);
+    const char *why = tree_text(record->json, "reason", NULL);
+    reason_set(reason, 0, "block %.0f: %s, exit code %.0f%s%s", sample->block,
+               record->status == NULL ? "without a run record" : record->status,
+               sample->exit_code, why == NULL ? "" : ": ", why == NULL ? "" : why);
     return true;
 }
 
-static bool all_runs_fine(const json_t *table, const json_t *cell, struct reason *reason)
+static bool all_runs_fine(const struct report_table *table,
+                          const struct report_cell *cell, struct reason *reason)
 {
-    const char *status = tree_text(cell, "status", "unknown");
-    if (strcmp(status, "ok") != 0) {
-        reason_set(reason, 0, "%s", tree_text(cell, "reason", status));
+    if (cell->status != CELL_OK) {
+        reason_set(reason, 0, "%s",
+                   cell->reason != NULL ? cell->reason : cell_status_name(cell->status));
         return false;
     }
-    size_t index;
-    json_t *sample;
-    json_array_foreach(tree_array(cell, "samples"), index, sample)
-    {
-        if (sample_failed(table, sample, reason))
+    for (size_t i = 0; i < cell->samples.count; i++)
+        if (sample_failed(table, &cell->samples.list[i], reason))
             return false;
-    }
     return true;
 }
 
 // What the look at one cell gave.
-struct verdict {
-    json_t
-        *record; // of the first run that counts, if the cell is sound in itself; borrowed
+struct finding {
+    const json_t *record; // of the first run that counts, if the cell is sound in itself
     bool differs;         // it did other work than it should: that is no mere failure
     struct reason reason; // why it is not ranked
 };
 
-static bool cell_is_wrong(const json_t *cell)
+static bool cell_is_wrong(const struct report_cell *cell)
 {
-    size_t index;
-    json_t *sample;
-    json_array_foreach(tree_array(cell, "samples"), index, sample)
-    {
-        if (strcmp(tree_text(sample, "record.status", ""), "wrong") == 0)
+    for (size_t i = 0; i < cell->samples.count; i++)
+        if (cell->samples.list[i].record.wrong)
             return true;
+    return cell->status == CELL_WRONG;
+}
+
+// Do all runs that count do what the first of them did, and what was expected?
+static void check_records(const struct samples *samples, struct finding *finding)
+{
+    const json_t *first = NULL;
+    for (size_t i = 0; !finding->differs && i < samples->blocks; i++) {
+        if (samples->by_block[i] == NULL)
+            continue;
+        const json_t *record = samples->by_block[i]->record.json;
+        if (first == NULL)
+            first = record;
+        finding->differs = !as_expected(record, &finding->reason) ||
+                           !verification_same_work(record, first, &finding->reason);
     }
-    return strcmp(tree_text(cell, "status", ""), "wrong") == 0;
+    finding->record = finding->differs ? NULL : first;
 }
 
 // Looks at one cell. 0 or -ENOMEM.
-static int cell_check(const json_t *table, const json_t *cell, struct verdict *verdict)
+static int check_cell(const struct report_table *table, const struct report_cell *cell,
+                      struct finding *finding)
 {
-    *verdict = (struct verdict){.differs = cell_is_wrong(cell)};
-    if (!all_runs_fine(table, cell, &verdict->reason))
-        return 0;
     struct samples samples;
-    int error = samples_collect(table, cell, &samples);
+    *finding = (struct finding){.differs = cell_is_wrong(cell)};
+    if (!all_runs_fine(table, cell, &finding->reason))
+        return 0;
+    int error = samples_collect(table, &cell->samples, &samples);
     if (error == 0 && samples.n == 0)
-        reason_set(&verdict->reason, 0,
-                   json_array_size(tree_array(table, "blocks")) == 0
-                       ? "no round of this table was measured"
-                       : "no run in a valid block");
-    json_t *first = NULL;
-    for (size_t i = 0; error == 0 && !verdict->differs && i < samples.blocks; i++) {
-        json_t *record = tree_at(samples.by_block[i], "record");
-        if (record == NULL)
-            continue;
-        if (first == NULL)
-            first = record;
-        verdict->differs = !as_expected(record, &verdict->reason) ||
-                           !verification_same_work(record, first, &verdict->reason);
-    }
-    verdict->record = verdict->differs ? NULL : first;
+        reason_set(&finding->reason, 0,
+                   table->block_count == 0 ? "no round of this table was measured"
+                                           : "no run in a valid block");
+    if (error == 0)
+        check_records(&samples, finding);
     samples_free(&samples);
     return error;
 }
@@ -217,17 +213,17 @@ static int cell_check(const json_t *table, const json_t *cell, struct verdict *v
 // ---- all cells of a table --------------------------------------------------------
 
 // The record that most cells agree with, or NULL if no work has the most votes.
-static json_t *majority(const struct verdict *verdicts, size_t n)
+static const json_t *majority(const struct finding *findings, size_t n)
 {
-    json_t *best = NULL;
+    const json_t *best = NULL;
     size_t best_votes = 0;
     bool tie = false;
     for (size_t i = 0; i < n; i++) {
-        json_t *record = verdicts[i].record;
+        const json_t *record = findings[i].record;
         size_t votes = 0;
         for (size_t j = 0; record != NULL && j < n; j++)
-            votes += verdicts[j].record != NULL &&
-                     verification_same_work(verdicts[j].record, record, NULL);
+            votes += findings[j].record != NULL &&
+                     verification_same_work(findings[j].record, record, NULL);
         if (votes > best_votes) {
             best = record;
             best_votes = votes;
@@ -240,103 +236,95 @@ static json_t *majority(const struct verdict *verdicts, size_t n)
 }
 
 // Names a cell that did other work than this one, where neither has a majority.
-static void describe_disagreement(struct verdict *verdict, json_t *cells,
-                                  const struct verdict *verdicts)
+static void describe_disagreement(struct finding *finding,
+                                  const struct report_table *table,
+                                  const struct finding *findings)
 {
-    for (size_t i = 0; i < json_array_size(cells); i++) {
+    for (size_t i = 0; i < table->cell_count; i++) {
         struct reason what;
-        if (verdicts[i].record == NULL ||
-            verification_same_work(verdict->record, verdicts[i].record, &what))
+        if (findings[i].record == NULL ||
+            verification_same_work(finding->record, findings[i].record, &what))
             continue;
-        const char *label = tree_text(json_array_get(cells, i), "label", "another");
-        reason_set(&verdict->reason, 0,
-                   "disagrees with %.100s, no majority decides: %.300s", label,
-                   what.text);
+        reason_set(&finding->reason, 0,
+                   "disagrees with %.100s, no majority decides: %.300s",
+                   table->cells[i].label, what.text);
         return;
     }
 }
 
 // Compares a sound cell with what most did; `reference` is NULL if there is no majority.
-static void compare_cell(struct verdict *verdict, const json_t *reference, json_t *cells,
-                         const struct verdict *verdicts)
+static void compare_cell(struct finding *finding, const json_t *reference,
+                         const struct report_table *table, const struct finding *findings)
 {
-    if (verdict->record == NULL)
+    if (finding->record == NULL)
         return;
     if (reference == NULL) {
-        verdict->differs = true;
-        describe_disagreement(verdict, cells, verdicts);
+        finding->differs = true;
+        describe_disagreement(finding, table, findings);
     } else {
-        verdict->differs =
-            !verification_same_work(verdict->record, reference, &verdict->reason);
+        finding->differs =
+            !verification_same_work(finding->record, reference, &finding->reason);
     }
 }
 
-// Writes the verdict into the cell. 0, or not 0 when out of memory.
-static int set_ranked(json_t *cell, const struct verdict *verdict, json_t *differences)
+// 0, or not 0 when out of memory.
+static int set_ranked(struct report_cell *cell, const struct finding *finding,
+                      json_t *differences)
 {
-    bool ranked = verdict->record != NULL && !verdict->differs;
-    const char *why = verdict->reason.text;
-    int failed = json_object_set_new(cell, "ranked", json_boolean(ranked));
-    failed |= json_object_set_new(cell, "unranked_reason",
-                                  ranked ? json_null() : tree_string(why));
-    if (verdict->differs) {
-        const char *label = tree_text(cell, "label", tree_text(cell, "id", "?"));
-        struct reason line;
-        reason_set(&line, 0, "%.100s: %.400s", label, why);
-        failed |= json_array_append_new(differences, tree_string(line.text));
-    }
-    return failed;
+    cell->ranked = finding->record != NULL && !finding->differs;
+    snprintf(cell->unranked_reason, sizeof cell->unranked_reason, "%s",
+             cell->ranked ? "" : finding->reason.text);
+    if (!finding->differs)
+        return 0;
+    struct reason line;
+    reason_set(&line, 0, "%.100s: %.400s", cell->label, finding->reason.text);
+    return json_array_append_new(differences, tree_string(line.text));
 }
 
-static int set_verification(json_t *table, const json_t *reference, json_t *differences,
-                            size_t compared)
+static int rank_cells(struct report_table *table, struct finding *findings)
 {
-    json_t *equal = json_null();
-    if (json_array_size(differences) > 0)
-        equal = json_false();
-    else if (compared > 1)
-        equal = json_true();
-    json_t *checksum = tree_at(reference, "ledger.checksum");
-    return json_object_set_new(table, "verification",
-                               json_pack("{s:o, s:O?, s:O}", "equal_work", equal,
-                                         "checksum", checksum, "differences",
-                                         differences));
-}
-
-static int rank_cells(json_t *table, struct verdict *verdicts, json_t *differences)
-{
-    json_t *cells = tree_array(table, "cells");
-    json_t *reference = majority(verdicts, json_array_size(cells));
+    struct verification *own = &table->verification;
+    const json_t *reference = majority(findings, table->cell_count);
     size_t compared = 0;
     int failed = 0;
-    size_t index;
-    json_t *cell;
-    json_array_foreach(cells, index, cell)
-    {
-        compare_cell(&verdicts[index], reference, cells, verdicts);
-        compared += verdicts[index].record != NULL;
-        failed |= set_ranked(cell, &verdicts[index], differences);
+    for (size_t i = 0; i < table->cell_count; i++) {
+        compare_cell(&findings[i], reference, table, findings);
+        compared += findings[i].record != NULL;
+        failed |= set_ranked(&table->cells[i], &findings[i], own->differences);
     }
-    failed |= set_verification(table, reference, differences, compared);
+    own->checksum = tree_text(reference, "ledger.checksum", NULL);
+    if (json_array_size(own->differences) > 0)
+        own->equal_work = TRUTH_NO;
+    else
+        own->equal_work = compared > 1 ? TRUTH_YES : TRUTH_UNKNOWN;
     return failed ? -ENOMEM : 0;
 }
 
-int verification_add(json_t *table)
+int verification_find(struct report_table *table)
 {
-    json_t *cells = tree_array(table, "cells");
-    struct verdict *verdicts = calloc(json_array_size(cells) + 1, sizeof *verdicts);
-    json_t *differences = json_array();
-    int error = verdicts == NULL || differences == NULL ? -ENOMEM : 0;
-    size_t index;
-    json_t *cell;
-    json_array_foreach(cells, index, cell)
-    {
-        if (error == 0)
-            error = cell_check(table, cell, &verdicts[index]);
-    }
+    struct finding *findings = calloc(table->cell_count + 1, sizeof *findings);
+    table->verification = (struct verification){.differences = json_array()};
+    int error = 0;
+    if (findings == NULL || table->verification.differences == NULL)
+        error = -ENOMEM;
+    for (size_t i = 0; error == 0 && i < table->cell_count; i++)
+        error = check_cell(table, &table->cells[i], &findings[i]);
     if (error == 0)
-        error = rank_cells(table, verdicts, differences);
-    json_decref(differences);
-    free(verdicts);
+        error = rank_cells(table, findings);
+    free(findings);
+    return error;
+}
+
+int verification_add(json_t *json)
+{
+    struct report report;
+    json_t *whole = json_pack("{s:[O]}", "tables", json);
+    int error = report_read(&report, whole);
+    if (error == 0)
+        error = verification_find(&report.tables[0]);
+    if (error == 0)
+        error = report_write_verification(&report.tables[0]);
+    report_free(&report);
+    json_decref(whole);
     return error;
 }

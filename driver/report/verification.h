@@ -8,6 +8,7 @@
 #ifndef QUARTET_DRIVER_REPORT_VERIFICATION_H
 #define QUARTET_DRIVER_REPORT_VERIFICATION_H
 
+#include "driver/report/model.h"
 #include "lib/error.h"
 
 #include <jansson.h>
@@ -18,9 +19,12 @@
 bool verification_same_work(const json_t *record, const json_t *reference,
                             struct reason *reason);
 
-// Sets cell.ranked and cell.unranked_reason of every cell, and table.verification.
-// What most cells did is taken for the truth; without a majority no cell is ranked.
-// 0 or -ENOMEM.
+// Fills in `ranked` and `unranked_reason` of every cell, and table->verification. What
+// most cells did is taken for the truth; without a majority no cell is ranked. 0 or
+// -ENOMEM.
+int verification_find(struct report_table *table);
+
+// The same in the JSON of a table of a session that is measuring.
 int verification_add(json_t *table);
 
 #endif

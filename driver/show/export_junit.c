@@ -31,10 +31,11 @@ static void print_escaped(FILE *file, const char *text)
     }
 }
 
-static bool concerns(const json_t *entry, const json_t *table, const json_t *cell)
+static bool concerns(const json_t *entry, const struct report_table *table,
+                     const struct report_cell *cell)
 {
-    return strcmp(tree_text(entry, "table", ""), tree_text(table, "id", "?")) == 0 &&
-           strcmp(tree_text(entry, "row", ""), tree_text(cell, "label", "?")) == 0;
+    return strcmp(tree_text(entry, "table", ""), table->id) == 0 &&
+           strcmp(tree_text(entry, "row", ""), cell->label) == 0;
 }
 
 // A time has an interval; what was counted has none.
@@ -52,8 +53,8 @@ static enum outcome regression(const json_t *entry, struct reason *reason)
 }
 
 // What the gate says about a row: the worst of it.
-static enum outcome judge_gate(const json_t *gate, const json_t *table,
-                               const json_t *cell, struct reason *reason)
+static enum outcome judge_gate(const json_t *gate, const struct report_table *table,
+                               const struct report_cell *cell, struct reason *reason)
 {
     enum outcome outcome = OUTCOME_PASSED;
     size_t index;
@@ -86,40 +87,35 @@ static enum outcome judge_gate(const json_t *gate, const json_t *table,
     return outcome;
 }
 
-static enum outcome judge(const json_t *report, const json_t *table, const json_t *cell,
-                          struct reason *reason)
+static enum outcome judge(const struct report *report, const struct report_table *table,
+                          const struct report_cell *cell, struct reason *reason)
 {
-    const char *status = tree_text(cell, "status", "");
-    const char *why = tree_text(cell, "reason", status);
-    if (strcmp(status, "dnf") == 0 || strcmp(status, "skipped") == 0)
+    const char *status = cell_status_name(cell->status);
+    const char *why = cell->reason != NULL ? cell->reason : status;
+    if (cell->status == CELL_DNF || cell->status == CELL_SKIPPED)
         return (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s: %s", status, why);
-    if (strcmp(status, "ok") != 0)
+    if (cell->status != CELL_OK)
         return (enum outcome)reason_set(reason, OUTCOME_FAILED, "%s: %s", status, why);
-    const json_t *gate = tree_at(report, "gate");
+    const json_t *gate = tree_at(report->json, "gate");
     if (gate != NULL)
         return judge_gate(gate, table, cell, reason);
-    if (!tree_true(cell, "ranked"))
+    if (!cell->ranked)
         return (enum outcome)reason_set(reason, OUTCOME_FAILED, "%s",
-                                        tree_text(cell, "unranked_reason", "not ranked"));
+                                        cell->unranked_reason);
     return OUTCOME_PASSED;
 }
 
-static bool is_base(const json_t *cell)
-{
-    return tree_text(cell, "base_of", NULL) != NULL;
-}
-
-static void print_case(FILE *file, const json_t *report, const json_t *table,
-                       const json_t *cell)
+static void print_case(FILE *file, const struct report *report,
+                       const struct report_table *table, const struct report_cell *cell)
 {
     struct reason reason = {""};
-    double median = tree_number(cell, "statistics.wall_ns.median");
     enum outcome outcome = judge(report, table, cell, &reason);
     fputs("    <testcase classname=\"", file);
-    print_escaped(file, tree_text(table, "id", "?"));
+    print_escaped(file, table->id);
     fputs("\" name=\"", file);
-    print_escaped(file, tree_text(cell, "label", "?"));
-    fprintf(file, "\" time=\"%.9f\"", isnan(median) ? 0 : median / 1e9);
+    print_escaped(file, cell->label);
+    fprintf(file, "\" time=\"%.9f\"",
+            cell->ranked ? cell->statistics.wall_ns.median / 1e9 : 0);
     if (outcome == OUTCOME_PASSED) {
         fputs("/>\n", file);
         return;
@@ -130,40 +126,33 @@ static void print_case(FILE *file, const json_t *report, const json_t *table,
     fprintf(file, "\"/>\n    </testcase>\n");
 }
 
-static void print_suite(FILE *file, const json_t *report, const json_t *table)
+// A cell of another build is no case of its own: the gate judges the one that it is the
+// base of.
+static void print_suite(FILE *file, const struct report *report,
+                        const struct report_table *table)
 {
     unsigned counts[OUTCOME_FAILED + 1] = {0};
-    json_t *cells = tree_array(table, "cells");
-    size_t index;
-    json_t *cell;
-    json_array_foreach(cells, index, cell)
-    {
+    for (size_t i = 0; i < table->cell_count; i++) {
         struct reason reason;
-        if (!is_base(cell))
-            counts[judge(report, table, cell, &reason)]++;
+        if (table->cells[i].base_of == NULL)
+            counts[judge(report, table, &table->cells[i], &reason)]++;
     }
     fputs("  <testsuite name=\"", file);
-    print_escaped(file, tree_text(table, "id", "?"));
+    print_escaped(file, table->id);
     fprintf(file, "\" tests=\"%u\" failures=\"%u\" skipped=\"%u\" errors=\"0\">\n",
             counts[OUTCOME_PASSED] + counts[OUTCOME_SKIPPED] + counts[OUTCOME_FAILED],
             counts[OUTCOME_FAILED], counts[OUTCOME_SKIPPED]);
-    json_array_foreach(cells, index, cell)
-    {
-        if (!is_base(cell))
-            print_case(file, report, table, cell);
-    }
+    for (size_t i = 0; i < table->cell_count; i++)
+        if (table->cells[i].base_of == NULL)
+            print_case(file, report, table, &table->cells[i]);
     fputs("  </testsuite>\n", file);
 }
 
-void export_junit(FILE *file, const json_t *report)
+void export_junit(FILE *file, const struct report *report)
 {
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"quartet\">\n",
           file);
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        print_suite(file, report, table);
-    }
+    for (size_t i = 0; i < report->table_count; i++)
+        print_suite(file, report, &report->tables[i]);
     fputs("</testsuites>\n", file);
 }

@@ -5,6 +5,7 @@
 #include "driver/show/exports.h"
 
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/report/samples.h"
 
 #include <math.h>
@@ -12,22 +13,19 @@
 #include <string.h>
 
 // Calls `visit` for each ranked cell with the runs that count.
-static void each_cell(const json_t *report, json_t *out, FILE *file,
-                      void (*visit)(const json_t *cell, const struct samples *samples,
-                                    json_t *out, FILE *file))
+static void each_cell(const struct report *report, json_t *out, FILE *file,
+                      void (*visit)(const struct report_cell *cell,
+                                    const struct samples *samples, json_t *out,
+                                    FILE *file))
 {
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        size_t which;
-        json_t *cell;
-        json_array_foreach(tree_array(table, "cells"), which, cell)
-        {
+    for (size_t i = 0; i < report->table_count; i++) {
+        const struct report_table *table = &report->tables[i];
+        for (size_t j = 0; j < table->cell_count; j++) {
+            const struct report_cell *cell = &table->cells[j];
             struct samples samples;
-            if (!tree_true(cell, "ranked"))
+            if (!cell->ranked)
                 continue;
-            if (samples_collect(table, cell, &samples) == 0)
+            if (samples_collect(table, &cell->samples, &samples) == 0)
                 visit(cell, &samples, out, file);
             samples_free(&samples);
         }
@@ -36,44 +34,52 @@ static void each_cell(const json_t *report, json_t *out, FILE *file,
 
 // The mean of a figure of all runs, in seconds; 0, which hyperfine writes too, where it
 // is not known.
-static double mean_seconds(const struct samples *samples, const char *path)
+static double mean_seconds(const struct samples *samples,
+                           double (*value)(const struct sample *sample))
 {
     double sum = 0;
     for (size_t i = 0; i < samples->blocks; i++) {
-        double value = tree_number(samples->by_block[i], path);
-        sum += isnan(value) ? 0 : value;
+        const struct sample *sample = samples->by_block[i];
+        sum += sample == NULL || isnan(value(sample)) ? 0 : value(sample);
     }
     return samples->n == 0 ? 0 : sum / (double)samples->n / 1e9;
 }
 
-static json_t *seconds(const json_t *cell, const char *path)
+static double user_ns(const struct sample *sample)
 {
-    return tree_real(tree_number(cell, path) / 1e9);
+    return sample->user_ns;
 }
 
-static void add_hyperfine(const json_t *cell, const struct samples *samples, json_t *out,
-                          FILE *file)
+static double system_ns(const struct sample *sample)
+{
+    return sample->system_ns;
+}
+
+static json_t *seconds(double ns)
+{
+    return tree_real(ns / 1e9);
+}
+
+static void add_hyperfine(const struct report_cell *cell, const struct samples *samples,
+                          json_t *out, FILE *file)
 {
     (void)file;
+    const struct summary *wall = &cell->statistics.wall_ns;
     json_t *times = json_array();
     json_t *codes = json_array();
     for (size_t i = 0; i < samples->blocks; i++) {
         if (samples->by_block[i] == NULL)
             continue;
-        json_array_append_new(times, seconds(samples->by_block[i], "wall_ns"));
+        json_array_append_new(times, seconds(samples->by_block[i]->wall_ns));
         json_array_append_new(codes, json_integer(0));
     }
-    json_array_append_new(out,
-                          json_pack("{s:s, s:o, s:o, s:o, s:f, s:f, s:o, s:o, s:o, s:o}",
-                                    "command", tree_text(cell, "id", ""), "mean",
-                                    seconds(cell, "statistics.wall_ns.mean"), "stddev",
-                                    seconds(cell, "statistics.wall_ns.stddev"), "median",
-                                    seconds(cell, "statistics.wall_ns.median"), "user",
-                                    mean_seconds(samples, "user_ns"), "system",
-                                    mean_seconds(samples, "system_ns"), "min",
-                                    seconds(cell, "statistics.wall_ns.min"), "max",
-                                    seconds(cell, "statistics.wall_ns.max"), "times",
-                                    times, "exit_codes", codes));
+    json_array_append_new(
+        out,
+        json_pack("{s:s, s:o, s:o, s:o, s:f, s:f, s:o, s:o, s:o, s:o}", "command",
+                  cell->id, "mean", seconds(wall->mean), "stddev", seconds(wall->stddev),
+                  "median", seconds(wall->median), "user", mean_seconds(samples, user_ns),
+                  "system", mean_seconds(samples, system_ns), "min", seconds(wall->min),
+                  "max", seconds(wall->max), "times", times, "exit_codes", codes));
 }
 
 static void print_json(FILE *file, json_t *json)
@@ -83,7 +89,7 @@ static void print_json(FILE *file, json_t *json)
     json_decref(json);
 }
 
-void export_hyperfine(FILE *file, const json_t *report)
+void export_hyperfine(FILE *file, const struct report *report)
 {
     json_t *results = json_array();
     each_cell(report, results, file, add_hyperfine);
@@ -91,9 +97,9 @@ void export_hyperfine(FILE *file, const json_t *report)
 }
 
 // "Primes/one-cpu/coroutine/loops=2": a name may not have blanks.
-static void benchmark_name(const json_t *cell, char *name, size_t size)
+static void benchmark_name(const struct report_cell *cell, char *name, size_t size)
 {
-    snprintf(name, size, "%s", tree_text(cell, "id", "unknown"));
+    snprintf(name, size, "%s", cell->id);
     if (name[0] >= 'a' && name[0] <= 'z')
         name[0] = (char)(name[0] - 'a' + 'A');
     for (char *letter = name; *letter != '\0'; letter++)
@@ -101,60 +107,58 @@ static void benchmark_name(const json_t *cell, char *name, size_t size)
             *letter = '_';
 }
 
-static void print_gobench(const json_t *cell, const struct samples *samples, json_t *out,
-                          FILE *file)
+static void print_gobench(const struct report_cell *cell, const struct samples *samples,
+                          json_t *out, FILE *file)
 {
     (void)out;
     char name[200];
     benchmark_name(cell, name, sizeof name);
-    for (size_t i = 0; i < samples->blocks; i++) {
-        double wall = tree_number(samples->by_block[i], "wall_ns");
-        if (!isnan(wall))
-            fprintf(file, "Benchmark%s 1 %.0f ns/op\n", name, wall);
-    }
+    for (size_t i = 0; i < samples->blocks; i++)
+        if (samples->by_block[i] != NULL)
+            fprintf(file, "Benchmark%s 1 %.0f ns/op\n", name,
+                    samples->by_block[i]->wall_ns);
 }
 
-void export_gobench(FILE *file, const json_t *report)
+void export_gobench(FILE *file, const struct report *report)
 {
-    const char *cpu = tree_text(report, "environment.cpu_model", NULL);
+    const char *cpu = environment_text(report->environment, "cpu_model");
     fputs("goos: linux\n", file);
     if (cpu != NULL && strpbrk(cpu, "\r\n") == NULL)
         fprintf(file, "cpu: %s\n", cpu);
     each_cell(report, NULL, file, print_gobench);
 }
 
-static void add_gbench(const json_t *cell, const struct samples *samples, json_t *out,
-                       FILE *file)
+static void add_gbench(const struct report_cell *cell, const struct samples *samples,
+                       json_t *out, FILE *file)
 {
     (void)file;
     char name[200];
     size_t index = 0;
     benchmark_name(cell, name, sizeof name);
     for (size_t i = 0; i < samples->blocks; i++) {
-        const json_t *sample = samples->by_block[i];
+        const struct sample *sample = samples->by_block[i];
         if (sample == NULL)
             continue;
-        double cpu = tree_number(sample, "record.cpu_ns.user") +
-                     tree_number(sample, "record.cpu_ns.system");
         json_array_append_new(
             out, json_pack("{s:s, s:s, s:s, s:I, s:I, s:i, s:i, s:o, s:o, s:s}", "name",
                            name, "run_name", name, "run_type", "iteration", "repetitions",
                            (json_int_t)samples->n, "repetition_index",
                            (json_int_t)index++, "threads", 1, "iterations", 1,
-                           "real_time", tree_real(tree_number(sample, "wall_ns")),
-                           "cpu_time", tree_real(cpu), "time_unit", "ns"));
+                           "real_time", tree_real(sample->wall_ns), "cpu_time",
+                           tree_real(sample_cpu_ns(sample)), "time_unit", "ns"));
     }
 }
 
-void export_gbench(FILE *file, const json_t *report)
+void export_gbench(FILE *file, const struct report *report)
 {
     json_t *benchmarks = json_array();
     each_cell(report, benchmarks, file, add_gbench);
+    const char *date = report->started_utc;
     json_t *context =
-        json_pack("{s:s, s:s, s:O?, s:s}", "date", tree_text(report, "started_utc", ""),
-                  "executable", "quartet", "num_cpus",
-                  tree_at(report, "environment.cpus_online"), "library_build_type",
-                  tree_true(report, "plan.optimised") ? "release" : "debug");
+        json_pack("{s:s, s:s, s:O?, s:s}", "date", date == NULL ? "" : date, "executable",
+                  "quartet", "num_cpus", tree_at(report->environment, "cpus_online"),
+                  "library_build_type",
+                  report->optimised == TRUTH_YES ? "release" : "debug");
     print_json(file,
                json_pack("{s:o, s:o}", "context", context, "benchmarks", benchmarks));
 }

@@ -5,20 +5,21 @@
 #ifndef QUARTET_DRIVER_SHOW_EXPORTS_H
 #define QUARTET_DRIVER_SHOW_EXPORTS_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
+
 #include <stdio.h>
 
 // JUnit XML: a case per row of each table. One that failed, was wrong, did other work or
 // became slower is a failure; one that could not run or be decided is skipped.
-void export_junit(FILE *file, const json_t *report);
+void export_junit(FILE *file, const struct report *report);
 
 // What hyperfine's --export-json writes: seconds, a result per ranked row.
-void export_hyperfine(FILE *file, const json_t *report);
+void export_hyperfine(FILE *file, const struct report *report);
 
 // Text of Go's benchmarks, for benchstat: a line per run.
-void export_gobench(FILE *file, const json_t *report);
+void export_gobench(FILE *file, const struct report *report);
 
 // JSON of Google Benchmark: an entry per run.
-void export_gbench(FILE *file, const json_t *report);
+void export_gbench(FILE *file, const struct report *report);
 
 #endif

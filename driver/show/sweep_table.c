@@ -3,8 +3,6 @@
 // sweep_table.c - see sweep_table.h.
 #include "driver/show/sweep_table.h"
 
-#include "driver/plan/plan.h"
-#include "driver/report/json.h"
 #include "driver/show/tables.h"
 #include "lib/format.h"
 
@@ -17,81 +15,66 @@
 struct frame {
     FILE *file;
     bool markdown;
-    const json_t *sweep;
-    size_t columns;
+    const struct sweep *sweep;
     struct scale scale;
-    size_t widths[PLAN_SWEEP_MAXIMUM + 1]; // the first: labels
+    size_t widths[REPORT_SWEEP_MAXIMUM + 1]; // the first: labels
 };
 
 // ---- figures -----------------------------------------------------------------------
 
-static const json_t *point_at(const json_t *series, size_t column)
-{
-    return json_array_get(tree_array(series, "points"), column);
-}
-
 // One scale for all figures of the sweep.
-static struct scale find_scale(const json_t *sweep)
+static struct scale find_scale(const struct sweep *sweep)
 {
     double values[256];
     size_t n = 0;
-    size_t index;
-    json_t *series;
-    json_array_foreach(tree_array(sweep, "series"), index, series)
-    {
-        for (size_t i = 0; i < PLAN_SWEEP_MAXIMUM && n < 256; i++)
-            values[n++] = tree_number(point_at(series, i), "wall_ns_per_operation");
-    }
+    for (size_t i = 0; i < sweep->series_count; i++)
+        for (size_t j = 0; j < sweep->table_count && n < 256; j++)
+            values[n++] = sweep->series[i].points[j].ns_per_operation;
     return scale_for_times(values, n, 3);
 }
 
 // "12.30 (~1.02) *"
-static void write_point(const struct frame *frame, const json_t *point, size_t column,
-                        char *text, size_t size)
+static void write_point(const struct frame *frame, const struct sweep_point *point,
+                        size_t column, char *text, size_t size)
 {
     char value[32];
     char ratio[32];
-    double time = tree_number(point, "wall_ns_per_operation");
-    double to_first = tree_number(point, "ratio_to_first");
-    format_scaled(value, sizeof value, &frame->scale, time);
-    format_ratio(ratio, sizeof ratio, to_first);
+    const struct ratio *to_first = &point->to_first;
+    format_scaled(value, sizeof value, &frame->scale, point->ns_per_operation);
+    format_ratio(ratio, sizeof ratio, to_first->estimate);
     snprintf(text, size, "%s", value);
-    if (column > 0 && !isnan(to_first)) {
-        bool equal =
-            !(tree_number(point, "low") > 1) && !(tree_number(point, "high") < 1);
+    if (column > 0 && !isnan(to_first->estimate)) {
+        bool equal = !(to_first->interval.low > 1) && !(to_first->interval.high < 1);
         snprintf(text + strlen(text), size - strlen(text), " (%s%s)", equal ? "~" : "",
                  ratio);
     }
-    if (!isnan(time))
+    if (!isnan(point->ns_per_operation))
         snprintf(text + strlen(text), size - strlen(text), " %s",
-                 tree_number(point, "ratio_to_best") == 1 ? "*" : " ");
+                 point->to_best == 1 ? "*" : " ");
 }
 
 static void write_heading(const struct frame *frame, size_t column, char *text,
                           size_t size)
 {
-    const json_t *series = json_array_get(tree_array(frame->sweep, "series"), 0);
-    double many = tree_number(point_at(series, column), "concurrency");
-    snprintf(text, size, "%.0f  ", many);
+    snprintf(text, size, "%.0f  ", frame->sweep->tables[column]->concurrency);
 }
 
 static void find_widths(struct frame *frame)
 {
+    const struct sweep *sweep = frame->sweep;
     char text[96];
-    size_t index;
-    json_t *series;
     frame->widths[0] = strlen("model");
-    for (size_t i = 0; i < frame->columns; i++) {
+    for (size_t i = 0; i < sweep->table_count; i++) {
         write_heading(frame, i, text, sizeof text);
         frame->widths[i + 1] = format_width(text);
     }
-    json_array_foreach(tree_array(frame->sweep, "series"), index, series)
-    {
-        size_t label = format_width(tree_text(series, "label", "?"));
+    for (size_t row = 0; row < sweep->series_count; row++) {
+        const struct sweep_series *series = &sweep->series[row];
+        size_t label = format_width(series->label);
         if (label > frame->widths[0])
             frame->widths[0] = label;
-        for (size_t i = 0; i < frame->columns; i++) {
-            write_point(frame, point_at(series, i), i, text, sizeof text);
+        for (size_t i = 0; i < sweep->table_count; i++) {
+            write_point(frame, &series->points[i], i, text, sizeof text);
             if (format_width(text) > frame->widths[i + 1])
                 frame->widths[i + 1] = format_width(text);
         }
@@ -136,14 +119,14 @@ static void print_head(const struct frame *frame)
 {
     char text[96];
     print_field(frame, 0, "model");
-    for (size_t i = 0; i < frame->columns; i++) {
+    for (size_t i = 0; i < frame->sweep->table_count; i++) {
         write_heading(frame, i, text, sizeof text);
         print_field(frame, i + 1, text);
     }
     end_line(frame);
     if (!frame->markdown)
         return;
-    for (size_t i = 0; i <= frame->columns; i++)
+    for (size_t i = 0; i <= frame->sweep->table_count; i++)
         fputs(i == 0 ? "| --- " : "| ---: ", frame->file);
     end_line(frame);
 }
@@ -151,37 +134,31 @@ static void print_head(const struct frame *frame)
 static void print_rows(const struct frame *frame)
 {
     char text[96];
-    size_t index;
-    json_t *series;
-    json_array_foreach(tree_array(frame->sweep, "series"), index, series)
-    {
-        print_field(frame, 0, tree_text(series, "label", "?"));
-        for (size_t i = 0; i < frame->columns; i++) {
-            write_point(frame, point_at(series, i), i, text, sizeof text);
+    for (size_t row = 0; row < frame->sweep->series_count; row++) {
+        const struct sweep_series *series = &frame->sweep->series[row];
+        print_field(frame, 0, series->label);
+        for (size_t i = 0; i < frame->sweep->table_count; i++) {
+            write_point(frame, &series->points[i], i, text, sizeof text);
             print_field(frame, i + 1, text);
         }
         end_line(frame);
     }
 }
 
-static void print_sweep(FILE *file, const json_t *sweep, bool markdown)
+static void print_sweep(FILE *file, const struct sweep *sweep, bool markdown)
 {
-    struct frame frame = {.file = file,
-                          .markdown = markdown,
-                          .sweep = sweep,
-                          .columns = json_array_size(tree_array(sweep, "tables")),
-                          .scale = find_scale(sweep)};
-    if (frame.columns > PLAN_SWEEP_MAXIMUM)
-        frame.columns = PLAN_SWEEP_MAXIMUM; // a report that somebody has edited
+    struct frame frame = {
+        .file = file, .markdown = markdown, .sweep = sweep, .scale = find_scale(sweep)};
+    const char *operation = sweep->tables[0]->operation;
     find_widths(&frame);
     fputs(markdown ? "\n## " : "\n", file);
     print_text(&frame, "Scaling of ");
-    print_text(&frame, tree_text(sweep, "id", "?"));
+    print_text(&frame, sweep->id);
     print_text(&frame, " with the number of tasks in flight");
     fputs(markdown ? "\n\n" : "\n", file);
     fprintf(file, "%s of wall time per operation (median of a run / its operations: ",
             frame.scale.unit);
-    print_text(&frame, tree_text(sweep, "operation", "?"));
+    print_text(&frame, operation == NULL ? "?" : operation);
     fputs(").", file);
     fputs(markdown ? " " : "\n", file);
     print_text(&frame, "In brackets: times as long as in the first column, round by "
@@ -193,22 +170,14 @@ static void print_sweep(FILE *file, const json_t *sweep, bool markdown)
     print_rows(&frame);
 }
 
-static void print_all(FILE *file, const json_t *report, bool markdown)
+void sweep_view_text(FILE *file, const struct report *report)
 {
-    size_t index;
-    json_t *sweep;
-    json_array_foreach(tree_array(report, "sweeps"), index, sweep)
-    {
-        print_sweep(file, sweep, markdown);
-    }
+    for (size_t i = 0; i < report->sweep_count; i++)
+        print_sweep(file, &report->sweeps[i], false);
 }
 
-void sweep_view_text(FILE *file, const json_t *report)
+void sweep_view_markdown(FILE *file, const struct report *report)
 {
-    print_all(file, report, false);
-}
-
-void sweep_view_markdown(FILE *file, const json_t *report)
-{
-    print_all(file, report, true);
+    for (size_t i = 0; i < report->sweep_count; i++)
+        print_sweep(file, &report->sweeps[i], true);
 }

@@ -5,11 +5,12 @@
 #ifndef QUARTET_DRIVER_SHOW_SWEEP_TABLE_H
 #define QUARTET_DRIVER_SHOW_SWEEP_TABLE_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
+
 #include <stdio.h>
 
 // Prints all of them, or nothing where there is none.
-void sweep_view_text(FILE *file, const json_t *report);
-void sweep_view_markdown(FILE *file, const json_t *report);
+void sweep_view_text(FILE *file, const struct report *report);
+void sweep_view_markdown(FILE *file, const struct report *report);
 
 #endif

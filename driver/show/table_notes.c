@@ -3,8 +3,8 @@
 // table_notes.c - see table_notes.h.
 #include "driver/show/table_notes.h"
 
-#include "driver/measure/environment.h"
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/report/table_noise.h"
 #include "driver/statistics/verdict.h"
 #include "lib/format.h"
@@ -61,87 +61,99 @@ __attribute__((format(printf, 2, 3))) static void extend(char *line, const char 
 
 // ---- the whole report ------------------------------------------------------------
 
+// Of "6.1.0-18-amd64" only "6.1": the rest changes with every update.
+static int kernel_length(const char *release)
+{
+    size_t length = strcspn(release, ".");
+    if (release[length] == '.')
+        length += 1 + strspn(release + length + 1, "0123456789");
+    return (int)(length < 31 ? length : 31);
+}
+
 static void describe_machine(char *line, const json_t *environment)
 {
-    const char *cpu = tree_text(environment, "cpu_model", NULL);
-    char kernel[ENVIRONMENT_KERNEL_SIZE];
-    const char *virtual = tree_text(environment, "virtualisation", NULL);
-    double cpus = tree_number(environment, "cpus_online");
-    environment_kernel(environment, kernel);
+    const char *cpu = environment_text(environment, "cpu_model");
+    const char *kernel = environment_text(environment, "kernel");
+    const char *virtual = environment_text(environment, "virtualisation");
+    double cpus = environment_number(environment, "cpus_online");
     if (cpu != NULL)
         extend(line, "%.100s", cpu);
     if (!isnan(cpus))
         extend(line, "%s%.0f CPUs", line[0] == '\0' ? "" : ", ", cpus);
-    if (kernel[0] != '\0')
-        extend(line, "%sLinux %s", line[0] == '\0' ? "" : ", ", kernel);
+    if (kernel != NULL && kernel_length(kernel) > 0)
+        extend(line, "%sLinux %.*s", line[0] == '\0' ? "" : ", ", kernel_length(kernel),
+               kernel);
     if (virtual != NULL)
         extend(line, "%s%.40s", line[0] == '\0' ? "" : ", ", virtual);
 }
 
 // What was cut, so that the session ended in time.
-static void describe_budget(json_t *lines, const json_t *budget)
+static void describe_budget(json_t *lines, const struct report_budget *budget)
 {
     char text[32];
     char line[LINE_SIZE] = "";
-    double left_out = tree_number(budget, "blocks_left_out");
-    double detectable = tree_number(budget, "detectable");
-    if (isnan(tree_number(budget, "rounds_fit")))
+    if (isnan(budget->rounds_fit))
         return; // none, or it was not known yet what fits
-    format_duration(text, sizeof text, tree_number(budget, "ns"));
-    extend(line, "time budget %s: %.0f of %.0f rounds fit", text,
-           tree_number(budget, "rounds_fit"), tree_number(budget, "rounds_wanted"));
-    if (left_out > 0)
-        extend(line, ", of which %.0f blocks were left out at the end", left_out);
-    if (detectable >= 0)
+    format_duration(text, sizeof text, budget->ns);
+    extend(line, "time budget %s: %.0f of %.0f rounds fit", text, budget->rounds_fit,
+           budget->rounds_wanted);
+    if (budget->blocks_left_out > 0)
+        extend(line, ", of which %.0f blocks were left out at the end",
+               budget->blocks_left_out);
+    if (budget->detectable >= 0)
         extend(line, "; expected to tell differences of about %.1f %% (by %.80s)",
-               100 * detectable, tree_text(budget, "detectable_from", "?"));
+               100 * budget->detectable,
+               budget->detectable_from == NULL ? "?" : budget->detectable_from);
     add_line(lines, "%s", line);
 }
 
-json_t *words_heading(const json_t *report)
+static void describe_session(char *line, const struct report *report)
+{
+    const char *version = report->version;
+    const char *profile = report->profile;
+    const char *started = report->started_utc;
+    char duration[80];
+    extend(line, "quartet %.40s", version == NULL ? "of unknown version" : version);
+    if (report->commit != NULL)
+        extend(line, " (%.40s)", report->commit);
+    extend(line, ", profile %.40s", profile == NULL ? "unknown" : profile);
+    if (!isnan(report->seed_shown))
+        extend(line, ", seed %.0f", report->seed_shown);
+    extend(line, ", %.40s", started == NULL ? "at an unknown time" : started);
+    if (!isnan(report->duration_ns)) {
+        format_duration(duration, sizeof duration, report->duration_ns);
+        extend(line, ", took %s", duration);
+    }
+    if (report->resumed > 0)
+        extend(line, ", in %zu parts", report->resumed + 1);
+}
+
+json_t *words_heading(const struct report *report)
 {
     json_t *lines = json_array();
     char line[LINE_SIZE] = "";
-    extend(line, "quartet %.40s",
-           tree_text(report, "tool.version", "of unknown version"));
-    const char *commit = tree_text(report, "tool.commit", NULL);
-    if (commit != NULL)
-        extend(line, " (%.40s)", commit);
-    extend(line, ", profile %.40s", tree_text(report, "plan.profile", "unknown"));
-    double seed = tree_number(report, "plan.seed");
-    if (!isnan(seed))
-        extend(line, ", seed %.0f", seed);
-    extend(line, ", %.40s", tree_text(report, "started_utc", "at an unknown time"));
-    double duration_ns = tree_number(report, "duration_ns");
-    if (!isnan(duration_ns)) {
-        char duration[80];
-        format_duration(duration, sizeof duration, duration_ns);
-        extend(line, ", took %s", duration);
-    }
-    size_t resumed = json_array_size(tree_array(report, "resumed"));
-    if (resumed > 0)
-        extend(line, ", in %zu parts", resumed + 1);
+    describe_session(line, report);
     add_line(lines, "%s", line);
     line[0] = '\0';
-    describe_machine(line, tree_at(report, "environment"));
+    describe_machine(line, report->environment);
     if (line[0] != '\0')
         add_line(lines, "%s", line);
-    describe_budget(lines, tree_at(report, "plan.time_budget"));
+    describe_budget(lines, &report->budget);
     return lines;
 }
 
-json_t *words_warnings(const json_t *report)
+json_t *words_warnings(const struct report *report)
 {
     json_t *lines = json_array();
-    if (!tree_true(report, "complete"))
+    if (!report->complete)
         add_line(lines, "INCOMPLETE: %s",
-                 tree_text(report, "incomplete_reason",
-                           "the session did not end normally"));
-    if (json_is_false(tree_at(report, "plan.optimised")))
+                 report->incomplete_reason == NULL ? "the session did not end normally"
+                                                   : report->incomplete_reason);
+    if (report->optimised == TRUTH_NO)
         add_line(lines,
                  "NOT OPTIMISED: the runners are a debug or sanitizer build; times "
                  "mean nothing.");
-    if (!tree_true(report, "plan.for_decisions"))
+    if (!report->for_decisions)
         add_line(lines, "Not for decisions: too few rounds. To decide, use "
                         "'quartet run --profile default'.");
     return lines;
@@ -149,89 +161,74 @@ json_t *words_warnings(const json_t *report)
 
 // ---- one table -------------------------------------------------------------------
 
-// How many blocks of the table are valid, or how many are not.
-static size_t count_blocks(const json_t *table, bool valid)
+static size_t count_valid(const struct report_table *table)
 {
     size_t count = 0;
-    size_t index;
-    json_t *block;
-    json_array_foreach(tree_array(table, "blocks"), index, block)
-    {
-        count += tree_true(block, "valid") == valid;
-    }
+    for (size_t i = 0; i < table->block_count; i++)
+        count += table->blocks[i].valid;
     return count;
 }
 
-static void describe_cpus(char *line, const json_t *table)
+static void describe_cpus(char *line, const struct report_table *table)
 {
-    const char *cpus = tree_text(table, "cpus", NULL);
-    const char *peer = tree_text(table, "peer_cpus", NULL);
-    if (cpus != NULL)
-        extend(line, "; on CPU %.60s", cpus);
+    if (table->cpus != NULL)
+        extend(line, "; on CPU %.60s", table->cpus);
     else
         extend(line, "; not pinned to CPUs");
-    if (peer != NULL)
-        extend(line, ", back end on CPU %.60s", peer);
+    if (table->peer_cpus != NULL)
+        extend(line, ", back end on CPU %.60s", table->peer_cpus);
 }
 
-static void describe_arguments(char *line, const json_t *table)
+static void describe_arguments(char *line, const json_t *arguments)
 {
     size_t index;
     json_t *word;
-    json_array_foreach(tree_array(table, "arguments"), index, word)
+    json_array_foreach(arguments, index, word)
     {
         const char *text = json_string_value(word);
         extend(line, "%s%.100s", index == 0 ? "; " : " ", text == NULL ? "?" : text);
     }
 }
 
-json_t *words_captions(const json_t *report, const json_t *table)
+json_t *words_captions(const struct report *report, const struct report_table *table)
 {
     json_t *lines = json_array();
     char line[LINE_SIZE] = "";
-    double tasks = tree_number(table, "tasks");
-    double concurrency = tree_number(table, "concurrency");
-    size_t valid = count_blocks(table, true);
-    if (!isnan(tasks))
-        extend(line, "%.0f tasks, ", tasks);
-    if (!isnan(concurrency))
-        extend(line, "at most %.0f at a time, ", concurrency);
+    size_t valid = count_valid(table);
+    if (!isnan(table->tasks))
+        extend(line, "%.0f tasks, ", table->tasks);
+    if (!isnan(table->concurrency))
+        extend(line, "at most %.0f at a time, ", table->concurrency);
     extend(line, "%zu round%s", valid, valid == 1 ? "" : "s");
     describe_cpus(line, table);
-    describe_arguments(line, table);
+    describe_arguments(line, table->arguments);
     add_line(lines, "%s", line);
-
-    const char *operation = tree_text(table, "operation", NULL);
-    if (operation != NULL)
-        add_line(lines, "operations: %s%s", operation,
-                 tree_true(report, "plan.for_decisions") ? "" : "; not for decisions");
-    else if (!tree_true(report, "plan.for_decisions"))
+    if (table->operation != NULL)
+        add_line(lines, "operations: %s%s", table->operation,
+                 report->for_decisions ? "" : "; not for decisions");
+    else if (!report->for_decisions)
         add_line(lines, "not for decisions");
     return lines;
 }
 
-static void describe_verification(json_t *lines, const json_t *table)
+static void describe_verification(json_t *lines, const struct verification *own)
 {
-    const json_t *equal = tree_at(table, "verification.equal_work");
-    const char *checksum = tree_text(table, "verification.checksum", NULL);
-    if (json_is_true(equal))
+    const char *checksum = own->checksum;
+    if (own->equal_work == TRUTH_YES)
         add_line(lines, "equal work: all ranked rows have the same ledger, checksum %s",
                  checksum == NULL ? "unknown" : checksum);
-    else if (json_is_false(equal))
+    else if (own->equal_work == TRUTH_NO)
         add_line(lines, "UNEQUAL WORK: rows that differ are not ranked%s%s",
                  checksum == NULL ? "" : "; checksum of the others: ",
                  checksum == NULL ? "" : checksum);
 }
 
-// The sum of a figure over all runs of a cell.
-static double sum_over_samples(const json_t *cell, const char *path)
+// The sum of a figure of the records over all runs of a cell.
+static double sum_over_samples(const struct report_cell *cell, const char *path)
 {
     double sum = 0;
-    size_t index;
-    json_t *sample;
-    json_array_foreach(tree_array(cell, "samples"), index, sample)
-    {
-        double figure = tree_number(sample, path);
+    for (size_t i = 0; i < cell->samples.count; i++) {
+        double figure = tree_number(cell->samples.list[i].record.json, path);
         sum += isnan(figure) ? 0 : figure;
     }
     return sum;
@@ -239,48 +236,47 @@ static double sum_over_samples(const json_t *cell, const char *path)
 
 // Lost connection attempts cost a second each and say nothing about a model. The kernel
 // counts them for the whole machine, so only cells that use sockets are asked.
-static void describe_network(json_t *lines, const json_t *cell)
+static void describe_network(json_t *lines, const struct report_cell *cell)
 {
-    double overflows = sum_over_samples(cell, "record.network.listen_overflows");
-    double segments = sum_over_samples(cell, "record.network.retransmitted_segments");
-    bool uses_sockets = sum_over_samples(cell, "record.ledger.bytes_out") > 0;
+    double overflows = sum_over_samples(cell, "network.listen_overflows");
+    double segments = sum_over_samples(cell, "network.retransmitted_segments");
+    bool uses_sockets = sum_over_samples(cell, "ledger.bytes_out") > 0;
     if (uses_sockets && (overflows > 0 || segments > 0))
         add_line(
             lines,
             "%.80s: during its runs this machine sent %.0f segments again and had %.0f "
             "listen overflows",
-            tree_text(cell, "label", "?"), segments, overflows);
+            cell->label, segments, overflows);
 }
 
 // What the runner itself found worth saying; the same in all runs, so once.
-static void describe_remarks(json_t *lines, const json_t *cell)
+static void describe_remarks(json_t *lines, const struct report_cell *cell)
 {
-    const json_t *first = json_array_get(tree_array(cell, "samples"), 0);
     size_t index;
     json_t *remark;
-    json_array_foreach(tree_array(first, "record.notes"), index, remark)
+    if (cell->samples.count == 0)
+        return;
+    json_array_foreach(tree_array(cell->samples.list[0].record.json, "notes"), index,
+                       remark)
     {
         const char *text = json_string_value(remark);
         if (text != NULL)
-            add_line(lines, "%.80s: %.400s", tree_text(cell, "label", "?"), text);
+            add_line(lines, "%.80s: %.400s", cell->label, text);
     }
 }
 
 // Where most of the wall time is the start and the end of a program, the ratio says
 // more about those than about the model.
-static void describe_short_runs(json_t *lines, const json_t *table)
+static void describe_short_runs(json_t *lines, const struct report_table *table)
 {
     char names[LINE_SIZE] = "";
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(table, "cells"), index, cell)
-    {
-        double model_ns = tree_number(cell, "statistics.phases_ns.spawn") +
-                          tree_number(cell, "statistics.phases_ns.run") +
-                          tree_number(cell, "statistics.phases_ns.join");
-        if (model_ns < tree_number(cell, "statistics.wall_ns.median") / 2)
-            extend(names, "%s%.80s", names[0] == '\0' ? "" : ", ",
-                   tree_text(cell, "label", "?"));
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct report_cell *cell = &table->cells[i];
+        const double *phases_ns = cell->statistics.phases_ns;
+        double model_ns =
+            phases_ns[PHASE_SPAWN] + phases_ns[PHASE_RUN] + phases_ns[PHASE_JOIN];
+        if (cell->ranked && model_ns < cell->statistics.wall_ns.median / 2)
+            extend(names, "%s%.80s", names[0] == '\0' ? "" : ", ", cell->label);
     }
     if (names[0] != '\0')
         add_line(lines,
@@ -290,52 +286,50 @@ static void describe_short_runs(json_t *lines, const json_t *table)
 }
 
 // How much the figures move although nothing differs.
-static void describe_noise(json_t *lines, const json_t *table)
+static void describe_noise(json_t *lines, const struct table_noise *noise)
 {
-    double floor = tree_number(table, "noise.floor");
-    double drift = tree_number(table, "noise.drift");
-    if (tree_true(table, "noise.noisy"))
+    if (noise->noisy)
         add_line(lines,
                  "NOISY: some rounds were disturbed from outside and count all the "
                  "same, since no re-runs were left: conclude nothing from this");
-    if (floor >= 0)
+    if (noise->floor >= 0)
         add_line(lines,
-                 "noise floor: rows against themselves differ by up to %.1f %% (%.0f "
+                 "noise floor: rows against themselves differ by up to %.1f %% (%zu "
                  "pairs); less than that is no difference",
-                 100 * floor, tree_number(table, "noise.twins"));
-    if (fabs(drift) > TABLE_NOISE_DRIFT)
+                 100 * noise->floor, noise->twins.n);
+    if (fabs(noise->drift) > TABLE_NOISE_DRIFT)
         add_line(lines,
                  "drift: times %s during the session (rank correlation with the round "
                  "%+.2f); ratios within rounds are not touched by that",
-                 drift > 0 ? "grew" : "fell", drift);
+                 noise->drift > 0 ? "grew" : "fell", noise->drift);
 }
 
-json_t *words_notes(const json_t *table)
+static void describe_blocks(json_t *lines, const struct report_table *table)
+{
+    for (size_t i = 0; i < table->block_count; i++) {
+        const struct report_block *block = &table->blocks[i];
+        if (!block->valid)
+            add_line(lines, "round %.0f was disturbed and is left out: %s", block->number,
+                     block->invalid_reason == NULL ? "no reason given"
+                                                   : block->invalid_reason);
+    }
+}
+
+json_t *words_notes(const struct report_table *table)
 {
     json_t *lines = json_array();
-    double decided_after = tree_number(table, "decided_after");
-    if (decided_after > 0)
+    if (table->decided_after > 0)
         add_line(lines,
                  "decided after %.0f rounds: each two rows are told apart, or equal "
                  "within %.0f %%",
-                 decided_after, 100 * VERDICT_THRESHOLD);
-    describe_verification(lines, table);
+                 table->decided_after, 100 * VERDICT_THRESHOLD);
+    describe_verification(lines, &table->verification);
     describe_short_runs(lines, table);
-    describe_noise(lines, table);
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(table, "cells"), index, cell)
-    {
-        describe_network(lines, cell);
-        describe_remarks(lines, cell);
+    describe_noise(lines, &table->noise);
+    for (size_t i = 0; i < table->cell_count; i++) {
+        describe_network(lines, &table->cells[i]);
+        describe_remarks(lines, &table->cells[i]);
     }
-    json_t *block;
-    json_array_foreach(tree_array(table, "blocks"), index, block)
-    {
-        if (!tree_true(block, "valid"))
-            add_line(lines, "round %.0f was disturbed and is left out: %s",
-                     tree_number(block, "number"),
-                     tree_text(block, "invalid_reason", "no reason given"));
-    }
+    describe_blocks(lines, table);
     return lines;
 }

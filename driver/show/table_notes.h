@@ -6,19 +6,21 @@
 #ifndef QUARTET_DRIVER_SHOW_TABLE_NOTES_H
 #define QUARTET_DRIVER_SHOW_TABLE_NOTES_H
 
+#include "driver/report/model.h"
+
 #include <jansson.h>
 
 // Lines at the top of a whole report. A new array, or NULL: out of memory.
-json_t *words_heading(const json_t *report);
+json_t *words_heading(const struct report *report);
 
 // What must not be overlooked: an incomplete report, one that is not for decisions.
-json_t *words_warnings(const json_t *report);
+json_t *words_warnings(const struct report *report);
 
 // Lines above one table: its size, CPUs and rounds.
-json_t *words_captions(const json_t *report, const json_t *table);
+json_t *words_captions(const struct report *report, const struct report_table *table);
 
 // Lines below one table: was the work equal, which rounds were disturbed?
-json_t *words_notes(const json_t *table);
+json_t *words_notes(const struct report_table *table);
 
 // How to read the tables, ended by NULL.
 extern const char *const words_legend[];

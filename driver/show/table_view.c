@@ -4,7 +4,7 @@
 // table_notes.c.
 #include "driver/show/table_view.h"
 
-#include "driver/report/json.h"
+#include "driver/report/counter_verdict.h"
 #include "driver/show/table_notes.h"
 #include "lib/check.h"
 #include "lib/format.h"
@@ -37,8 +37,8 @@ static const struct {
 
 // The cells of a table in the order of the rows, and the scale of each column.
 struct source {
-    const json_t *table;
-    json_t **cells; // borrowed from the table
+    const struct report_table *table;
+    const struct report_cell **cells; // borrowed from the table
     size_t n;
     size_t ranked; // how many of them, at the front
     struct scale wall;
@@ -49,171 +49,189 @@ struct source {
     struct scale latency;
 };
 
-// ---- order -----------------------------------------------------------------------
+// ---- figures ---------------------------------------------------------------------
 
-static json_t *cell_by_id(const json_t *table, const char *id)
+static double wall_of(const struct report_cell *cell)
 {
-    return id == NULL ? NULL : tree_find(tree_array(table, "cells"), "id", id);
+    return cell->statistics.wall_ns.median;
 }
+
+static double run_of(const struct report_cell *cell)
+{
+    return cell->statistics.run_ns.median;
+}
+
+static double operation_of(const struct report_cell *cell)
+{
+    return cell->statistics.ns_per_operation;
+}
+
+static double cpu_of(const struct report_cell *cell)
+{
+    return cell->statistics.cpu_ns;
+}
+
+static double memory_of(const struct report_cell *cell)
+{
+    return cell->statistics.memory_bytes;
+}
+
+static double p50_of(const struct report_cell *cell)
+{
+    int64_t p50_ns = cell->statistics.p50_ns;
+    return p50_ns < 0 ? (double)NAN : (double)p50_ns;
+}
+
+static double p99_of(const struct report_cell *cell)
+{
+    int64_t p99_ns = cell->statistics.p99_ns;
+    return p99_ns < 0 ? (double)NAN : (double)p99_ns;
+}
+
+// ---- order -----------------------------------------------------------------------
 
 // Fills source->cells: first as ranked, then the others as they stand in the table.
 static int source_order(struct source *source)
 {
-    json_t *cells = tree_array(source->table, "cells");
-    size_t room = json_array_size(cells);
-    source->cells = calloc(room + 1, sizeof *source->cells);
+    const struct report_table *table = source->table;
+    source->cells = calloc(table->cell_count + 1, sizeof *source->cells);
     if (source->cells == NULL)
         return -ENOMEM;
-    size_t index;
-    json_t *item;
-    json_array_foreach(tree_array(source->table, "ranking"), index, item)
-    {
-        json_t *cell = cell_by_id(source->table, json_string_value(item));
-        if (cell != NULL && tree_true(cell, "ranked") && source->n < room)
-            source->cells[source->n++] = cell;
-    }
+    for (size_t i = 0; i < table->ranked; i++)
+        source->cells[source->n++] = &table->cells[table->ranking[i]];
     source->ranked = source->n;
-    json_array_foreach(cells, index, item)
-    {
-        if (!tree_true(item, "ranked") && source->n < room)
-            source->cells[source->n++] = item;
-    }
+    for (size_t i = 0; i < table->cell_count; i++)
+        if (!table->cells[i].ranked)
+            source->cells[source->n++] = &table->cells[i];
     return 0;
 }
 
 // ---- scales ----------------------------------------------------------------------
 
-static struct scale scale_of(const struct source *source, const char *const *paths,
-                             size_t path_count, bool sizes, int digits)
+#define SCALE_VALUES 256
+
+static size_t collect(const struct source *source,
+                      double (*value)(const struct report_cell *cell), double *values,
+                      size_t n)
 {
-    double values[256];
-    size_t n = 0;
-    for (size_t i = 0; i < source->ranked; i++) {
-        for (size_t p = 0; p < path_count && n < ARRAY_LEN(values); p++)
-            values[n++] = tree_number(source->cells[i], paths[p]);
-    }
-    return sizes ? scale_for_sizes(values, n, digits)
-                 : scale_for_times(values, n, digits);
+    for (size_t i = 0; i < source->ranked && n < SCALE_VALUES; i++)
+        values[n++] = value(source->cells[i]);
+    return n;
 }
 
-static struct scale time_scale(const struct source *source, const char *path, int digits)
+static struct scale time_scale(const struct source *source,
+                               double (*value)(const struct report_cell *cell),
+                               int digits)
 {
-    return scale_of(source, &path, 1, false, digits);
+    double values[SCALE_VALUES];
+    return scale_for_times(values, collect(source, value, values, 0), digits);
 }
 
 static void source_scales(struct source *source)
 {
-    static const char *const memory[] = {"statistics.memory.bytes"};
-    static const char *const latency[] = {"statistics.latency_ns.p50",
-                                          "statistics.latency_ns.p99"};
-    source->wall = time_scale(source, "statistics.wall_ns.median", 4);
-    source->run = time_scale(source, "statistics.run_ns.median", 3);
-    source->operation = time_scale(source, "statistics.ns_per_operation", 3);
-    source->cpu = time_scale(source, "statistics.cpu_ns.median", 3);
-    source->memory = scale_of(source, memory, 1, true, 3);
-    source->latency = scale_of(source, latency, 2, false, 3);
+    double values[SCALE_VALUES];
+    source->wall = time_scale(source, wall_of, 4);
+    source->run = time_scale(source, run_of, 3);
+    source->operation = time_scale(source, operation_of, 3);
+    source->cpu = time_scale(source, cpu_of, 3);
+    size_t n = collect(source, memory_of, values, 0);
+    source->memory = scale_for_sizes(values, n, 3);
+    n = collect(source, p50_of, values, 0);
+    n = collect(source, p99_of, values, n);
+    source->latency = scale_for_times(values, n, 3);
 }
 
 // ---- rows ------------------------------------------------------------------------
 
-// How `cell` compares with the best one, or NULL for the best one itself.
-static json_t *comparison_with_best(const struct source *source, const json_t *cell)
-{
-    const char *id = tree_text(cell, "id", "");
-    const char *best = tree_text(source->cells[0], "id", "");
-    size_t index;
-    json_t *comparison;
-    json_array_foreach(tree_array(source->table, "comparisons"), index, comparison)
-    {
-        if (strcmp(tree_text(comparison, "a", ""), id) == 0 &&
-            strcmp(tree_text(comparison, "b", ""), best) == 0)
-            return comparison;
-    }
-    return NULL;
-}
-
-static void fill_ratio(const struct source *source, const json_t *cell,
+static void fill_ratio(const struct source *source, const struct report_cell *cell,
                        struct view_row *row)
 {
-    const json_t *comparison = comparison_with_best(source, cell);
-    char *text = row->cells[VIEW_RATIO];
+    const struct pair *pair = report_pair_with_best(source->table, cell);
+    const struct ratio unknown = {.estimate = (double)NAN};
+    const struct ratio *ratio = pair == NULL ? &unknown : &pair->ratio;
+    enum truth equal = pair == NULL ? TRUTH_UNKNOWN : pair_is_equal(pair);
+    static const char *const marks[] = {
+        [TRUTH_UNKNOWN] = "?", [TRUTH_NO] = "", [TRUTH_YES] = "~"};
     char *interval = row->cells[VIEW_RATIO_INTERVAL];
     size_t size = sizeof row->cells[0];
-    if (row->best) {
-        snprintf(text, size, "best");
-        return;
-    }
-    char ratio[24];
+    char text[24];
     char low[16];
     char high[16];
-    format_ratio(ratio, sizeof ratio, tree_number(comparison, "ratio"));
-    format_ratio(low, sizeof low, tree_number(comparison, "low"));
-    format_ratio(high, sizeof high, tree_number(comparison, "high"));
-    const json_t *equal = tree_at(comparison, "equal");
-    const char *mark = json_is_true(equal) ? "~" : json_is_false(equal) ? "" : "?";
-    snprintf(text, size, "%s%s", mark, ratio);
-    if (json_is_boolean(equal))
-        snprintf(interval, size, "%s–%s", low, high);
-    else
+    if (row->best) {
+        snprintf(row->cells[VIEW_RATIO], size, "best");
+        return;
+    }
+    format_ratio(text, sizeof text, ratio->estimate);
+    format_ratio(low, sizeof low, ratio->interval.low);
+    format_ratio(high, sizeof high, ratio->interval.high);
+    snprintf(row->cells[VIEW_RATIO], size, "%s%s", marks[equal], text);
+    if (equal == TRUTH_UNKNOWN)
         snprintf(interval, size, "-");
+    else
+        snprintf(interval, size, "%s–%s", low, high);
 }
 
-static void fill_switches(const json_t *cell, char *text, size_t size)
+static void fill_switches(const struct cell_statistics *statistics, char *text,
+                          size_t size)
 {
     char voluntary[16];
     char involuntary[16];
-    format_count(voluntary, sizeof voluntary,
-                 tree_number(cell, "statistics.switches.voluntary"));
-    format_count(involuntary, sizeof involuntary,
-                 tree_number(cell, "statistics.switches.involuntary"));
+    format_count(voluntary, sizeof voluntary, statistics->voluntary);
+    format_count(involuntary, sizeof involuntary, statistics->involuntary);
     bool known = strcmp(voluntary, "-") != 0 || strcmp(involuntary, "-") != 0;
     snprintf(text, size, known ? "%s/%s" : "-", voluntary, involuntary);
 }
 
-static void fill_ranked(const struct source *source, const json_t *cell,
+static void fill_wall_interval(const struct source *source, const struct summary *wall,
+                               char *text, size_t size)
+{
+    // The range of a single value is no interval.
+    if (wall->interval.confidence > 0)
+        format_interval(text, size, &source->wall, wall->interval.low,
+                        wall->interval.high);
+    else
+        snprintf(text, size, "-");
+}
+
+static void fill_ranked(const struct source *source, const struct report_cell *cell,
                         struct view_row *row)
 {
     const struct {
         enum view_column column;
         const struct scale *scale;
-        const char *path;
+        double (*value)(const struct report_cell *cell);
     } figures[] = {
-        {VIEW_WALL, &source->wall, "statistics.wall_ns.median"},
-        {VIEW_RUN, &source->run, "statistics.run_ns.median"},
-        {VIEW_OPERATION, &source->operation, "statistics.ns_per_operation"},
-        {VIEW_CPU, &source->cpu, "statistics.cpu_ns.median"},
-        {VIEW_MEMORY, &source->memory, "statistics.memory.bytes"},
-        {VIEW_P50, &source->latency, "statistics.latency_ns.p50"},
-        {VIEW_P99, &source->latency, "statistics.latency_ns.p99"},
+        {VIEW_WALL, &source->wall, wall_of},
+        {VIEW_RUN, &source->run, run_of},
+        {VIEW_OPERATION, &source->operation, operation_of},
+        {VIEW_CPU, &source->cpu, cpu_of},
+        {VIEW_MEMORY, &source->memory, memory_of},
+        {VIEW_P50, &source->latency, p50_of},
+        {VIEW_P99, &source->latency, p99_of},
     };
     size_t size = sizeof row->cells[0];
     for (size_t i = 0; i < ARRAY_LEN(figures); i++)
         format_scaled(row->cells[figures[i].column], size, figures[i].scale,
-                      tree_number(cell, figures[i].path));
-    format_interval(row->cells[VIEW_WALL_INTERVAL], size, &source->wall,
-                    tree_number(cell, "statistics.wall_ns.low"),
-                    tree_number(cell, "statistics.wall_ns.high"));
-    // The range of a single value is no interval.
-    if (!(tree_number(cell, "statistics.wall_ns.confidence") > 0))
-        snprintf(row->cells[VIEW_WALL_INTERVAL], size, "-");
-    fill_switches(cell, row->cells[VIEW_SWITCHES], size);
+                      figures[i].value(cell));
+    fill_wall_interval(source, &cell->statistics.wall_ns, row->cells[VIEW_WALL_INTERVAL],
+                       size);
+    fill_switches(&cell->statistics, row->cells[VIEW_SWITCHES], size);
     format_number(row->cells[VIEW_CALLS], size,
-                  tree_number(cell, "counters.syscalls.per_operation"));
+                  counter_shown(cell->counters, COUNTER_SYSCALLS));
     format_number(row->cells[VIEW_INSTRUCTIONS], size,
-                  tree_number(cell, "counters.instructions.per_operation"));
+                  counter_shown(cell->counters, COUNTER_INSTRUCTIONS));
     fill_ratio(source, cell, row);
 }
 
-static void fill_unranked(const json_t *cell, struct view_row *row)
+static void fill_unranked(const struct report_cell *cell, struct view_row *row)
 {
-    const char *status = tree_text(cell, "status", "ok");
-    if (strcmp(status, "dnf") == 0)
+    const char *status = cell_status_name(cell->status);
+    if (cell->status == CELL_DNF)
         status = "DNF"; // did not finish: this machine's limits do not allow it
-    else if (strcmp(status, "ok") == 0)
+    else if (cell->status == CELL_OK)
         status = "not ranked";
-    const char *reason = tree_text(cell, "unranked_reason", "no reason given");
     format_plain(row->verdict, sizeof row->verdict, status);
-    format_plain(row->reason, sizeof row->reason, reason);
+    format_plain(row->reason, sizeof row->reason, cell->unranked_reason);
 }
 
 static void view_fill(struct view *view, const struct source *source)
@@ -224,7 +242,7 @@ static void view_fill(struct view *view, const struct source *source)
         row->ranked = i < source->ranked;
         row->best = row->ranked && i == 0;
         format_plain(row->cells[VIEW_MODEL], sizeof row->cells[0],
-                     tree_text(source->cells[i], "label", "?"));
+                     source->cells[i]->label);
         if (row->ranked)
             fill_ranked(source, source->cells[i], row);
         else
@@ -234,19 +252,33 @@ static void view_fill(struct view *view, const struct source *source)
 
 // ---- headings --------------------------------------------------------------------
 
-// The lowest confidence of all numbers at `path`, as text; "" if none is an interval.
-static void lowest_confidence(char *text, size_t size, json_t *const *objects, size_t n,
-                              const char *path)
+// Lowers *lowest to a confidence that is one.
+static void lower(double *lowest, double confidence)
 {
-    double lowest = (double)NAN;
-    for (size_t i = 0; i < n; i++) {
-        double confidence = tree_number(objects[i], path);
-        if (confidence > 0)
-            lowest = fmin(isnan(lowest) ? 1 : lowest, confidence);
+    if (confidence > 0)
+        *lowest = fmin(isnan(*lowest) ? 1 : *lowest, confidence);
+}
+
+// The lowest confidence of all intervals of a column, as text; "" if there is none.
+static void show_confidences(struct view *view, const struct source *source)
+{
+    char *wall = view->headings[VIEW_WALL_INTERVAL].unit;
+    char *ratio = view->headings[VIEW_RATIO_INTERVAL].unit;
+    double of_walls = (double)NAN;
+    double of_ratios = (double)NAN;
+    for (size_t i = 0; i < source->ranked; i++) {
+        const struct report_cell *cell = source->cells[i];
+        const struct pair *pair = report_pair_with_best(source->table, cell);
+        lower(&of_walls, cell->statistics.wall_ns.interval.confidence);
+        if (pair != NULL)
+            lower(&of_ratios, pair->ratio.interval.confidence);
     }
-    text[0] = '\0';
-    if (!isnan(lowest))
-        format_confidence(text, size, lowest);
+    wall[0] = '\0';
+    ratio[0] = '\0';
+    if (!isnan(of_walls))
+        format_confidence(wall, sizeof view->headings[0].unit, of_walls);
+    if (!isnan(of_ratios))
+        format_confidence(ratio, sizeof view->headings[0].unit, of_ratios);
 }
 
 static void set_units(struct view *view, const struct source *source)
@@ -265,16 +297,7 @@ static void set_units(struct view *view, const struct source *source)
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
         snprintf(view->headings[units[i].column].unit, sizeof view->headings[0].unit,
                  "%s", units[i].unit);
-    struct view_heading *wall = &view->headings[VIEW_WALL_INTERVAL];
-    lowest_confidence(wall->unit, sizeof wall->unit, source->cells, source->ranked,
-                      "statistics.wall_ns.confidence");
-
-    json_t *with_best[256];
-    size_t n = 0;
-    for (size_t i = 1; i < source->ranked && n < ARRAY_LEN(with_best); i++)
-        with_best[n++] = comparison_with_best(source, source->cells[i]);
-    struct view_heading *ratio = &view->headings[VIEW_RATIO_INTERVAL];
-    lowest_confidence(ratio->unit, sizeof ratio->unit, with_best, n, "confidence");
+    show_confidences(view, source);
 }
 
 // A column in which nobody has anything is not shown.
@@ -293,7 +316,8 @@ static void find_present(struct view *view)
     }
 }
 
-int view_init(struct view *view, const json_t *report, const json_t *table)
+int view_init(struct view *view, const struct report *report,
+              const struct report_table *table)
 {
     *view = (struct view){.captions = words_captions(report, table),
                           .notes = words_notes(table)};
@@ -304,7 +328,7 @@ int view_init(struct view *view, const json_t *report, const json_t *table)
         error = -ENOMEM;
     if (error == 0) {
         format_plain(view->title, sizeof view->title,
-                     tree_text(table, "title", tree_text(table, "id", "?")));
+                     table->title != NULL ? table->title : table->id);
         source_scales(&source);
         view_fill(view, &source);
         set_units(view, &source);

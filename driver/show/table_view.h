@@ -9,6 +9,8 @@
 #ifndef QUARTET_DRIVER_SHOW_TABLE_VIEW_H
 #define QUARTET_DRIVER_SHOW_TABLE_VIEW_H
 
+#include "driver/report/model.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,7 +58,8 @@ struct view {
 };
 
 // 0 or -ENOMEM. view_destroy() afterwards in both cases.
-int view_init(struct view *view, const json_t *report, const json_t *table);
+int view_init(struct view *view, const struct report *report,
+              const struct report_table *table);
 void view_destroy(struct view *view);
 
 #endif

@@ -4,12 +4,13 @@
 // same cells (table_view.h decides what stands in them) in different frames; CSV gives
 // all figures in SI units for other programs.
 //
-// All three accept any report that passed report_check() and went through
-// analysis_add(); what is unknown is left empty or shown as "-".
+// All three accept any report that was analysed (report/analysis.h); what is unknown is
+// left empty or shown as "-".
 #ifndef QUARTET_DRIVER_SHOW_TABLES_H
 #define QUARTET_DRIVER_SHOW_TABLES_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -21,9 +22,10 @@ struct tables_style {
 // The style that suits what `file` is connected to.
 void tables_style_detect(struct tables_style *style, FILE *file);
 
-void tables_text(FILE *file, const json_t *report, const struct tables_style *style);
-void tables_markdown(FILE *file, const json_t *report);
-void tables_csv(FILE *file, const json_t *report);
+void tables_text(FILE *file, const struct report *report,
+                 const struct tables_style *style);
+void tables_markdown(FILE *file, const struct report *report);
+void tables_csv(FILE *file, const struct report *report);
 
 // Prints text so that Markdown takes none of it for its own.
 void tables_markdown_text(FILE *file, const char *text);

@@ -1,207 +1,223 @@
 // SPDX-License-Identifier: MIT
 //
 // tables_csv.c - one line per cell for spreadsheets and scripts: seconds and bytes, full
-// precision, an empty field for what is unknown. The first line names the columns; new
-// ones are only ever added at the end. Quoting: RFC 4180.
-#include "driver/report/json.h"
-#include "driver/report/sweeps.h"
+// precision, an empty field for what is unknown. The columns have their names below, in
+// the order in which print_row() prints them; new ones are only ever added at the end.
+// Quoting: RFC 4180.
+#include "driver/report/counter_verdict.h"
 #include "driver/show/tables.h"
 #include "lib/check.h"
 
 #include <math.h>
 #include <string.h>
 
-enum csv_kind {
-    CSV_TEXT,
-    CSV_NUMBER,
-    CSV_SECONDS, // ns in the report
-    CSV_TRUTH,
+static const char *const names[] = {
+    // of the table
+    "table", "workload", "kind", "setting", "operation", "tasks", "concurrency", "cpus",
+    "peer_cpus",
+    // of the cell
+    "model", "variant", "status", "ranked", "reason", "runs", "wall_median_s",
+    "wall_low_s", "wall_high_s", "wall_confidence", "wall_mad_s", "wall_min_s",
+    "wall_max_s", "wall_mean_s", "wall_stddev_s", "setup_s", "spawn_s", "run_s", "join_s",
+    "teardown_s", "operations", "run_per_operation_s", "cpu_s", "cpu_user_s",
+    "cpu_system_s", "voluntary_switches", "involuntary_switches", "memory_bytes",
+    "memory_method", "latency_kind", "latency_count", "latency_p50_s", "latency_p99_s",
+    // beside the best of its table
+    "ratio_to_best", "ratio_low", "ratio_high", "ratio_confidence", "equal_to_best",
+    // of the report
+    "for_decisions", "complete",
+    // beside the same row at the first concurrency of a sweep
+    "wall_per_operation_s", "ratio_to_first", "ratio_to_first_low", "ratio_to_first_high",
+    // what was counted of the cell, if anything was
+    "syscalls_per_operation", "instructions_per_operation", "memory_bytes_per_task"};
+
+// ---- fields ------------------------------------------------------------------------
+
+// A line in the making.
+struct line {
+    FILE *file;
+    size_t fields; // printed so far
 };
 
-struct csv_column {
-    const char *name;
-    enum csv_kind kind;
-    const char *path;
-};
-
-static const struct csv_column table_columns[] = {
-    {"table", CSV_TEXT, "id"},
-    {"workload", CSV_TEXT, "workload"},
-    {"kind", CSV_TEXT, "kind"},
-    {"setting", CSV_TEXT, "setting"},
-    {"operation", CSV_TEXT, "operation"},
-    {"tasks", CSV_NUMBER, "tasks"},
-    {"concurrency", CSV_NUMBER, "concurrency"},
-    {"cpus", CSV_TEXT, "cpus"},
-    {"peer_cpus", CSV_TEXT, "peer_cpus"},
-};
-
-static const struct csv_column cell_columns[] = {
-    {"model", CSV_TEXT, "model"},
-    {"variant", CSV_TEXT, "variant"},
-    {"status", CSV_TEXT, "status"},
-    {"ranked", CSV_TRUTH, "ranked"},
-    {"reason", CSV_TEXT, "unranked_reason"},
-    {"runs", CSV_NUMBER, "statistics.wall_ns.n"},
-    {"wall_median_s", CSV_SECONDS, "statistics.wall_ns.median"},
-    {"wall_low_s", CSV_SECONDS, "statistics.wall_ns.low"},
-    {"wall_high_s", CSV_SECONDS, "statistics.wall_ns.high"},
-    {"wall_confidence", CSV_NUMBER, "statistics.wall_ns.confidence"},
-    {"wall_mad_s", CSV_SECONDS, "statistics.wall_ns.mad"},
-    {"wall_min_s", CSV_SECONDS, "statistics.wall_ns.min"},
-    {"wall_max_s", CSV_SECONDS, "statistics.wall_ns.max"},
-    {"wall_mean_s", CSV_SECONDS, "statistics.wall_ns.mean"},
-    {"wall_stddev_s", CSV_SECONDS, "statistics.wall_ns.stddev"},
-    {"setup_s", CSV_SECONDS, "statistics.phases_ns.setup"},
-    {"spawn_s", CSV_SECONDS, "statistics.phases_ns.spawn"},
-    {"run_s", CSV_SECONDS, "statistics.phases_ns.run"},
-    {"join_s", CSV_SECONDS, "statistics.phases_ns.join"},
-    {"teardown_s", CSV_SECONDS, "statistics.phases_ns.teardown"},
-    {"operations", CSV_NUMBER, "statistics.operations"},
-    {"run_per_operation_s", CSV_SECONDS, "statistics.ns_per_operation"},
-    {"cpu_s", CSV_SECONDS, "statistics.cpu_ns.median"},
-    {"cpu_user_s", CSV_SECONDS, "statistics.cpu_ns.user"},
-    {"cpu_system_s", CSV_SECONDS, "statistics.cpu_ns.system"},
-    {"voluntary_switches", CSV_NUMBER, "statistics.switches.voluntary"},
-    {"involuntary_switches", CSV_NUMBER, "statistics.switches.involuntary"},
-    {"memory_bytes", CSV_NUMBER, "statistics.memory.bytes"},
-    {"memory_method", CSV_TEXT, "statistics.memory.method"},
-    {"latency_kind", CSV_TEXT, "statistics.latency_ns.kind"},
-    {"latency_count", CSV_NUMBER, "statistics.latency_ns.count"},
-    {"latency_p50_s", CSV_SECONDS, "statistics.latency_ns.p50"},
-    {"latency_p99_s", CSV_SECONDS, "statistics.latency_ns.p99"},
-};
-
-// How the cell compares with the best one of its table.
-static const struct csv_column ratio_columns[] = {
-    {"ratio_to_best", CSV_NUMBER, "ratio"},
-    {"ratio_low", CSV_NUMBER, "low"},
-    {"ratio_high", CSV_NUMBER, "high"},
-    {"ratio_confidence", CSV_NUMBER, "confidence"},
-    {"equal_to_best", CSV_TRUTH, "equal"},
-};
-
-static const struct csv_column report_columns[] = {
-    {"for_decisions", CSV_TRUTH, "plan.for_decisions"},
-    {"complete", CSV_TRUTH, "complete"},
-};
-
-// What was counted of the cell (measure/counters.h), if anything was.
-static const struct csv_column counter_columns[] = {
-    {"syscalls_per_operation", CSV_NUMBER, "counters.syscalls.per_operation"},
-    {"instructions_per_operation", CSV_NUMBER, "counters.instructions.per_operation"},
-    {"memory_bytes_per_task", CSV_NUMBER, "counters.memory_per_task.bytes"},
-};
-
-// How the cell compares with the same row at the first concurrency of a sweep.
-static const struct csv_column sweep_columns[] = {
-    {"wall_per_operation_s", CSV_SECONDS, "wall_ns_per_operation"},
-    {"ratio_to_first", CSV_NUMBER, "ratio_to_first"},
-    {"ratio_to_first_low", CSV_NUMBER, "low"},
-    {"ratio_to_first_high", CSV_NUMBER, "high"},
-};
-
-static void print_text(FILE *file, const char *text)
+static void separate(struct line *line)
 {
+    if (line->fields++ > 0)
+        fputc(',', line->file);
+}
+
+static void add_text(struct line *line, const char *text)
+{
+    separate(line);
+    if (text == NULL)
+        return;
     if (strpbrk(text, ",\"\r\n") == NULL) {
-        fputs(text, file);
+        fputs(text, line->file);
         return;
     }
-    fputc('"', file);
+    fputc('"', line->file);
     for (; *text != '\0'; text++) {
         if (*text == '"')
-            fputc('"', file);
-        fputc(*text, file);
+            fputc('"', line->file);
+        fputc(*text, line->file);
     }
-    fputc('"', file);
+    fputc('"', line->file);
 }
 
-static void print_field(FILE *file, const json_t *object, const struct csv_column *column)
+static void add_number(struct line *line, double number)
 {
-    double number = tree_number(object, column->path);
-    const json_t *value = tree_at(object, column->path);
-    switch (column->kind) {
-    case CSV_TEXT:
-        print_text(file, tree_text(object, column->path, ""));
-        break;
-    case CSV_NUMBER:
-        if (!isnan(number))
-            fprintf(file, "%.15g", number);
-        break;
-    case CSV_SECONDS:
-        if (!isnan(number))
-            fprintf(file, "%.12g", number / 1e9);
-        break;
-    case CSV_TRUTH:
-        if (json_is_boolean(value))
-            fputs(json_is_true(value) ? "true" : "false", file);
-        break;
+    separate(line);
+    if (!isnan(number))
+        fprintf(line->file, "%.15g", number);
+}
+
+static void add_seconds(struct line *line, double ns)
+{
+    separate(line);
+    if (!isnan(ns))
+        fprintf(line->file, "%.12g", ns / 1e9);
+}
+
+static void add_truth(struct line *line, enum truth truth)
+{
+    static const char *const words[] = {"", "false", "true"};
+    separate(line);
+    fputs(words[truth], line->file);
+}
+
+static void add_bool(struct line *line, bool truth)
+{
+    add_truth(line, truth ? TRUTH_YES : TRUTH_NO);
+}
+
+// ---- rows --------------------------------------------------------------------------
+
+static void add_table(struct line *line, const struct report_table *table)
+{
+    add_text(line, table->id);
+    add_text(line, table->workload);
+    add_text(line, table->kind);
+    add_text(line, table->setting);
+    add_text(line, table->operation);
+    add_number(line, table->tasks);
+    add_number(line, table->concurrency);
+    add_text(line, table->cpus);
+    add_text(line, table->peer_cpus);
+}
+
+static void add_wall(struct line *line, const struct summary *wall)
+{
+    add_number(line, wall->n == 0 ? (double)NAN : (double)wall->n);
+    add_seconds(line, wall->median);
+    add_seconds(line, wall->interval.low);
+    add_seconds(line, wall->interval.high);
+    add_number(line, wall->interval.confidence);
+    add_seconds(line, wall->mad);
+    add_seconds(line, wall->min);
+    add_seconds(line, wall->max);
+    add_seconds(line, wall->mean);
+    add_seconds(line, wall->stddev);
+}
+
+static double percentile(int64_t ns)
+{
+    return ns < 0 ? (double)NAN : (double)ns;
+}
+
+static void add_latency(struct line *line, const struct cell_statistics *own)
+{
+    bool known = own->latency_count > 0;
+    add_text(line, known ? own->latency_kind : NULL);
+    add_number(line, known ? (double)own->latency_count : (double)NAN);
+    add_seconds(line, known ? percentile(own->p50_ns) : (double)NAN);
+    add_seconds(line, known ? percentile(own->p99_ns) : (double)NAN);
+}
+
+static void add_statistics(struct line *line, const struct cell_statistics *own)
+{
+    add_wall(line, &own->wall_ns);
+    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
+        add_seconds(line, own->phases_ns[phase]);
+    add_number(line, own->operations);
+    add_seconds(line, own->ns_per_operation);
+    add_seconds(line, own->cpu_ns);
+    add_seconds(line, isnan(own->cpu_ns) ? (double)NAN : own->user_ns);
+    add_seconds(line, isnan(own->cpu_ns) ? (double)NAN : own->system_ns);
+    add_number(line, own->voluntary);
+    add_number(line, own->involuntary);
+    add_number(line, own->memory_bytes);
+    add_text(line, own->memory_method);
+    add_latency(line, own);
+}
+
+// Fields of which nothing is known.
+static void add_empty(struct line *line, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_text(line, NULL);
+}
+
+static void add_cell(struct line *line, const struct report_cell *cell)
+{
+    size_t before = line->fields;
+    add_text(line, cell->model);
+    add_text(line, cell->variant);
+    add_text(line, cell_status_name(cell->status));
+    add_bool(line, cell->ranked);
+    add_text(line, cell->ranked ? NULL : cell->unranked_reason);
+    if (cell->ranked)
+        add_statistics(line, &cell->statistics);
+    else
+        add_empty(line, 33 - (line->fields - before));
+}
+
+static void add_ratio(struct line *line, const struct pair *pair)
+{
+    if (pair == NULL) {
+        add_empty(line, 5);
+        return;
     }
+    add_number(line, pair->ratio.estimate);
+    add_number(line, pair->ratio.interval.low);
+    add_number(line, pair->ratio.interval.high);
+    add_number(line, pair->ratio.interval.confidence);
+    add_truth(line, pair_is_equal(pair));
 }
 
-static void print_fields(FILE *file, const json_t *object,
-                         const struct csv_column *columns, size_t n,
-                         const char *separator)
+static void add_point(struct line *line, const struct sweep_point *point)
 {
-    for (size_t i = 0; i < n; i++) {
-        fputs(i == 0 ? separator : ",", file);
-        print_field(file, object, &columns[i]);
+    if (point == NULL) {
+        add_empty(line, 4);
+        return;
     }
+    add_seconds(line, point->ns_per_operation);
+    add_number(line, point->to_first.estimate);
+    add_number(line, point->to_first.interval.low);
+    add_number(line, point->to_first.interval.high);
 }
 
-static void print_names(FILE *file, const struct csv_column *columns, size_t n,
-                        const char *separator)
+static void print_row(FILE *file, const struct report *report,
+                      const struct report_table *table, const struct report_cell *cell)
 {
-    for (size_t i = 0; i < n; i++)
-        fprintf(file, "%s%s", i == 0 ? separator : ",", columns[i].name);
-}
-
-// The comparison of this cell with the first of the ranking, or NULL.
-static const json_t *with_best(const json_t *table, const json_t *cell)
-{
-    const char *best = json_string_value(json_array_get(tree_array(table, "ranking"), 0));
-    size_t index;
-    json_t *comparison;
-    json_array_foreach(tree_array(table, "comparisons"), index, comparison)
-    {
-        if (strcmp(tree_text(comparison, "a", ""), tree_text(cell, "id", "")) == 0 &&
-            best != NULL && strcmp(tree_text(comparison, "b", ""), best) == 0)
-            return comparison;
-    }
-    return NULL;
-}
-
-static void print_table(FILE *file, const json_t *report, const json_t *table)
-{
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(table, "cells"), index, cell)
-    {
-        print_fields(file, table, table_columns, ARRAY_LEN(table_columns), "");
-        print_fields(file, cell, cell_columns, ARRAY_LEN(cell_columns), ",");
-        print_fields(file, with_best(table, cell), ratio_columns,
-                     ARRAY_LEN(ratio_columns), ",");
-        print_fields(file, report, report_columns, ARRAY_LEN(report_columns), ",");
-        print_fields(file, sweeps_point(report, tree_text(cell, "id", "")), sweep_columns,
-                     ARRAY_LEN(sweep_columns), ",");
-        print_fields(file, cell, counter_columns, ARRAY_LEN(counter_columns), ",");
-        fputc('\n', file);
-    }
-}
-
-void tables_csv(FILE *file, const json_t *report)
-{
-    print_names(file, table_columns, ARRAY_LEN(table_columns), "");
-    print_names(file, cell_columns, ARRAY_LEN(cell_columns), ",");
-    print_names(file, ratio_columns, ARRAY_LEN(ratio_columns), ",");
-    print_names(file, report_columns, ARRAY_LEN(report_columns), ",");
-    print_names(file, sweep_columns, ARRAY_LEN(sweep_columns), ",");
-    print_names(file, counter_columns, ARRAY_LEN(counter_columns), ",");
+    struct line line = {.file = file};
+    add_table(&line, table);
+    add_cell(&line, cell);
+    add_ratio(&line, report_pair_with_best(table, cell));
+    add_bool(&line, report->for_decisions);
+    add_bool(&line, report->complete);
+    add_point(&line, report_find_point(report, cell));
+    add_number(&line, counter_shown(cell->counters, COUNTER_SYSCALLS));
+    add_number(&line, counter_shown(cell->counters, COUNTER_INSTRUCTIONS));
+    add_number(&line, counter_shown(cell->counters, COUNTER_MEMORY_PER_TASK));
+    CHECK(line.fields == ARRAY_LEN(names));
     fputc('\n', file);
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        print_table(file, report, table);
-    }
+}
+
+void tables_csv(FILE *file, const struct report *report)
+{
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        fprintf(file, "%s%s", i == 0 ? "" : ",", names[i]);
+    fputc('\n', file);
+    for (size_t i = 0; i < report->table_count; i++)
+        for (size_t j = 0; j < report->tables[i].cell_count; j++)
+            print_row(file, report, &report->tables[i], &report->tables[i].cells[j]);
 }

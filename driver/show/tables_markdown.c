@@ -83,7 +83,7 @@ static void print_table(FILE *file, const struct view *view)
     print_list(file, view->notes, "- ", "\n", "");
 }
 
-void tables_markdown(FILE *file, const json_t *report)
+void tables_markdown(FILE *file, const struct report *report)
 {
     fputs("# Quartet: the same work in each model\n\n", file);
     json_t *heading = words_heading(report);
@@ -93,10 +93,9 @@ void tables_markdown(FILE *file, const json_t *report)
     print_list(file, warnings, "\n**", "**\n", "");
     json_decref(heading);
     json_decref(warnings);
-    const json_t *tables = json_object_get(report, "tables");
-    for (size_t i = 0; i < json_array_size(tables); i++) {
+    for (size_t i = 0; i < report->table_count; i++) {
         struct view view;
-        if (view_init(&view, report, json_array_get(tables, i)) == 0)
+        if (view_init(&view, report, &report->tables[i]) == 0)
             print_table(file, &view);
         else
             fputs("\n(no memory for this table)\n", file);

@@ -229,17 +229,17 @@ static void print_legend(const struct layout *layout)
     print_mark(layout, PLAIN);
 }
 
-void tables_text(FILE *file, const json_t *report, const struct tables_style *style)
+void tables_text(FILE *file, const struct report *report,
+                 const struct tables_style *style)
 {
     struct layout page = {.file = file, .style = style};
     json_t *heading = words_heading(report);
     json_t *warnings = words_warnings(report);
     print_lines(&page, heading, "");
     print_lines(&page, warnings, BOLD);
-    const json_t *tables = json_object_get(report, "tables");
-    for (size_t i = 0; i < json_array_size(tables); i++) {
+    for (size_t i = 0; i < report->table_count; i++) {
         struct view view;
-        if (view_init(&view, report, json_array_get(tables, i)) == 0)
+        if (view_init(&view, report, &report->tables[i]) == 0)
             print_table(file, &view, style);
         else
             fputs("\n(no memory for this table)\n", file);

@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-static void print_all(FILE *file, const json_t *report)
+static void print_all(FILE *file, const struct report *report)
 {
     static const int widths[] = {0, 20, 80};
     for (size_t i = 0; i < ARRAY_LEN(widths); i++) {
@@ -21,29 +21,35 @@ static void print_all(FILE *file, const json_t *report)
     }
     tables_markdown(file, report);
     tables_csv(file, report);
-    json_file_print(file, report);
+    json_file_print(file, report->json);
     export_junit(file, report);
     export_hyperfine(file, report);
     export_gobench(file, report);
     export_gbench(file, report);
 }
 
+static void use(const struct report *report)
+{
+    struct compared compared;
+    FILE *file = fopen("/dev/null", "we");
+    CHECK(file != NULL);
+    print_all(file, report);
+    fclose(file);
+    compare_same_testbed(report, report);
+    json_decref(compare_environments(report->json, report->json));
+    compare_reports(&compared, report, report, 0.05, 0);
+    compare_free(&compared);
+}
+
 void read_report(const char *text, size_t size)
 {
     struct reason reason;
-    json_t *report;
-    if (json_text_load(text, size, "input", &report, &reason) != 0)
+    struct report report;
+    json_t *json;
+    if (json_text_load(text, size, "input", &json, &reason) != 0)
         return;
-    if (report_file_accept(report, &reason) == 0) {
-        FILE *file = fopen("/dev/null", "we");
-        CHECK(file != NULL);
-        print_all(file, report);
-        fclose(file);
-        compare_same_testbed(report, report);
-        json_decref(compare_environments(report, report));
-        struct compared compared;
-        compare_reports(&compared, report, report, 0.05, 0);
-        compare_free(&compared);
-    }
-    json_decref(report);
+    if (report_file_accept(json, &report, &reason) == 0)
+        use(&report);
+    report_free(&report);
+    json_decref(json);
 }

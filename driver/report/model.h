@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+//
+// model.h - a report as a type: what was measured, and what follows from it.
+//
+//   report > table > cell > sample > record     what was run, as read or as measured
+//          > block                               one run of every cell of a table
+//   ranking, pairs, noise, verification, sweeps  what analysis.h makes of the samples
+//
+// read.h fills it from JSON, write.h puts what was found into the JSON; nothing else needs
+// the names of a report's members. The JSON stays beside the structs: it owns all texts,
+// and what another version has written there, and no struct has, survives.
+//
+// Numbers that are not known are NAN, texts NULL. Times are nanoseconds.
+//
+// Read next: read.h, analysis.h.
+#ifndef QUARTET_DRIVER_REPORT_MODEL_H
+#define QUARTET_DRIVER_REPORT_MODEL_H
+
+#include "driver/statistics/statistics.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define REPORT_SWEEP_MAXIMUM 12 // tables of one sweep
+
+// What may be unknown.
+enum truth { TRUTH_UNKNOWN, TRUTH_NO, TRUTH_YES };
+
+// How the runs of a cell ended. DNF: a limit of this machine does not allow it.
+enum cell_status { CELL_OK, CELL_WRONG, CELL_FAILED, CELL_DNF, CELL_SKIPPED };
+
+// "ok", "wrong", "failed", "dnf", "skipped"
+const char *cell_status_name(enum cell_status status);
+
+enum phase {
+    PHASE_SETUP,
+    PHASE_SPAWN,
+    PHASE_RUN,
+    PHASE_JOIN,
+    PHASE_TEARDOWN,
+    PHASE_COUNT
+};
+
+// "setup", "spawn", "run", "join", "teardown"
+const char *phase_name(enum phase phase);
+
+// ---- what was run ------------------------------------------------------------------
+
+// What a runner wrote of one run (quartet.run/1).
+struct record {
+    const json_t *json; // all of it; NULL: there is none
+    const char *status; // "ok", "wrong", ...; NULL: it does not say
+    bool ok;            // the answer was right
+    bool wrong;         // or was not
+    double operations;
+    double user_ns;
+    double system_ns;
+    double voluntary; // context switches
+    double involuntary;
+    double minor_faults;
+    double phases_ns[PHASE_COUNT];
+};
+
+// One run.
+struct sample {
+    double block; // its number, as it stands in the file
+    double wall_ns;
+    double user_ns; // by the stop-watch, back end included
+    double system_ns;
+    double exit_code;
+    struct record record;
+};
+
+struct sample_list {
+    size_t count;
+    struct sample *list; // owned
+};
+
+struct report_block {
+    const json_t *json;
+    double number;
+    double round;
+    double batch; // 1 where it does not say
+    bool valid;   // it counts
+    bool accepted;
+    const char *disturbed;      // by what, or NULL
+    const char *invalid_reason; // or NULL
+};
+
+// ---- what was found ----------------------------------------------------------------
+
+// Of the runs of one cell that count.
+struct cell_statistics {
+    struct summary wall_ns; // n is 0: of none
+    struct summary run_ns;  // as well
+    double phases_ns[PHASE_COUNT];
+    double operations;
+    double ns_per_operation;
+    double cpu_ns; // user and system time: the median of the sum
+    double user_ns;
+    double system_ns;
+    double voluntary;
+    double involuntary;
+    const json_t *memory; // of the warm-up's record, or NULL
+    double memory_bytes;
+    const char *memory_method;
+    const char *latency_kind;
+    uint64_t latency_count; // 0: no latencies
+    int64_t p50_ns;         // -1: not known, or too few operations for it
+    int64_t p90_ns;
+    int64_t p99_ns;
+    int64_t p999_ns;
+};
+
+struct report_cell {
+    json_t *json;
+    const char *id; // texts that every cell has are never NULL
+    const char *label;
+    const char *model;
+    const char *variant;
+    const char *base_of; // id of the cell that this one is the base of, or NULL
+    enum cell_status status;
+    const char *reason; // of the status, or NULL
+    struct sample_list samples;
+    struct sample_list twins; // second runs within a block
+    struct sample warmup;     // all unknown where there was none
+    const json_t *counters;   // or NULL
+
+    bool ranked;
+    char unranked_reason[512]; // "" of a ranked cell
+    struct cell_statistics statistics;
+};
+
+// Two ranked cells of one table, compared within blocks: how many times as long `a` takes
+// as `b`.
+struct pair {
+    size_t a; // index of the cell in the table
+    size_t b;
+    struct ratio ratio;
+    double p;
+    double p_holm;     // corrected for all pairs of the report
+    double detectable; // the smallest difference that would nearly always be found
+};
+
+// Does the interval of the pair's ratio contain 1? Unknown without an interval.
+enum truth pair_is_equal(const struct pair *pair);
+
+// How much the times of a table move although nothing differs.
+struct table_noise {
+    struct ratio twins; // second runs / first runs
+    double floor;       // 0.01 for 1 %
+    size_t disturbed;   // blocks
+    bool noisy;         // disturbed blocks had to be counted
+    double drift;       // rank correlation of times with the number of the block
+};
+
+struct verification {
+    enum truth equal_work;
+    const char *checksum; // of most cells, or NULL
+    json_t *differences;  // texts; owned
+};
+
+struct report_table {
+    json_t *json;
+    const char *id;
+    const char *workload;
+    const char *kind;
+    const char *title;
+    const char *setting;
+    const char *operation;
+    const char *cpus;
+    const char *peer_cpus;
+    const char *sweep; // id of the sweep that it is a part of, or NULL
+    double tasks;
+    double concurrency;
+    double decided_after; // rounds
+    const json_t *arguments;
+    size_t block_count;
+    struct report_block *blocks; // owned
+    size_t cell_count;
+    struct report_cell *cells; // owned
+
+    size_t ranked;   // cells
+    size_t *ranking; // their indexes, lowest median first; owned
+    size_t pair_count;
+    struct pair *pairs; // owned
+    struct table_noise noise;
+    struct verification verification;
+};
+
+// How one row goes in one table of a sweep.
+struct sweep_point {
+    const struct report_table *table;
+    const struct report_cell *cell; // NULL: the table lacks the row
+    double ns_per_operation;
+    struct ratio to_first; // of the time per operation in the first table
+    double to_best;        // of the best row in this table
+};
+
+struct sweep_series {
+    const char *label;
+    struct sweep_point points[REPORT_SWEEP_MAXIMUM];
+};
+
+// Tables that differ in the number of tasks in flight.
+struct sweep {
+    const char *id;
+    size_t table_count;
+    const struct report_table *tables[REPORT_SWEEP_MAXIMUM];
+    size_t series_count;
+    struct sweep_series *series; // owned
+};
+
+// Tables of the same kind and setting, and the geometric mean over them of how each row
+// compares with the best.
+struct class_row {
+    const char *label;
+    double ratio;
+};
+struct class_summary {
+    const struct report_table *first;
+    size_t row_count;
+    struct class_row *rows; // owned
+};
+
+// ---- all of it ---------------------------------------------------------------------
+
+// What a time budget has cut.
+struct report_budget {
+    double ns;
+    double rounds_wanted;
+    double rounds_fit; // NAN: no budget, or it was not known yet
+    double blocks_left_out;
+    double detectable;
+    const char *detectable_from;
+};
+
+struct report {
+    json_t *json; // owned
+    const char *version;
+    const char *commit;
+    const char *started_utc;
+    double duration_ns;
+    bool complete;
+    const char *incomplete_reason;
+    size_t resumed;       // how often the session was gone on with
+    const char *profile;  //
+    uint64_t seed;        // also of the bootstrap
+    double seed_shown;    // NAN: the file does not say
+    bool for_decisions;   // a difference may be acted upon
+    enum truth optimised; // the runners are
+    struct report_budget budget;
+    const json_t *environment; // or NULL; see environment_... in read.h
+    size_t table_count;
+    struct report_table *tables; // owned
+
+    size_t sweep_count;
+    struct sweep *sweeps; // owned
+    size_t class_count;
+    struct class_summary *classes; // owned
+};
+
+// The table or cell of this id, or NULL.
+struct report_table *report_find_table(const struct report *report, const char *id);
+struct report_cell *report_find_cell(const struct report_table *table, const char *id);
+
+// The cell of this label, or NULL.
+struct report_cell *report_find_row(const struct report_table *table, const char *label);
+
+// The cell of another build that this one is compared with, or NULL.
+struct report_cell *report_find_base(const struct report_table *table,
+                                     const struct report_cell *cell);
+
+// The pair of this cell and the best of the ranking; NULL for the best itself and for
+// cells that are not ranked.
+const struct pair *report_pair_with_best(const struct report_table *table,
+                                         const struct report_cell *cell);
+
+// The point of this cell in the report's sweeps, or NULL.
+const struct sweep_point *report_find_point(const struct report *report,
+                                            const struct report_cell *cell);
+
+// Frees what the report owns; {0} is allowed.
+void report_free(struct report *report);
+
+#endif
