@@ -3,7 +3,7 @@
 // sweep_table.c - see sweep_table.h.
 #include "driver/show/sweep_table.h"
 
-#include "driver/show/tables.h"
+#include "driver/show/grid.h"
 #include "lib/format.h"
 
 #include <math.h>
@@ -13,11 +13,9 @@
 #define GAP 3 // columns between two figures
 
 struct frame {
-    FILE *file;
-    bool markdown;
+    struct grid grid; // the first column: labels
     const struct sweep *sweep;
     struct scale scale;
-    size_t widths[REPORT_SWEEP_MAXIMUM + 1]; // the first: labels
 };
 
 // ---- figures -----------------------------------------------------------------------
@@ -59,115 +57,87 @@ static void write_heading(const struct frame *frame, size_t column, char *text,
     snprintf(text, size, "%.0f  ", frame->sweep->tables[column]->concurrency);
 }
 
-static void find_widths(struct frame *frame)
+// Calls `visit` for each cell of the heading and of each row, and `end` after each line.
+static void each_cell(struct frame *frame,
+                      void (*visit)(struct grid *grid, size_t column, const char *text),
+                      void (*end)(const struct frame *frame, bool heading))
 {
     const struct sweep *sweep = frame->sweep;
     char text[96];
-    frame->widths[0] = strlen("model");
+    visit(&frame->grid, 0, "model");
     for (size_t i = 0; i < sweep->table_count; i++) {
         write_heading(frame, i, text, sizeof text);
-        frame->widths[i + 1] = format_width(text);
+        visit(&frame->grid, i + 1, text);
     }
+    end(frame, true);
     for (size_t row = 0; row < sweep->series_count; row++) {
         const struct sweep_series *series = &sweep->series[row];
-        size_t label = format_width(series->label);
-        if (label > frame->widths[0])
-            frame->widths[0] = label;
+        format_plain(text, sizeof text, series->label);
+        visit(&frame->grid, 0, text);
         for (size_t i = 0; i < sweep->table_count; i++) {
             write_point(frame, &series->points[i], i, text, sizeof text);
-            if (format_width(text) > frame->widths[i + 1])
-                frame->widths[i + 1] = format_width(text);
+            visit(&frame->grid, i + 1, text);
         }
+        end(frame, false);
     }
 }
 
 // ---- printing ----------------------------------------------------------------------
 
+static void print_cell(struct grid *grid, size_t column, const char *text)
+{
+    grid_cell(grid, column, text);
+}
+
+static void end_nothing(const struct frame *frame, bool heading)
+{
+    (void)frame;
+    (void)heading;
+}
+
+static void end_line(const struct frame *frame, bool heading)
+{
+    grid_end(&frame->grid);
+    if (heading)
+        grid_rule(&frame->grid, frame->sweep->table_count + 1);
+}
+
 static void print_text(const struct frame *frame, const char *text)
 {
     char plain[200];
     format_plain(plain, sizeof plain, text);
-    if (frame->markdown)
-        tables_markdown_text(frame->file, plain);
-    else
-        fputs(plain, frame->file);
+    grid_text(&frame->grid, plain);
 }
 
-static void print_field(const struct frame *frame, size_t column, const char *text)
+static void print_caption(const struct frame *frame)
 {
-    size_t width = format_width(text);
-    int blanks = (int)(width < frame->widths[column] ? frame->widths[column] - width : 0);
-    if (frame->markdown) {
-        fputs("| ", frame->file);
-        print_text(frame, text);
-        fputc(' ', frame->file);
-    } else if (column == 0) {
-        print_text(frame, text);
-        fprintf(frame->file, "%*s", blanks, "");
-    } else {
-        fprintf(frame->file, "%*s", blanks + GAP, "");
-        print_text(frame, text);
-    }
-}
-
-static void end_line(const struct frame *frame)
-{
-    fputs(frame->markdown ? "|\n" : "\n", frame->file);
-}
-
-static void print_head(const struct frame *frame)
-{
-    char text[96];
-    print_field(frame, 0, "model");
-    for (size_t i = 0; i < frame->sweep->table_count; i++) {
-        write_heading(frame, i, text, sizeof text);
-        print_field(frame, i + 1, text);
-    }
-    end_line(frame);
-    if (!frame->markdown)
-        return;
-    for (size_t i = 0; i <= frame->sweep->table_count; i++)
-        fputs(i == 0 ? "| --- " : "| ---: ", frame->file);
-    end_line(frame);
-}
-
-static void print_rows(const struct frame *frame)
-{
-    char text[96];
-    for (size_t row = 0; row < frame->sweep->series_count; row++) {
-        const struct sweep_series *series = &frame->sweep->series[row];
-        print_field(frame, 0, series->label);
-        for (size_t i = 0; i < frame->sweep->table_count; i++) {
-            write_point(frame, &series->points[i], i, text, sizeof text);
-            print_field(frame, i + 1, text);
-        }
-        end_line(frame);
-    }
+    FILE *file = frame->grid.file;
+    const char *between = frame->grid.markdown ? " " : "\n";
+    const char *operation = frame->sweep->tables[0]->operation;
+    fputs(frame->grid.markdown ? "\n## " : "\n", file);
+    print_text(frame, "Scaling of ");
+    print_text(frame, frame->sweep->id);
+    print_text(frame, " with the number of tasks in flight");
+    fputs(frame->grid.markdown ? "\n\n" : "\n", file);
+    fprintf(file, "%s of wall time per operation (median of a run / its operations: ",
+            frame->scale.unit);
+    print_text(frame, operation == NULL ? "?" : operation);
+    fprintf(file, ").%s", between);
+    print_text(frame, "In brackets: times as long as in the first column, round by "
+                      "round;");
+    fputs(between, file);
+    print_text(frame, "~ no difference can be told. * best of its column.");
+    fputs("\n\n", file);
 }
 
 static void print_sweep(FILE *file, const struct sweep *sweep, bool markdown)
 {
-    struct frame frame = {
-        .file = file, .markdown = markdown, .sweep = sweep, .scale = find_scale(sweep)};
-    const char *operation = sweep->tables[0]->operation;
-    find_widths(&frame);
-    fputs(markdown ? "\n## " : "\n", file);
-    print_text(&frame, "Scaling of ");
-    print_text(&frame, sweep->id);
-    print_text(&frame, " with the number of tasks in flight");
-    fputs(markdown ? "\n\n" : "\n", file);
-    fprintf(file, "%s of wall time per operation (median of a run / its operations: ",
-            frame.scale.unit);
-    print_text(&frame, operation == NULL ? "?" : operation);
-    fputs(").", file);
-    fputs(markdown ? " " : "\n", file);
-    print_text(&frame, "In brackets: times as long as in the first column, round by "
-                       "round;");
-    fputs(markdown ? " " : "\n", file);
-    print_text(&frame, "~ no difference can be told. * best of its column.");
-    fputs("\n\n", file);
-    print_head(&frame);
-    print_rows(&frame);
+    struct frame frame = {.grid = {.file = file, .markdown = markdown, .gap = GAP},
+                          .sweep = sweep,
+                          .scale = find_scale(sweep)};
+    each_cell(&frame, grid_widen, end_nothing);
+    print_caption(&frame);
+    each_cell(&frame, print_cell, end_line);
 }
 
 void sweep_view_text(FILE *file, const struct report *report)

@@ -27,7 +27,4 @@ void tables_text(FILE *file, const struct report *report,
 void tables_markdown(FILE *file, const struct report *report);
 void tables_csv(FILE *file, const struct report *report);
 
-// Prints text so that Markdown takes none of it for its own.
-void tables_markdown_text(FILE *file, const char *text);
-
 #endif

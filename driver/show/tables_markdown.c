@@ -2,6 +2,7 @@
 //
 // tables_markdown.c - the tables in GitHub's Markdown: each a heading, a table, and the
 // reasons of the rows that are not ranked as a list.
+#include "driver/show/grid.h"
 #include "driver/show/sweep_table.h"
 #include "driver/show/table_notes.h"
 #include "driver/show/table_view.h"
@@ -9,75 +10,63 @@
 
 #include <string.h>
 
-void tables_markdown_text(FILE *file, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (strchr("\\`*_{}[]<>#|~", *text) != NULL)
-            fputc('\\', file);
-        fputc(*text, file);
-    }
-}
-
 // Prints each line between `before` and `after`, and `between` two of them.
 static void print_list(FILE *file, const json_t *lines, const char *before,
                        const char *after, const char *between)
 {
     for (size_t i = 0; i < json_array_size(lines); i++) {
         fprintf(file, "%s%s", i == 0 ? "" : between, before);
-        tables_markdown_text(file, json_string_value(json_array_get(lines, i)));
+        grid_escape(file, json_string_value(json_array_get(lines, i)));
         fputs(after, file);
     }
 }
 
-static void print_head(FILE *file, const struct view *view)
+static void print_head(const struct grid *grid, const struct view *view)
 {
+    size_t columns = 0;
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
         const struct view_heading *heading = &view->headings[i];
-        if (heading->present && heading->unit[0] != '\0')
-            fprintf(file, "| %s (%s) ", heading->name, heading->unit);
-        else if (heading->present)
-            fprintf(file, "| %s ", heading->name);
+        bool unit = heading->unit[0] != '\0';
+        if (!heading->present)
+            continue;
+        fprintf(grid->file, "| %s%s%s%s ", heading->name, unit ? " (" : "", heading->unit,
+                unit ? ")" : "");
+        columns++;
     }
-    fputs("|\n", file);
-    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
-        if (view->headings[i].present)
-            fputs(i == VIEW_MODEL ? "| --- " : "| ---: ", file);
-    }
-    fputs("|\n", file);
+    grid_end(grid);
+    grid_rule(grid, columns);
 }
 
-static void print_row(FILE *file, const struct view *view, const struct view_row *row)
+static void print_row(const struct grid *grid, const struct view *view,
+                      const struct view_row *row)
 {
-    for (size_t i = 0; i < VIEW_COLUMNS; i++) {
-        if (!view->headings[i].present)
-            continue;
-        fputs("| ", file);
-        tables_markdown_text(file, i == VIEW_WALL && !row->ranked ? row->verdict
-                                                                  : row->cells[i]);
-        fputc(' ', file);
-    }
-    fputs("|\n", file);
+    for (size_t i = 0; i < VIEW_COLUMNS; i++)
+        if (view->headings[i].present)
+            grid_cell(grid, i,
+                      i == VIEW_WALL && !row->ranked ? row->verdict : row->cells[i]);
+    grid_end(grid);
 }
 
 static void print_table(FILE *file, const struct view *view)
 {
+    const struct grid grid = {.file = file, .markdown = true};
     fputs("\n## ", file);
-    tables_markdown_text(file, view->title);
+    grid_escape(file, view->title);
     fputs("\n\n", file);
     print_list(file, view->captions, "", "", "\\\n");
     fputs("\n\n", file);
-    print_head(file, view);
+    print_head(&grid, view);
     for (size_t i = 0; i < view->row_count; i++)
-        print_row(file, view, &view->rows[i]);
+        print_row(&grid, view, &view->rows[i]);
     fputs("\n", file);
     for (size_t i = 0; i < view->row_count; i++) {
         const struct view_row *row = &view->rows[i];
         if (row->ranked)
             continue;
         fputs("- ", file);
-        tables_markdown_text(file, row->cells[VIEW_MODEL]);
+        grid_escape(file, row->cells[VIEW_MODEL]);
         fprintf(file, " %s: ", row->verdict);
-        tables_markdown_text(file, row->reason);
+        grid_escape(file, row->reason);
         fputs("\n", file);
     }
     print_list(file, view->notes, "- ", "\n", "");
@@ -105,7 +94,7 @@ void tables_markdown(FILE *file, const struct report *report)
     fputs("\n## How to read this\n\n", file);
     for (size_t i = 0; words_legend[i] != NULL; i++) {
         fputs("- ", file);
-        tables_markdown_text(file, words_legend[i]);
+        grid_escape(file, words_legend[i]);
         fputc('\n', file);
     }
 }

@@ -2,6 +2,7 @@
 //
 // tables_text.c - the tables for a terminal: aligned columns, the least important ones
 // left out where the line is too short, and bold print where colours are allowed.
+#include "driver/show/grid.h"
 #include "driver/show/sweep_table.h"
 #include "driver/show/table_notes.h"
 #include "driver/show/table_view.h"
@@ -20,27 +21,19 @@
 #define PROSE_WIDTH 100 // of sentences, where the width of tables has no limit
 
 struct layout {
-    FILE *file;
+    struct grid grid; // a column of width 0 is not shown
     const struct tables_style *style;
     const struct view *view;
-    size_t widths[VIEW_COLUMNS]; // 0: this column is not shown
 };
 
 // ---- widths ----------------------------------------------------------------------
-
-static void widen(size_t *width, const char *text)
-{
-    size_t needed = format_width(text);
-    if (needed > *width)
-        *width = needed;
-}
 
 static size_t total_width(const struct layout *layout)
 {
     size_t total = 0;
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
-        if (layout->widths[i] > 0)
-            total += layout->widths[i] + (i == 0 ? 0 : GAP);
+        if (layout->grid.widths[i] > 0)
+            total += layout->grid.widths[i] + (i == 0 ? 0 : GAP);
     }
     return total;
 }
@@ -51,10 +44,11 @@ static bool drop_column(struct layout *layout)
     size_t victim = VIEW_MODEL;
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
         const struct view_heading *headings = layout->view->headings;
-        if (layout->widths[i] > 0 && headings[i].importance < headings[victim].importance)
+        if (layout->grid.widths[i] > 0 &&
+            headings[i].importance < headings[victim].importance)
             victim = i;
     }
-    layout->widths[victim] = victim == VIEW_MODEL ? layout->widths[victim] : 0;
+    layout->grid.widths[victim] = victim == VIEW_MODEL ? layout->grid.widths[victim] : 0;
     return victim != VIEW_MODEL;
 }
 
@@ -64,10 +58,10 @@ static void find_widths(struct layout *layout)
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
         if (!view->headings[i].present)
             continue;
-        widen(&layout->widths[i], view->headings[i].name);
-        widen(&layout->widths[i], view->headings[i].unit);
+        grid_widen(&layout->grid, i, view->headings[i].name);
+        grid_widen(&layout->grid, i, view->headings[i].unit);
         for (size_t row = 0; row < view->row_count; row++)
-            widen(&layout->widths[i], view->rows[row].cells[i]);
+            grid_widen(&layout->grid, i, view->rows[row].cells[i]);
     }
     size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : SIZE_MAX;
     while (total_width(layout) > limit && drop_column(layout))
@@ -79,7 +73,7 @@ static void find_widths(struct layout *layout)
 static void print_mark(const struct layout *layout, const char *mark)
 {
     if (layout->style->colour)
-        fputs(mark, layout->file);
+        fputs(mark, layout->grid.file);
 }
 
 static void print_blanks(FILE *file, size_t n)
@@ -100,18 +94,18 @@ static void print_wrapped(const struct layout *layout, const char *text, size_t 
         format_plain(word, bytes + 1 < sizeof word ? bytes + 1 : sizeof word, text);
         size_t width = format_width(word);
         if (used + strlen(space) + width > limit && used > indent) {
-            fputc('\n', layout->file);
-            print_blanks(layout->file, indent);
+            fputc('\n', layout->grid.file);
+            print_blanks(layout->grid.file, indent);
             used = indent;
             space = "";
         }
-        fprintf(layout->file, "%s%s", space, word);
+        fprintf(layout->grid.file, "%s%s", space, word);
         used += strlen(space) + width;
         space = " ";
         text += bytes;
         text += strspn(text, " ");
     }
-    fputc('\n', layout->file);
+    fputc('\n', layout->grid.file);
 }
 
 static void print_lines(const struct layout *layout, const json_t *lines,
@@ -124,56 +118,43 @@ static void print_lines(const struct layout *layout, const json_t *lines,
     }
 }
 
-// The model's name stands at the left, figures at the right of their column.
-static void print_cell(const struct layout *layout, size_t column, const char *text)
-{
-    size_t blanks = layout->widths[column] - format_width(text);
-    if (column == VIEW_MODEL) {
-        fputs(text, layout->file);
-        print_blanks(layout->file, blanks);
-    } else {
-        print_blanks(layout->file, blanks + GAP);
-        fputs(text, layout->file);
-    }
-}
-
 static void print_headings(const struct layout *layout)
 {
-    if (total_width(layout) == layout->widths[VIEW_MODEL])
+    if (total_width(layout) == layout->grid.widths[VIEW_MODEL])
         return; // no row has figures
     print_mark(layout, DIM);
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
-        if (layout->widths[i] > 0)
-            print_cell(layout, i, layout->view->headings[i].name);
+        if (layout->grid.widths[i] > 0)
+            grid_cell(&layout->grid, i, layout->view->headings[i].name);
     }
-    fputc('\n', layout->file);
+    fputc('\n', layout->grid.file);
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
-        if (layout->widths[i] > 0)
-            print_cell(layout, i, layout->view->headings[i].unit);
+        if (layout->grid.widths[i] > 0)
+            grid_cell(&layout->grid, i, layout->view->headings[i].unit);
     }
     print_mark(layout, PLAIN);
-    fputc('\n', layout->file);
+    fputc('\n', layout->grid.file);
 }
 
 static void print_row(const struct layout *layout, const struct view_row *row)
 {
     if (row->best)
         print_mark(layout, BOLD);
-    print_cell(layout, VIEW_MODEL, row->cells[VIEW_MODEL]);
+    grid_cell(&layout->grid, VIEW_MODEL, row->cells[VIEW_MODEL]);
     if (row->ranked) {
         for (size_t i = VIEW_MODEL + 1; i < VIEW_COLUMNS; i++) {
-            if (layout->widths[i] > 0)
-                print_cell(layout, i, row->cells[i]);
+            if (layout->grid.widths[i] > 0)
+                grid_cell(&layout->grid, i, row->cells[i]);
         }
         print_mark(layout, PLAIN);
-        fputc('\n', layout->file);
+        fputc('\n', layout->grid.file);
         return;
     }
-    print_blanks(layout->file, GAP);
+    print_blanks(layout->grid.file, GAP);
     print_mark(layout, RED);
-    fprintf(layout->file, "%s: ", row->verdict);
+    fprintf(layout->grid.file, "%s: ", row->verdict);
     print_mark(layout, PLAIN);
-    size_t indent = layout->widths[VIEW_MODEL] + GAP;
+    size_t indent = layout->grid.widths[VIEW_MODEL] + GAP;
     print_wrapped(layout, row->reason, indent + format_width(row->verdict) + 2, indent);
 }
 
@@ -184,7 +165,7 @@ static void print_dropped(const struct layout *layout)
     bool any = false;
     for (size_t i = 0; i < VIEW_COLUMNS; i++) {
         const struct view_heading *heading = &layout->view->headings[i];
-        if (!heading->present || layout->widths[i] > 0)
+        if (!heading->present || layout->grid.widths[i] > 0)
             continue;
         const char *of = "";
         if (i == VIEW_WALL_INTERVAL)
@@ -203,7 +184,9 @@ static void print_dropped(const struct layout *layout)
 static void print_table(FILE *file, const struct view *view,
                         const struct tables_style *style)
 {
-    struct layout layout = {.file = file, .style = style, .view = view};
+    struct layout layout = {.grid = {.file = file, .gap = GAP},
+                            .style = style,
+                            .view = view};
     find_widths(&layout);
     fputc('\n', file);
     print_mark(&layout, BOLD);
@@ -220,10 +203,10 @@ static void print_table(FILE *file, const struct view *view,
 
 static void print_legend(const struct layout *layout)
 {
-    fputs("\nHow to read this\n", layout->file);
+    fputs("\nHow to read this\n", layout->grid.file);
     print_mark(layout, DIM);
     for (size_t i = 0; words_legend[i] != NULL; i++) {
-        print_blanks(layout->file, 2);
+        print_blanks(layout->grid.file, 2);
         print_wrapped(layout, words_legend[i], 2, 4);
     }
     print_mark(layout, PLAIN);
@@ -232,7 +215,7 @@ static void print_legend(const struct layout *layout)
 void tables_text(FILE *file, const struct report *report,
                  const struct tables_style *style)
 {
-    struct layout page = {.file = file, .style = style};
+    struct layout page = {.grid = {.file = file, .gap = GAP}, .style = style};
     json_t *heading = words_heading(report);
     json_t *warnings = words_warnings(report);
     print_lines(&page, heading, "");
