@@ -14,8 +14,10 @@
 #include "driver/gate/judge.h"
 #include "driver/measure/counters.h"
 #include "driver/measure/session.h"
+#include "driver/report/counter_verdict.h"
 #include "driver/report/json.h"
 #include "driver/report/verification.h"
+#include "driver/show/calibrate_table.h"
 #include "driver/statistics/verdict.h"
 #include "driver/system/state.h"
 #include "lib/check.h"
@@ -25,7 +27,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum calibrate_format { FORMAT_TEXT, FORMAT_JSON };
 
@@ -51,7 +52,7 @@ const struct option_spec calibrate_specs[] = {
      "do not measure longer; the table says how many pairs there were"},
     {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
      "that of the gates whose false alarms are counted"},
-    {"counters", OPTION_COUNT, PLACE(counters), NULL, 2, COUNTERS_REPEAT_MAXIMUM, NULL,
+    {"counters", OPTION_COUNT, PLACE(counters), NULL, 2, COUNTER_REPEAT_MAXIMUM, NULL,
      "count so often, too: the floors of check --counters"},
     MEASURE_ROWS_SESSION,
     {"format", OPTION_CHOICE, PLACE(format), "text", 0, 0, "text|json", "what to print"},
@@ -259,18 +260,12 @@ int command_calibrate(int argc, char **argv)
     prepare_runners(&command.set);
     command.optimised = prepare_builds(&command.set, options->allow_unoptimised);
     command.words = prepare_argv("calibrate", argc, argv);
-    session->rounds = (unsigned)options->rounds;
-    session->seed = options->seed;
-    session->accept_noise = options->accept_noise;
+    prepare_session(session, options);
     make_plan(&command);
 
     int lock = prepare_machine(session, options->wait);
     int code = run_session(&command);
-    janitor_stop(&session->janitor);
-    close(lock);
-    json_decref(session->report);
     json_decref(command.words);
-    plan_free(&session->plan);
-    runner_set_free(&command.set);
+    prepare_end(session, &command.set, lock);
     return code;
 }

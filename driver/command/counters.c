@@ -10,6 +10,7 @@
 #include "driver/command/commands.h"
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
+#include "driver/report/counter_verdict.h"
 #include "driver/report/json.h"
 #include "driver/show/counters_table.h"
 
@@ -30,7 +31,7 @@ const struct option_spec counters_specs[] = {
     MEASURE_ROWS_SIZE,
     MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),
     {"repeat", OPTION_COUNT, offsetof(struct counters_options, repeat), "1", 1,
-     COUNTERS_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},
+     COUNTER_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},
     MEASURE_ROW("wait", OPTION_FLAG, wait, 0, 0,
                 "wait for a session that is measuring, an hour at most"),
     MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this"),
@@ -53,7 +54,7 @@ static int count_table(struct session *session, const struct table *table,
                        unsigned repeat, struct count_spreads *spreads,
                        struct reason *reason)
 {
-    static json_t *all[TABLE_CELLS_MAXIMUM][COUNTERS_REPEAT_MAXIMUM];
+    static json_t *all[TABLE_CELLS_MAXIMUM][COUNTER_REPEAT_MAXIMUM];
     const struct extra_setting setting = {.janitor = &session->janitor};
     int error = 0;
     unsigned done = 0;

@@ -10,7 +10,7 @@
 #include "lib/error.h"
 
 #include <jansson.h>
-#include <stdio.h>
+#include <stddef.h>
 
 // A new quartet.calibration/1 (results/README.md) of a report whose cells have each a
 // base of the same build; `threshold` is that of the verdicts. NULL: out of memory.
@@ -22,8 +22,5 @@ size_t calibrate_count(const json_t *calibration);
 // Stores it for its testbed. Cells that are stored already, are not outdated and have not
 // been measured this time stay. Writes the path of the file. 0, or -errno with the reason.
 int calibrate_store(json_t *calibration, char *path, size_t size, struct reason *reason);
-
-// The table of what was found.
-void calibrate_print(FILE *file, const json_t *calibration);
 
 #endif

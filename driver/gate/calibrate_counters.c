@@ -23,7 +23,7 @@ static json_t *make_floors(json_t *const *counts, unsigned repeat)
 {
     json_t *floors = json_object();
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
-        double values[COUNTERS_REPEAT_MAXIMUM];
+        double values[COUNTER_REPEAT_MAXIMUM];
         double apart;
         unsigned known = 0;
         for (unsigned i = 0; i < repeat; i++) {
@@ -42,7 +42,7 @@ static int count_cell(struct session *session, const struct table *table,
                       const struct cell *cell, unsigned repeat, struct reason *reason)
 {
     const struct extra_setting setting = {.janitor = &session->janitor};
-    json_t *counts[COUNTERS_REPEAT_MAXIMUM] = {0};
+    json_t *counts[COUNTER_REPEAT_MAXIMUM] = {0};
     int error = 0;
     for (unsigned i = 0; error == 0 && i < repeat; i++)
         error = counters_take(&setting, table, cell, &counts[i], reason);

@@ -13,7 +13,7 @@
 #include "lib/error.h"
 
 // Counts each row of the session that has a base `repeat` times, 2 to
-// COUNTERS_REPEAT_MAXIMUM, and keeps in its JSON `counter_floors`: by name of the counter,
+// COUNTER_REPEAT_MAXIMUM, and keeps in its JSON `counter_floors`: by name of the counter,
 // what a calibration says of a metric. What cannot be counted here is not in it. 0 or
 // -EINTR.
 int calibrate_counters(struct session *session, unsigned repeat, struct reason *reason);

@@ -20,9 +20,6 @@
 // asks for the same as it would among ten thousand.
 #define COUNTERS_TASKS 400
 
-// More counts of one cell than this tell nothing new.
-#define COUNTERS_REPEAT_MAXIMUM 100
-
 // Counts one cell. 0 with `counters` as results/README.md describes them (the caller owns
 // them), or -EINTR.
 int counters_take(const struct extra_setting *setting, const struct table *table,

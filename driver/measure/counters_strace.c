@@ -11,7 +11,7 @@
 // between: what "resumed" ends has been counted.
 #include "driver/measure/counters_strace.h"
 
-#include "lib/check.h"
+#include "driver/report/counter_verdict.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -25,22 +25,6 @@ struct backends {
     size_t count;
     long pids[BACKENDS_MAXIMUM];
 };
-
-bool strace_is_wait(const char *name)
-{
-    static const char *const waits[] = {
-        "epoll_wait",      "epoll_pwait", "epoll_pwait2",    "poll",
-        "ppoll",           "select",      "pselect6",        "futex",
-        "futex_waitv",     "nanosleep",   "clock_nanosleep", "restart_syscall",
-        "sched_yield",     "wait4",       "waitid",          "io_uring_enter",
-        "rt_sigtimedwait", "pause",       "clock_gettime",   "gettimeofday",
-        "times",
-    };
-    for (size_t i = 0; i < ARRAY_LEN(waits); i++)
-        if (strcmp(name, waits[i]) == 0)
-            return true;
-    return false;
-}
 
 // ---- lines -------------------------------------------------------------------------
 
@@ -110,7 +94,7 @@ static void count_name(struct strace_counts *counts, const char *name, size_t le
         counts->names++;
     }
     counts->list[i].calls++;
-    counts->waits += strace_is_wait(counts->list[i].name);
+    counts->waits += counter_is_wait(counts->list[i].name);
 }
 
 static void see_call(void *context, long pid, const char *text)

@@ -24,16 +24,11 @@ struct strace_count {
 
 struct strace_counts {
     uint64_t total;
-    uint64_t waits; // those of them by which a program waits, see strace_is_wait()
+    uint64_t
+        waits; // those of them by which a program waits, see counter_is_wait() (report/counter_verdict.h)
     size_t names;
     struct strace_count list[STRACE_NAMES]; // most calls first
 };
-
-// Does a program wait by this call, or ask what time it is? How often one waits depends on
-// how much has come together meanwhile, and how often one looks at the clock on how long
-// it takes; whether that is a system call at all, on the clock. So the number of such calls
-// differs from run to run, while that of others is decided by the program.
-bool strace_is_wait(const char *name);
 
 // Counts the log of `strace -f -o PATH`. 0; -errno when it cannot be read; -EBADMSG when
 // there is nothing in it.

@@ -37,6 +37,22 @@ enum counter counter_find(const char *name)
     return counter;
 }
 
+bool counter_is_wait(const char *name)
+{
+    static const char *const waits[] = {
+        "epoll_wait",      "epoll_pwait", "epoll_pwait2",    "poll",
+        "ppoll",           "select",      "pselect6",        "futex",
+        "futex_waitv",     "nanosleep",   "clock_nanosleep", "restart_syscall",
+        "sched_yield",     "wait4",       "waitid",          "io_uring_enter",
+        "rt_sigtimedwait", "pause",       "clock_gettime",   "gettimeofday",
+        "times",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(waits); i++)
+        if (strcmp(name, waits[i]) == 0)
+            return true;
+    return false;
+}
+
 double counter_value(const json_t *all, enum counter counter)
 {
     const json_t *part = tree_at(all, counters[counter].name);

@@ -35,6 +35,15 @@ const char *counter_name(enum counter counter);
 // The counter of that name, or COUNTER_COUNT.
 enum counter counter_find(const char *name);
 
+// Does a program wait by this call, or ask what time it is? How often one waits depends on
+// how much has come together meanwhile, and how often one looks at the clock on how long
+// it takes; whether that is a system call at all, on the clock. So the number of such calls
+// differs from run to run, while that of others is decided by the program.
+bool counter_is_wait(const char *name);
+
+// More counts of one cell than this tell nothing new.
+#define COUNTER_REPEAT_MAXIMUM 100
+
 // The number that is compared, from the `counters` of a cell; NAN: it was not counted.
 double counter_value(const json_t *counters, enum counter counter);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// calibrate_table.c - a calibration as a table: one line per row, one column with the
-// floor of each metric. See gate/calibrate.h.
-#include "driver/gate/calibrate.h"
+// calibrate_table.c - see calibrate_table.h.
+#include "driver/show/calibrate_table.h"
 
 #include "driver/report/counter_verdict.h"
 #include "driver/report/json.h"

@@ -3,8 +3,6 @@
 // counters_table.c - see counters_table.h.
 #include "driver/show/counters_table.h"
 
-#include "driver/measure/counters.h"
-#include "driver/measure/counters_strace.h"
 #include "driver/report/counter_verdict.h"
 #include "driver/report/json.h"
 #include "lib/check.h"
@@ -78,7 +76,7 @@ void counters_words_heading(FILE *file, const json_t *table, unsigned repeat)
 
 static void print_spreads(FILE *file, json_t *const *counts, unsigned repeat)
 {
-    double values[COUNTERS_REPEAT_MAXIMUM];
+    double values[COUNTER_REPEAT_MAXIMUM];
     double apart;
     for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
         char text[32] = "-";
@@ -97,7 +95,7 @@ static void print_spreads(FILE *file, json_t *const *counts, unsigned repeat)
 static void note_spreads(struct count_spreads *spreads, const json_t *cell,
                          json_t *const *counts, unsigned repeat)
 {
-    double values[COUNTERS_REPEAT_MAXIMUM];
+    double values[COUNTER_REPEAT_MAXIMUM];
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
         double apart;
         for (unsigned n = 0; n < repeat; n++)
@@ -131,7 +129,7 @@ static void print_names(FILE *file, const json_t *counters)
     {
         char text[64];
         double each = json_number_value(calls) / operations;
-        if (!(each >= (strace_is_wait(name) ? WAITS_LEAST : PER_OPERATION_LEAST)))
+        if (!(each >= (counter_is_wait(name) ? WAITS_LEAST : PER_OPERATION_LEAST)))
             continue;
         int length = snprintf(text, sizeof text, "%.40s %.2f", name, each);
         if (used == 0 || used + (size_t)length + 2 > LINE_WIDTH) {
