@@ -20,7 +20,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct check_options {
     struct measure_options common; // first: see measure_options.h
@@ -249,17 +248,11 @@ int command_check(int argc, char **argv)
     prepare_runners(&check.set);
     check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);
     check.words = prepare_argv("check", argc, argv);
-    session->rounds = (unsigned)options->common.rounds;
-    session->seed = options->common.seed;
-    session->accept_noise = options->common.accept_noise;
+    prepare_session(session, &options->common);
 
     int lock = prepare_machine(session, options->common.wait);
     int code = run_session(&check);
     base_close(&check.base);
-    janitor_stop(&session->janitor);
-    close(lock);
-    json_decref(session->report);
-    plan_free(&session->plan);
-    runner_set_free(&check.set);
+    prepare_end(session, &check.set, lock);
     return code;
 }

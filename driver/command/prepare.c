@@ -102,6 +102,22 @@ int prepare_machine(struct session *session, bool wait)
     return lock;
 }
 
+void prepare_session(struct session *session, const struct measure_options *options)
+{
+    session->rounds = (unsigned)options->rounds;
+    session->seed = options->seed;
+    session->accept_noise = options->accept_noise;
+}
+
+void prepare_end(struct session *session, struct runner_set *set, int lock)
+{
+    janitor_stop(&session->janitor);
+    close(lock);
+    json_decref(session->report);
+    plan_free(&session->plan);
+    runner_set_free(set);
+}
+
 // ---- the report --------------------------------------------------------------------
 
 json_t *prepare_pair_plan(const struct session *session, const char *command,

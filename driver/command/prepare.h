@@ -9,6 +9,7 @@
 #ifndef QUARTET_DRIVER_COMMAND_PREPARE_H
 #define QUARTET_DRIVER_COMMAND_PREPARE_H
 
+#include "driver/command/measure_options.h"
 #include "driver/measure/session.h"
 #include "lib/error.h"
 
@@ -35,8 +36,15 @@ bool prepare_builds(const struct runner_set *set, bool allow);
 // runs one task after the other. Nobody waits for that.
 void prepare_usual_models(const struct runner_set *set, char *list, size_t size);
 
+// What the options say of rounds, seed and noise goes into the session.
+void prepare_session(struct session *session, const struct measure_options *options);
+
 // Takes the lock, which is returned, and starts the janitor.
 int prepare_machine(struct session *session, bool wait);
+
+// The end of all that: stops the janitor, gives the lock back, frees plan, report and
+// runners.
+void prepare_end(struct session *session, struct runner_set *set, int lock);
 
 // The `plan` of a report whose session measures two builds, of `command`. Takes `words`
 // (prepare_argv()) over.

@@ -19,7 +19,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 // ---- options -----------------------------------------------------------------------
 
@@ -168,15 +167,6 @@ static int run_session(struct session *session, const struct course *course,
     return published != EXIT_FINE ? published : verdict;
 }
 
-static void end_session(struct session *session, struct runner_set *set, int lock)
-{
-    janitor_stop(&session->janitor);
-    close(lock);
-    json_decref(session->report);
-    plan_free(&session->plan);
-    runner_set_free(set);
-}
-
 // A session that was interrupted. One that was not has the exit code that it had.
 static int go_on(struct session *session, struct runner_set *set,
                  const struct run_options *run, const char *hyperfine)
@@ -195,7 +185,7 @@ static int go_on(struct session *session, struct runner_set *set,
         warn("%s", reason.text);
         code = (int)prepare_exit_code(error);
     }
-    end_session(session, set, lock);
+    prepare_end(session, set, lock);
     return code;
 }
 
@@ -237,7 +227,7 @@ static int begin(struct session *session, struct runner_set *set,
         code = run_session(session, &course, &reason);
     else
         warn("%s", reason.text);
-    end_session(session, set, lock);
+    prepare_end(session, set, lock);
     return code;
 }
 
@@ -256,9 +246,7 @@ int command_run(int argc, char **argv)
         return go_on(&session, &set, &run, hyperfine);
     bool optimised = run.dry_run || prepare_builds(&set, run.common.allow_unoptimised);
     make_plan(&session.plan, &set, &run.common);
-    session.rounds = (unsigned)run.common.rounds;
-    session.seed = run.common.seed;
-    session.accept_noise = run.common.accept_noise;
+    prepare_session(&session, &run.common);
     session.counters = run.common.counters;
     if (run.dry_run)
         return dry_run(&session, &set, &run);
