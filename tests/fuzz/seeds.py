@@ -70,9 +70,24 @@ def documents():
                       "block": block, "cells": [change]}
 
 
+def requests():
+    """What clients send; the first byte says in how large pieces."""
+    host = "Host: h\r\n"
+    plain = f"GET / HTTP/1.1\r\n{host}\r\n"
+    yield "3" + plain + plain
+    yield "0GET /work?us=5&seed=7 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + plain
+    yield f"1POST / HTTP/1.1\r\n{host}Content-Length: 3\r\nExpect: 100-continue\r\n\r\nabc" + plain
+    yield f"2PUT /page HTTP/1.1\r\n{host}Transfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\nT: u\r\n\r\n"
+    yield f"4HEAD http://h/page HTTP/1.1\r\n{host}Upgrade: h2c\r\nConnection: close, upgrade\r\n\r\n"
+    yield "5PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+
+
 def words():
-    """All keys and fixed values of the schemas."""
-    found = {"null", "true", "false", "1e308", "-1", "18446744073709551615", "NaN"}
+    """All keys and fixed values of the schemas, and the words of HTTP."""
+    found = {"Content-Length:", "Transfer-Encoding:", "chunked", "Connection:", "close", "keep-alive",
+             "Upgrade:", "Expect:", "100-continue", "Host:", "GET", "HEAD", "CONNECT", "HTTP/1.1",
+             "HTTP/1.0", "HTTP/2.0", "/work?us=", "http://"}
+    found |= {"null", "true", "false", "1e308", "-1", "18446744073709551615", "NaN"}
     folder = f"{ROOT}/results/schemas"
     for name in sorted(os.listdir(folder)):
         with open(f"{folder}/{name}", encoding="utf-8") as file:
@@ -86,6 +101,10 @@ def main():
         os.makedirs(f"{folder}/{reader}", exist_ok=True)
         with open(f"{folder}/{reader}/seed-{number}.json", "w", encoding="utf-8") as file:
             file.write(json.dumps(document, separators=(",", ":")) + "\n")
+    os.makedirs(f"{folder}/request", exist_ok=True)
+    for number, request in enumerate(requests()):
+        with open(f"{folder}/request/seed-{number}", "w", encoding="latin-1", newline="") as file:
+            file.write(request)
     with open(f"{folder}/dictionary", "w", encoding="utf-8") as file:
         file.writelines(f'"\\"{word}\\""\n' for word in words())
 
