@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // await.c - a call that may suspend is not one that does: what is there already is taken
-// at once, and nobody else gets a turn. A greedy task can so keep the thread for itself
+// at once, and no other task gets a turn. A greedy task can so keep the thread for itself
 // without computing anything.
 //
 // Read next: runners/coroutine/wait.h; sync_acquire() in runners/coroutine/sync.c.
@@ -32,7 +32,7 @@ static void use_what_is_ready(void)
     uint64_t item = 1;
     sync_put(&things.queue, item, SYNC_FOREVER); // there is room
     sync_get(&things.queue, &item, SYNC_FOREVER);
-    sync_lock(&things.mutex, SYNC_FOREVER); // nobody holds it
+    sync_lock(&things.mutex, SYNC_FOREVER); // it is free
     sync_unlock(&things.mutex);
     sync_wait(&things.open, SYNC_FOREVER); // it is set
 }

@@ -6,7 +6,7 @@
 //
 //     deadlock          coroutines, two orders: the scheduler notices, and ends the program
 //     deadlock tasks    two tasks that await each other
-//     deadlock threads  threads, two orders: nobody notices but who has set a time limit
+//     deadlock threads  threads, two orders: only a time limit notices
 //     deadlock ordered  coroutines, the same order for both
 //
 // Read next: end_deadlock() in runners/coroutine/scheduler.c.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// event.c - one event wakes all who wait for it, in the order in which they came; who
+// event.c - one event wakes all its waiters, in the order in which they came; a task that
 // comes later passes at once, until it is cleared.
 //
 // Read next: runners/coroutine/sync.c; workloads/broadcast for all models.

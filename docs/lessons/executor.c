@@ -18,7 +18,7 @@ static uint64_t work(const void *argument)
 {
     pid_t caller = *(const pid_t *)argument;
     struct timespec time = {.tv_nsec = 50000000};
-    nanosleep(&time, NULL); // blocks the worker, and nobody else
+    nanosleep(&time, NULL); // blocks the worker only
     calls++;
     return getpid() == caller;
 }

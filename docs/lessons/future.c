@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// future.c - a result that is not there yet: two tasks and a callback wait for it, somebody
-// else sets it, once.
+// future.c - a result that is not there yet: two tasks and a callback wait for it, a timer
+// sets it, once.
 //
 // Read next: runners/coroutine/future.c.
 #include "docs/lessons/lesson.h"

@@ -61,7 +61,7 @@ static int generators(void *argument, uint64_t *value)
         generator_send(&means, number, value);
         printf("even %3" PRIu64 ", mean so far %2" PRIu64 "\n", number, *value);
     }
-    generator_close(&evens); // whoever it feeds on is not closed by that
+    generator_close(&evens); // does not close the one that it reads from
     generator_close(&numbers);
     generator_close(&means);
     printf("numbers: %s\n", generator_next(&numbers, value) ? "goes on" : "has ended");

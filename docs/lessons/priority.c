@@ -2,7 +2,7 @@
 //
 // priority.c - a ready queue that is first in, first out is fair: an urgent task waits for a
 // turn of every other one. A queue of work that is ordered by urgency lets it pass all
-// others, and starves whoever is never urgent.
+// others, and starves the jobs that are never urgent.
 //
 // Read next: the ready queue, next_turn() in runners/coroutine/scheduler.c.
 #include "docs/lessons/lesson.h"
@@ -44,7 +44,7 @@ static int fair(void *argument, uint64_t *value)
         lesson_task(&chatterers[i], "chatterer", chatter, NULL);
     task_yield();
     uint64_t before = turns;
-    sync_set(&alarm); // it is ready now, behind all who were ready before
+    sync_set(&alarm); // it is ready now, behind all that were ready before
     task_await(&task, value);
     printf("fair: woken, the urgent task waited for %" PRIu64 " turns of others\n",
            *value - before);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// semaphore.c - five guests, two seats: who comes first is served first, and nobody is
-// ever third.
+// semaphore.c - five guests, two seats: first come, first served, and never three of
+// them inside.
 //
 // Read next: runners/coroutine/sync.c; workloads/semaphore for all models.
 #include "docs/lessons/lesson.h"

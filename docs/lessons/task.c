@@ -36,7 +36,7 @@ static int dinner(void *argument, uint64_t *value)
     task_yield(); // asyncio.sleep(0)
     dump_coroutines(stdout, 10);
     *value = 0;
-    task_await(&rice, &minutes); // the soup is ready before, and nobody has waited for it
+    task_await(&rice, &minutes); // the soup is ready before, without being awaited
     *value += minutes;
     printf("main: the soup is %s\n", task_done(&soup) ? "done" : "not done");
     task_await(&soup, &minutes); // returns at once

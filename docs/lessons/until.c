@@ -2,7 +2,7 @@
 //
 // until.c - the bridge from ordinary code to coroutines: async_run() lends the thread to
 // the loop until one thing is done, and hands back its result or its failure. Meanwhile
-// everybody else on the loop runs, too; between two calls nobody does.
+// every other task of the loop runs, too; between two calls none does.
 //
 // Read next: async_run() in runners/coroutine/task.c.
 #include "docs/lessons/lesson.h"
@@ -53,7 +53,7 @@ static int await_future(void *argument, uint64_t *value)
     return future_await(&future, WAIT_FOREVER, value);
 }
 
-// What is to be completed, with a ticker beside it for which nobody waits.
+// The code to be completed, with a ticker beside it that is not awaited.
 struct program {
     async_code *code;
     struct async_task ticker;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// worker_lock.h - a lock that a worker holds while it computes, and lays down while it
+// worker_lock.h - a lock that a worker holds while it computes, and releases while it
 // waits: what an interpreter with a global lock does around every system call. Only
 // multithread --global-lock has one; for everybody else this is one comparison per verb.
 //
@@ -12,8 +12,8 @@
 
 struct worker_lock {
     void (*take)(void);  // waits until the lock is the caller's
-    void (*give)(void);  // it may be somebody else's from now on
-    void (*check)(void); // gives it to who has waited for too long, and takes it again
+    void (*give)(void);  // it may be another worker's from now on
+    void (*check)(void); // gives it to one that has asked, and takes it again
 };
 
 // NULL: there is none. Set before there are workers.

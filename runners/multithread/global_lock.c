@@ -14,17 +14,17 @@
 static struct {
     uint64_t interval_ns;
     pthread_mutex_t mutex;   // guards what follows
-    pthread_cond_t given;    // the lock has been laid down
-    pthread_cond_t taken;    // the lock has passed to somebody
+    pthread_cond_t given;    // the lock has been released
+    pthread_cond_t taken;    // the lock has passed to a thread
     bool held;               //
-    uint64_t passages;       // how often it has passed to somebody
-    uint32_t waiters;        // who wants it
+    uint64_t passages;       // how often it has passed to a thread
+    uint32_t waiters;        // threads that want it
     bool watched;            // one of them looks at the clock
-    _Atomic uint32_t wanted; // somebody has waited for the interval; read without mutex
+    _Atomic uint32_t wanted; // a waiter asks for it; read without mutex
 } lock;
 
-// Waits for at most one interval. If nobody has got the lock meanwhile, its holder is asked
-// to give it away.
+// Waits for at most one interval. If the lock has not changed hands meanwhile, asks its
+// holder to give it away.
 static void watch(void)
 {
     uint64_t passages = lock.passages;
@@ -51,7 +51,7 @@ static void await_lock(void)
     }
     lock.waiters--;
     if (lock.waiters > 0 && !lock.watched)
-        pthread_cond_signal(&lock.given); // somebody else has to watch now
+        pthread_cond_signal(&lock.given); // another one has to watch now
 }
 
 static void take_locked(void)

@@ -2,13 +2,14 @@
 //
 // global_lock.h - what threads feel like under an interpreter with a global lock (the GIL
 // of CPython), in C: --global-lock 5ms. A thread runs only while it holds the lock. It
-// lays the lock down around everything that may block, so threads that wait for input
+// releases the lock around everything that may block, so threads that wait for input
 // overlap as always; threads that compute do not, however many CPUs there are.
 //
-// Passing on: whoever has waited for the whole interval asks for the lock, and the holder
-// gives it away at its next direct_yield(), the place where an interpreter would look
-// between two byte codes. Then it does not take it back before somebody else has had it:
-// else it would mostly win against the one that is just waking up.
+// Passing on: one of the threads that wait watches the clock. If the lock has not changed
+// hands for a whole interval, it asks for it, and the holder gives it away at its next
+// direct_yield(), the place where an interpreter would look between two byte codes. Then
+// the holder does not take it back before another thread has had it: else it would mostly
+// win against the one that is just waking up.
 //
 // Source: the idea is that of CPython since 3.2, see "Inside the New GIL", D. Beazley,
 // 2010; its interval is 5 ms, too (sys.getswitchinterval()).
@@ -19,7 +20,7 @@
 
 #include <stdint.h>
 
-// From now on there is a global lock, and nobody holds it. Before there are workers.
+// From now on there is a global lock, and no thread holds it. Before there are workers.
 void global_lock_install(uint64_t interval_ns);
 
 #endif
