@@ -236,34 +236,52 @@ static void default_text(const struct option_spec *spec, char *text, size_t size
         snprintf(text, size, "%s", spec->fallback);
 }
 
+// What stands in brackets behind the help: choices, range, default.
+static void limits_text(const struct option_spec *spec, char *text, size_t size)
+{
+    char range[80];
+    char usual[64];
+    size_t used = 0;
+    text[0] = '\0';
+    if (spec->choices != NULL)
+        used += (size_t)snprintf(text, size, "%s", spec->choices);
+    if (kind_is_quantity(spec->kind)) {
+        range_text(spec, range, sizeof range);
+        used += (size_t)snprintf(text, size, "%s", range);
+    }
+    if (spec->fallback != NULL && used < size) {
+        default_text(spec, usual, sizeof usual);
+        snprintf(text + used, size - used, "%sdefault %s", used > 0 ? "; " : "", usual);
+    }
+}
+
+void option_words(const struct option_spec *spec, char *head, size_t head_size,
+                  char *text, size_t text_size)
+{
+    char limits[200];
+    snprintf(head, head_size, "--%s%s", spec->name, value_word(spec->kind));
+    limits_text(spec, limits, sizeof limits);
+    if (limits[0] == '\0')
+        snprintf(text, text_size, "%s", spec->help);
+    else
+        snprintf(text, text_size, "%s (%s)", spec->help, limits);
+}
+
+void options_print_row(FILE *file, const struct option_spec *spec)
+{
+    char head[OPTION_HEAD_SIZE];
+    char text[OPTION_TEXT_SIZE];
+    option_words(spec, head, sizeof head, text, sizeof text);
+    fprintf(file, "  %-20s %s\n", head, text);
+}
+
 void options_print(FILE *file, const struct option_group *group)
 {
     if (group->specs->name == NULL)
         return;
     fprintf(file, "\n%s:\n", group->title);
-    for (const struct option_spec *spec = group->specs; spec->name != NULL; spec++) {
-        char head[64];
-        snprintf(head, sizeof head, "--%s%s", spec->name, value_word(spec->kind));
-        fprintf(file, "  %-20s %s", head, spec->help);
-        const char *separator = " (";
-        if (spec->choices != NULL) {
-            fprintf(file, "%s%s", separator, spec->choices);
-            separator = "; ";
-        }
-        if (kind_is_quantity(spec->kind)) {
-            char range[80];
-            range_text(spec, range, sizeof range);
-            fprintf(file, "%s%s", separator, range);
-            separator = "; ";
-        }
-        if (spec->fallback != NULL) {
-            char text[64];
-            default_text(spec, text, sizeof text);
-            fprintf(file, "%sdefault %s", separator, text);
-            separator = "; ";
-        }
-        fputs(separator[0] == ';' ? ")\n" : "\n", file);
-    }
+    for (const struct option_spec *spec = group->specs; spec->name != NULL; spec++)
+        options_print_row(file, spec);
 }
 
 void option_json_key(const struct option_spec *spec, char *key, size_t size)

@@ -57,6 +57,15 @@ int options_parse(const struct option_group *groups, int argc, char **argv,
 // Prints heading and one line per option: name, value, help, default and range.
 void options_print(FILE *file, const struct option_group *group);
 
+// One such line.
+void options_print_row(FILE *file, const struct option_spec *spec);
+
+// The two halves of it: "--delay TIME" and "how long (0 to 1 min; default 1 s)".
+#define OPTION_HEAD_SIZE 64
+#define OPTION_TEXT_SIZE 320
+void option_words(const struct option_spec *spec, char *head, size_t head_size,
+                  char *text, size_t text_size);
+
 // The key of this option in JSON: "delay" of kind duration is "delay_ns".
 void option_json_key(const struct option_spec *spec, char *key, size_t size);
 

@@ -42,24 +42,6 @@ const struct option_spec baseline_specs[] = {
     {.name = NULL},
 };
 
-static void print_help(const struct option_group *group)
-{
-    printf("quartet baseline - keep reports of this machine for later checks\n\n"
-           "usage: quartet baseline save [options] [NAME] [REPORT]\n"
-           "       quartet baseline list\n"
-           "       quartet baseline show NAME\n\n"
-           "save keeps a report (results/latest) under a name (" DEFAULT_NAME
-           "); list and show tell\n"
-           "commit, date, rounds, and whether the session was complete. Baselines lie "
-           "below\n"
-           "$XDG_STATE_HOME/quartet (~/.local/state/quartet), for each kind of machine "
-           "apart.\n"
-           "'quartet check --base NAME' compares with one.\n");
-    options_print(stdout, group);
-    printf("\nExit code: 0 fine, 1 it cannot be read or written, or is there already,\n"
-           "2 usage, 5 there is no baseline of this name.\n");
-}
-
 // ---- what a report says of itself --------------------------------------------------
 
 struct line {
@@ -237,20 +219,9 @@ static int run(const char **words, int count, const struct baseline_options *opt
 int command_baseline(int argc, char **argv)
 {
     struct baseline_options options = {0};
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = baseline_specs, .values = &options},
-        {.specs = NULL},
-    };
     const char *words[OPERANDS_MOST];
-    struct reason reason;
-    options_defaults(&groups[0]);
-    int count = options_parse(groups, argc, argv, words, OPERANDS_MOST, &reason);
-    if (count < 0)
-        die(EXIT_USAGE, "baseline: %s", reason.text);
-    if (options.help) {
-        print_help(&groups[0]);
-        return EXIT_FINE;
-    }
+    int count = command_parse("baseline", &options, &options.help, argc, argv, words,
+                              OPERANDS_MOST);
     int code = run(words, count, &options);
     if (fflush(stdout) != 0 || ferror(stdout))
         die(EXIT_WRONG, "cannot write: %s", strerror(errno));

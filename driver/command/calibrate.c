@@ -41,10 +41,11 @@ struct calibrate_options {
 #define PLACE(member) offsetof(struct calibrate_options, member)
 
 const struct option_spec calibrate_specs[] = {
-    MEASURE_ROW_PROFILE("quick", "work per run, as in later checks"),
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
+    MEASURE_ROW_PLAN,
+    MEASURE_ROW_PROFILE("quick", "work per run, as in later checks"),
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "20", 6, 100, NULL,
      "pairs of every row"},
@@ -54,36 +55,17 @@ const struct option_spec calibrate_specs[] = {
      "that of the gates whose false alarms are counted"},
     {"counters", OPTION_COUNT, PLACE(counters), NULL, 2, COUNTER_REPEAT_MAXIMUM, NULL,
      "count so often, too: the floors of check --counters"},
-    MEASURE_ROWS_SESSION,
+    MEASURE_ROWS_STRICT,
     {"format", OPTION_CHOICE, PLACE(format), "text", 0, 0, "text|json", "what to print"},
-    MEASURE_ROWS_CONDUCT,
+    MEASURE_ROWS_SESSION,
+    MEASURE_ROWS_END,
     {0}};
-
-static void print_help(const struct option_group *group)
-{
-    printf(
-        "quartet calibrate - how small an effect can this machine show?\n\n"
-        "usage: quartet calibrate [options]\n\n"
-        "Measures every runner beside itself, as 'quartet check' does with two builds, "
-        "and\n"
-        "finds for each row and metric the floor: what 95 of 100 comparisons of a "
-        "thing\n"
-        "with itself stay below. The result is stored for this machine below\n"
-        "$XDG_STATE_HOME/quartet (~/.local/state/quartet), and 'quartet check' then "
-        "asks\n"
-        "for no less than 1.5 times the floor.\n");
-    options_print(stdout, group);
-    printf("\nExit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is "
-           "missing,\n"
-           "130 interrupted (what was stored before then stays).\n");
-}
 
 static void parse_options(struct calibrate_options *options, double *threshold, int argc,
                           char **argv)
 {
-    struct option_group group = {"Options", calibrate_specs, options};
     struct reason reason;
-    measure_options_parse("calibrate", &group, print_help, argc, argv);
+    measure_options_parse("calibrate", options, argc, argv);
     if (verdict_parse_threshold(options->threshold, threshold, &reason) != 0)
         die(EXIT_USAGE, "calibrate: %s", reason.text);
     measure_options_apply("calibrate", &options->common);

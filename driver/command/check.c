@@ -36,55 +36,36 @@ struct check_options {
 const struct option_spec check_specs[] = {
     {"base", OPTION_TEXT, PLACE(base), NULL, 0, 0, NULL,
      "a folder with runners, a report, a baseline, or a git revision"},
-    {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
-     "the slow-down that must be found"},
-    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
+    MEASURE_ROW_PLAN,
+    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "40", 6, 400, NULL,
-     "at most; a table is done when all is decided earlier"},
+     "maximum; a table stops early once every row is decided"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "do not measure longer; the table says what could be found"},
-    MEASURE_ROWS_SESSION,
+    MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,
+                "also count instructions (needs valgrind, slow)"),
+    {"no-counters", OPTION_FLAG, PLACE(no_counters), NULL, 0, 0, NULL,
+     "do not count system calls and memory"},
+    {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
+     "the slow-down that must be found"},
     {"need-conclusion", OPTION_FLAG, PLACE(need_conclusion), NULL, 0, 0, NULL,
      "exit 4 when a row could not be decided"},
     {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
      "exit 5 when there is no base, or it lacks a row"},
-    MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,
-                "count instructions, too, where it takes valgrind and long"),
-    {"no-counters", OPTION_FLAG, PLACE(no_counters), NULL, 0, 0, NULL,
-     "do not count system calls and memory"},
-    MEASURE_ROWS_CONDUCT,
+    MEASURE_ROWS_STRICT,
+    MEASURE_ROWS_SESSION,
+    MEASURE_ROWS_END,
     {0}};
-
-static void print_help(const struct option_group *group)
-{
-    printf(
-        "quartet check - is this build slower than another one?\n\n"
-        "usage: quartet check --base DIR|REPORT|BASELINE|REVISION [options]\n\n"
-        "DIR, REVISION: both builds are measured side by side in one session; a "
-        "revision\n"
-        "is built out of the way first. REPORT, BASELINE: a stored report, or one that\n"
-        "'quartet baseline' keeps; only how the models compare with each other, and\n"
-        "counters, decide then. A name is tried in the order above; baseline:NAME is\n"
-        "nothing but a baseline.\n");
-    options_print(stdout, group);
-    printf(
-        "\nExit code: 0 nothing became slower, 1 a wrong answer or a failure, 2 usage, "
-        "3 a\nslow-down that a second batch of rounds has confirmed, 4 one that was seen "
-        "and not\nconfirmed, or a plan too small to decide, or as above, 5 as above, 77 "
-        "hyperfine is\nmissing, 130 interrupted (then begin it anew: only `run` can be "
-        "resumed).\n");
-}
 
 static void parse_options(struct check_options *options, double *threshold, int argc,
                           char **argv)
 {
-    struct option_group group = {"Options", check_specs, options};
     struct reason reason;
-    measure_options_parse("check", &group, print_help, argc, argv);
+    measure_options_parse("check", options, argc, argv);
     if (options->base == NULL)
         die(EXIT_USAGE, "check: say with --base what to compare with: a folder with "
                         "runners, a git revision, or a report");

@@ -7,43 +7,32 @@
 #include "lib/error.h"
 #include "lib/suggestion.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-// Of commands that have no option but this one.
-static const struct option_spec help_specs[] = {
+// Of a command that has no option but this one.
+static const struct option_spec only_help[] = {
     {.name = "help", .kind = OPTION_FLAG, .help = "print this"},
     {.name = NULL},
 };
 
 const struct command commands[] = {
-    {"run", command_run, "run the models against each other and write a report",
-     run_specs, OPERAND_NONE},
-    {"report", command_report, "print a stored report as text, Markdown, CSV or JSON",
-     report_specs, OPERAND_REPORT},
-    {"compare", command_compare, "compare two stored reports, and what lies behind them",
-     compare_specs, OPERAND_REPORTS},
-    {"check", command_check, "tell whether this build is slower than another one",
-     check_specs, OPERAND_NONE},
-    {"baseline", command_baseline, "keep reports of this machine for later checks",
-     baseline_specs, OPERAND_BASELINE},
-    {"calibrate", command_calibrate, "find out how small an effect this machine can show",
-     calibrate_specs, OPERAND_NONE},
-    {"selftest", command_selftest, "show that check finds what it should find",
-     selftest_specs, OPERAND_NONE},
-    {"counters", command_counters,
-     "count system calls, instructions and memory; times nothing", counters_specs,
-     OPERAND_NONE},
-    {"export", command_export, "print a stored report for other tools: JUnit and more",
-     export_specs, OPERAND_REPORT},
-    {"list", command_list, "list workloads and models, and the options of each",
-     list_specs, OPERAND_WORKLOAD},
-    {"doctor", command_doctor,
-     "say what limits or disturbs measuring here, and what to do", help_specs,
-     OPERAND_NONE},
-    {"completion", command_completion, "print the completion for bash, zsh or fish",
-     completion_specs, OPERAND_SHELL},
-    {"help", command_help, "explain a command", help_specs, OPERAND_COMMAND},
+    {"run", command_run, run_specs, OPERAND_NONE, &run_manual},
+    {"report", command_report, report_specs, OPERAND_REPORT, &report_manual},
+    {"compare", command_compare, compare_specs, OPERAND_REPORTS, &compare_manual},
+    {"check", command_check, check_specs, OPERAND_NONE, &check_manual},
+    {"baseline", command_baseline, baseline_specs, OPERAND_BASELINE, &baseline_manual},
+    {"calibrate", command_calibrate, calibrate_specs, OPERAND_NONE, &calibrate_manual},
+    {"selftest", command_selftest, selftest_specs, OPERAND_NONE, &selftest_manual},
+    {"counters", command_counters, counters_specs, OPERAND_NONE, &counters_manual},
+    {"export", command_export, export_specs, OPERAND_REPORT, &export_manual},
+    {"list", command_list, list_specs, OPERAND_WORKLOAD, &list_manual},
+    {"doctor", command_doctor, only_help, OPERAND_NONE, &doctor_manual},
+    {"completion", command_completion, completion_specs, OPERAND_SHELL,
+     &completion_manual},
+    {"help", command_help, help_specs, OPERAND_COMMAND, &help_manual},
 };
 
 const size_t command_count = ARRAY_LEN(commands);
@@ -54,6 +43,24 @@ const struct command *command_find(const char *name)
         if (strcmp(commands[i].name, name) == 0)
             return &commands[i];
     return NULL;
+}
+
+int command_parse(const char *name, void *values, const bool *help, int argc, char **argv,
+                  const char **operands, int room)
+{
+    const struct command *command = command_find(name);
+    const struct option_group groups[] = {{"Options", command->specs, values}, {0}};
+    struct reason reason;
+    options_defaults(&groups[0]);
+    int count = options_parse(groups, argc, argv, operands, room, &reason);
+    if (count < 0)
+        die(EXIT_USAGE, "%s: %s", name, reason.text);
+    if (!*help)
+        return count;
+    manual_print(stdout, command->manual, groups);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die(EXIT_WRONG, "cannot write the help: %s", strerror(errno));
+    exit(EXIT_FINE);
 }
 
 void command_unknown(const char *before, const char *name)

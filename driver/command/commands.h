@@ -11,8 +11,10 @@
 #ifndef QUARTET_DRIVER_COMMAND_COMMANDS_H
 #define QUARTET_DRIVER_COMMAND_COMMANDS_H
 
+#include "lib/manual.h"
 #include "lib/options.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // What a command takes beside options; for completion.
@@ -29,9 +31,9 @@ enum operand {
 struct command {
     const char *name;
     int (*run)(int argc, char **argv);
-    const char *summary;             // one line
     const struct option_spec *specs; // ended by a NULL name
     enum operand operand;
+    const struct manual *manual; // what --help prints, and `quartet help --man`
 };
 
 // In the order in which they are listed.
@@ -44,6 +46,12 @@ const struct command *command_find(const char *name);
 // Ends the program with EXIT_USAGE: there is no such command; names those that there are.
 // `before` begins the message: "help: ", or "".
 _Noreturn void command_unknown(const char *before, const char *name);
+
+// Reads the options of a command into `values`, which its specs describe, and at most `room`
+// operands; returns how many there were. Ends the program with EXIT_USAGE if they cannot be
+// understood, and after the help if *help is set by them.
+int command_parse(const char *name, void *values, const bool *help, int argc, char **argv,
+                  const char **operands, int room);
 
 // "run, report, ... or help": for messages. Cut to size.
 void command_names(char *text, size_t size);
@@ -97,5 +105,11 @@ extern const struct option_spec completion_specs[];
 
 // Explains a command, or all of them.
 int command_help(int argc, char **argv);
+extern const struct option_spec help_specs[];
+
+// What each command says of itself: manuals.c.
+extern const struct manual quartet_manual, run_manual, report_manual, compare_manual,
+    check_manual, baseline_manual, calibrate_manual, selftest_manual, counters_manual,
+    export_manual, list_manual, doctor_manual, completion_manual, help_manual;
 
 #endif

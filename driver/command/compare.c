@@ -44,18 +44,6 @@ const struct option_spec compare_specs[] = {
     {.name = NULL},
 };
 
-static void print_help(const struct option_group *group)
-{
-    printf(
-        "usage: quartet compare [options] BASE NEW\n"
-        "\n"
-        "Compares two stored reports, each a report.json or its folder. They were not\n"
-        "measured side by side, so this decides nothing: it names what differs in their\n"
-        "environment, and how times and relations between the models have changed.\n"
-        "To decide, measure both builds in one session: quartet check.\n");
-    options_print(stdout, group);
-}
-
 // ---- text --------------------------------------------------------------------------
 
 static void print_environments(const json_t *differences)
@@ -187,21 +175,13 @@ static void compare(const struct report *base, const struct report *head,
 int command_compare(int argc, char **argv)
 {
     struct compare_options options = {0};
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = compare_specs, .values = &options},
-        {.specs = NULL},
-    };
     const char *operands[2] = {NULL, NULL};
     struct reason reason;
     double threshold;
-    options_defaults(&groups[0]);
-    int count = options_parse(groups, argc, argv, operands, 2, &reason);
-    if (count < 0 || verdict_parse_threshold(options.threshold, &threshold, &reason) != 0)
+    int count =
+        command_parse("compare", &options, &options.help, argc, argv, operands, 2);
+    if (verdict_parse_threshold(options.threshold, &threshold, &reason) != 0)
         die(EXIT_USAGE, "compare: %s", reason.text);
-    if (options.help) {
-        print_help(&groups[0]);
-        return EXIT_FINE;
-    }
     if (count < 2)
         die(EXIT_USAGE, "compare: name two reports: quartet compare BASE NEW");
     struct report base;

@@ -54,21 +54,6 @@ static const struct {
               {"zsh", completion_zsh},
               {"fish", completion_fish}};
 
-static void print_help(const struct option_group *group)
-{
-    printf("quartet completion - print the completion for a shell\n\n"
-           "usage: quartet completion bash|zsh|fish\n\n"
-           "  bash   source <(quartet completion bash)        in ~/.bashrc\n"
-           "  zsh    source <(quartet completion zsh)         in ~/.zshrc, after "
-           "compinit\n"
-           "  fish   quartet completion fish | source         in "
-           "~/.config/fish/config.fish\n\n"
-           "Commands, options, their choices, workloads, models, baselines and reports "
-           "are\n"
-           "completed. What a machine knows is asked for while typing.\n");
-    options_print(stdout, group);
-}
-
 // ---- words -------------------------------------------------------------------------
 
 static void print_workloads(const struct runner_set *set)
@@ -138,20 +123,9 @@ static int print_script(const char *shell)
 int command_completion(int argc, char **argv)
 {
     struct completion_options options = {0};
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = completion_specs, .values = &options},
-        {.specs = NULL},
-    };
     const char *shell = NULL;
-    struct reason reason;
-    options_defaults(&groups[0]);
-    int count = options_parse(groups, argc, argv, &shell, 1, &reason);
-    if (count < 0)
-        die(EXIT_USAGE, "completion: %s", reason.text);
-    if (options.help) {
-        print_help(&groups[0]);
-        return EXIT_FINE;
-    }
+    int count =
+        command_parse("completion", &options, &options.help, argc, argv, &shell, 1);
     if (count == 0 && options.words == WORDS_NONE)
         die(EXIT_USAGE, "completion: name a shell: bash, zsh or fish");
     int code = options.words != WORDS_NONE ? print_words((enum words)options.words)

@@ -85,7 +85,7 @@ void completion_fish(FILE *file)
     for (size_t i = 0; i < command_count; i++) {
         fprintf(file, "\ncomplete -c quartet -n __fish_use_subcommand -a %s",
                 commands[i].name);
-        print_described(file, commands[i].summary);
+        print_described(file, commands[i].manual->summary);
         for (const struct option_spec *spec = commands[i].specs; spec->name != NULL;
              spec++)
             print_option(file, &commands[i], spec);

@@ -104,7 +104,7 @@ void completion_zsh(FILE *file)
     fputs(head, file);
     for (size_t i = 0; i < command_count; i++) {
         fprintf(file, "        '%s:", commands[i].name);
-        print_quoted(file, commands[i].summary);
+        print_quoted(file, commands[i].manual->summary);
         fputs("'\n", file);
     }
     fputs("    )\n"

@@ -25,28 +25,16 @@ struct counters_options {
 };
 
 const struct option_spec counters_specs[] = {
-    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
     MEASURE_ROWS_WORKLOADS,
     MEASURE_ROW("models", OPTION_TEXT, models, 0, 0, "only these: multithread,coroutine"),
+    MEASURE_ROW_PLAN,
+    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
     MEASURE_ROWS_SIZE,
-    MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),
     {"repeat", OPTION_COUNT, offsetof(struct counters_options, repeat), "1", 1,
      COUNTER_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},
-    MEASURE_ROW("wait", OPTION_FLAG, wait, 0, 0,
-                "wait for a session that is measuring, an hour at most"),
-    MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this"),
+    MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),
+    MEASURE_ROWS_END,
     {0}};
-
-static void print_help(const struct option_group *group)
-{
-    printf("quartet counters - what each model asks of the machine, per operation\n\n"
-           "usage: quartet counters [options]\n");
-    options_print(stdout, group);
-    printf("\nSystem calls by strace, instructions by perf or valgrind, memory by the "
-           "runner itself.\nNothing is timed. What cannot be counted here is shown as "
-           "'-', with the reason.\n"
-           "Exit code: 0 fine, 1 a failure, 2 usage, 130 interrupted.\n");
-}
 
 // Counts one table and prints it. The repetitions go round and not cell by cell, so that
 // what drifts shows. 0 or -EINTR.
@@ -100,10 +88,9 @@ int command_counters(int argc, char **argv)
     static struct session session; // large, and there is one
     static struct runner_set set;
     struct counters_options options;
-    struct option_group group = {"Options", counters_specs, &options};
     struct reason reason;
     memset(&options, 0, sizeof options); // rows that this command does not have
-    measure_options_parse("counters", &group, print_help, argc, argv);
+    measure_options_parse("counters", &options, argc, argv);
     measure_options_apply("counters", &options.common);
     prepare_process();
     prepare_runners(&set);

@@ -63,36 +63,10 @@ static void print_result(const struct doctor *doctor)
         fprintf(doctor->file, "quartet can measure here.\n");
 }
 
-static void print_help(const struct option_group *group)
-{
-    printf("usage: quartet doctor\n"
-           "\n"
-           "Says what of this machine limits or disturbs a measurement, and what to do:\n"
-           "  ok       as it should be\n"
-           "  note     works, but know it when you read figures\n"
-           "  problem  some runs will be refused, or their figures mean little\n"
-           "  MISSING  quartet cannot work without it (exit code 77)\n");
-    options_print(stdout, group);
-}
-
 int command_doctor(int argc, char **argv)
 {
     bool help = false;
-    static const struct option_spec specs[] = {
-        {.name = "help", .kind = OPTION_FLAG, .help = "print this"},
-        {.name = NULL},
-    };
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = specs, .values = &help},
-        {.specs = NULL},
-    };
-    struct reason reason;
-    if (options_parse(groups, argc, argv, NULL, 0, &reason) < 0)
-        die(EXIT_USAGE, "doctor: %s", reason.text);
-    if (help) {
-        print_help(&groups[0]);
-        return EXIT_FINE;
-    }
+    command_parse("doctor", &help, &help, argc, argv, NULL, 0);
     struct tables_style style;
     tables_style_detect(&style, stdout);
     struct doctor doctor = {.file = stdout,

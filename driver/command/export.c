@@ -44,35 +44,14 @@ const struct option_spec export_specs[] = {
     {.name = NULL},
 };
 
-static void print_help(const struct option_group *group)
-{
-    printf("usage: quartet export [options] REPORT\n"
-           "\n"
-           "Prints a stored report in the format of another tool: JUnit XML for CI "
-           "services,\n"
-           "hyperfine's JSON, text of Go's benchmarks (for benchstat), JSON of Google\n"
-           "Benchmark, CSV, or Markdown with what the gate found on top.\n");
-    options_print(stdout, group);
-}
-
 int command_export(int argc, char **argv)
 {
     struct export_options options = {0};
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = export_specs, .values = &options},
-        {.specs = NULL},
-    };
     const char *operand = NULL;
     struct reason reason;
     struct report report;
-    options_defaults(&groups[0]);
-    int operands = options_parse(groups, argc, argv, &operand, 1, &reason);
-    if (operands < 0)
-        die(EXIT_USAGE, "export: %s", reason.text);
-    if (options.help) {
-        print_help(&groups[0]);
-        return EXIT_FINE;
-    }
+    int operands =
+        command_parse("export", &options, &options.help, argc, argv, &operand, 1);
     if (operands == 0)
         die(EXIT_USAGE, "export: name a report, such as results/latest/report.json");
     if (report_file_load(operand, &report, &reason) != 0)

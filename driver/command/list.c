@@ -219,21 +219,9 @@ static int print_choice(const struct runner_set *set, const char *name, bool jso
 int command_list(int argc, char **argv)
 {
     struct list_options options = {0};
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = list_specs, .values = &options},
-        {.specs = NULL},
-    };
     const char *name = NULL;
     struct reason reason;
-    options_defaults(&groups[0]);
-    if (options_parse(groups, argc, argv, &name, 1, &reason) < 0)
-        die(EXIT_USAGE, "list: %s", reason.text);
-    if (options.help) {
-        printf("usage: quartet list [options] [WORKLOAD or MODEL]\n\n"
-               "Lists workloads and models, or the options of one of them.\n");
-        options_print(stdout, &groups[0]);
-        return EXIT_FINE;
-    }
+    command_parse("list", &options, &options.help, argc, argv, &name, 1);
     struct runner_set *set = calloc(1, sizeof *set);
     if (set == NULL)
         die(EXIT_WRONG, "out of memory");

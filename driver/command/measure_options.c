@@ -3,6 +3,7 @@
 // measure_options.c - see measure_options.h.
 #include "driver/command/measure_options.h"
 
+#include "driver/command/commands.h"
 #include "lib/cpus.h"
 #include "lib/error.h"
 #include "lib/mix.h"
@@ -30,22 +31,12 @@ static char **expand_words(int argc, char **argv)
     return copy;
 }
 
-void measure_options_parse(const char *command, const struct option_group *group,
-                           void (*print_help)(const struct option_group *group), int argc,
-                           char **argv)
+void measure_options_parse(const char *command, void *values, int argc, char **argv)
 {
-    const struct option_group groups[] = {*group, {0}};
-    const struct measure_options *options = group->values;
-    struct reason reason;
+    struct measure_options *options = values;
     char **words = expand_words(argc, argv);
-    options_defaults(group);
-    if (options_parse(groups, argc, words, NULL, 0, &reason) < 0)
-        die(EXIT_USAGE, "%s: %s", command, reason.text);
+    command_parse(command, values, &options->help, argc, words, NULL, 0);
     free(words);
-    if (options->help) {
-        print_help(group);
-        exit(EXIT_FINE);
-    }
 }
 
 static uint64_t draw_seed(void)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // measure_options.h - the options that `quartet run` and `quartet check` have in common.
-// Each has a table of its own, with other rows between these, and prints its own --help.
+// Each has a table of its own, with other rows between these.
 //
 // Read next: run.c.
 #ifndef QUARTET_DRIVER_COMMAND_MEASURE_OPTIONS_H
@@ -58,39 +58,41 @@ struct measure_options {
     MEASURE_ROW("workloads", OPTION_TEXT, workloads, 0, 0,                               \
                 "only these: primes,fetch or fetch/unix,primes/one-cpu")
 
+#define MEASURE_ROW_PLAN                                                                 \
+    MEASURE_ROW("plan", OPTION_TEXT, plan, 0, 0,                                         \
+                "a file that says which tables: see results/README.md")
+
 #define MEASURE_ROWS_SIZE                                                                \
     MEASURE_ROW("tasks", OPTION_COUNT, tasks, 1, 10000000,                               \
                 "tasks of every table, not the profile's"),                              \
         MEASURE_ROW("concurrency", OPTION_TEXT, concurrency, 0, 0,                       \
-                    "tasks in flight, not the profile's; 1,10,100: a table for each"),   \
-        MEASURE_ROW("plan", OPTION_TEXT, plan, 0, 0,                                     \
-                    "a file that says which tables: see results/README.md")
+                    "tasks in flight, not the profile's; 1,10,100: a table for each")
+
+#define MEASURE_ROWS_STRICT                                                              \
+    MEASURE_ROW("accept-noise", OPTION_FLAG, accept_noise, 0, 0,                         \
+                "count disturbed rounds, too, and do not run them again"),               \
+        MEASURE_ROW("allow-unoptimised", OPTION_FLAG, allow_unoptimised, 0, 0,           \
+                    "measure a debug build; the report says so")
 
 #define MEASURE_ROWS_SESSION                                                             \
-    MEASURE_ROW("seed", OPTION_COUNT, seed, 1, UINT32_MAX,                               \
-                "replays the order of a session"),                                       \
-        MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3"),           \
-        MEASURE_ROW("output", OPTION_TEXT, output, 0, 0,                                 \
-                    "folder of the report, also -o; else results/TIME-COMMIT")
+    MEASURE_ROW("output", OPTION_TEXT, output, 0, 0,                                     \
+                "folder of the report, also -o; else results/TIME-COMMIT"),              \
+        MEASURE_ROW("seed", OPTION_COUNT, seed, 1, UINT32_MAX,                           \
+                    "replays the order of a session"),                                   \
+        MEASURE_ROW("cpus", OPTION_TEXT, cpus, 0, 0, "use only these: 0,2-3")
 
-#define MEASURE_ROWS_CONDUCT                                                             \
+#define MEASURE_ROWS_END                                                                 \
     MEASURE_ROW("wait", OPTION_FLAG, wait, 0, 0,                                         \
                 "wait for a session that is measuring, an hour at most"),                \
-        MEASURE_ROW("accept-noise", OPTION_FLAG, accept_noise, 0, 0,                     \
-                    "count disturbed rounds, too, and do not run them again"),           \
-        MEASURE_ROW("allow-unoptimised", OPTION_FLAG, allow_unoptimised, 0, 0,           \
-                    "measure a debug build; the report says so"),                        \
         MEASURE_ROW("help", OPTION_FLAG, help, 0, 0, "print this")
 
 #define MEASURE_ROW_COUNTERS                                                             \
     MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,                                 \
                 "count system calls, instructions, memory in extra runs")
 
-// Fills in the group's values from the command line; "-o", the only short option, is
-// "--output". Ends the program after --help, or with a message and EXIT_USAGE.
-void measure_options_parse(const char *command, const struct option_group *group,
-                           void (*print_help)(const struct option_group *group), int argc,
-                           char **argv);
+// Reads the options of a command into its own struct, whose first member is a
+// measure_options; "-o", the only short option, is "--output". As command_parse().
+void measure_options_parse(const char *command, void *values, int argc, char **argv);
 
 // Keeps the program to --cpus, reads the list of --concurrency, the profile and the file
 // of --plan, and draws a seed if none was given. Ends the program with a message and

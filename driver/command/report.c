@@ -40,16 +40,6 @@ const struct option_spec report_specs[] = {
     {.name = NULL},
 };
 
-static void print_help(const struct option_group *group)
-{
-    printf(
-        "usage: quartet report [options] REPORT\n"
-        "\n"
-        "Prints a stored report. REPORT is a report.json or the folder of one, such as\n"
-        "results/latest.\n");
-    options_print(stdout, group);
-}
-
 static void report_print(const struct report *report,
                          const struct report_options *options)
 {
@@ -76,20 +66,10 @@ static void report_print(const struct report *report,
 int command_report(int argc, char **argv)
 {
     struct report_options options = {0};
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = report_specs, .values = &options},
-        {.specs = NULL},
-    };
     const char *operand = NULL;
     struct reason reason;
-    options_defaults(&groups[0]);
-    int operands = options_parse(groups, argc, argv, &operand, 1, &reason);
-    if (operands < 0)
-        die(EXIT_USAGE, "report: %s", reason.text);
-    if (options.help) {
-        print_help(&groups[0]);
-        return EXIT_FINE;
-    }
+    int operands =
+        command_parse("report", &options, &options.help, argc, argv, &operand, 1);
     if (operands == 0)
         die(EXIT_USAGE, "report: name a report, such as results/latest/report.json");
 

@@ -32,44 +32,30 @@ struct run_options {
 #define PLACE(member) offsetof(struct run_options, member)
 
 const struct option_spec run_specs[] = {
-    MEASURE_ROW_PROFILE("default", "how much work"),
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these: multithread,coroutine; one may be named twice"},
+    MEASURE_ROW_PLAN,
+    {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
+     "go on with the interrupted session in this folder"},
+    MEASURE_ROW_PROFILE("default", "how much work"),
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), NULL, 1, 1000, NULL,
      "measured runs of every cell"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "measure only the rounds that fit into this time"},
+    MEASURE_ROW_COUNTERS,
     {"dry-run", OPTION_FLAG, PLACE(dry_run), NULL, 0, 0, NULL,
      "print the commands, their order and how long it takes"},
+    MEASURE_ROWS_STRICT,
     MEASURE_ROWS_SESSION,
-    {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
-     "go on with the interrupted session in this folder"},
-    MEASURE_ROW_COUNTERS,
-    MEASURE_ROWS_CONDUCT,
+    MEASURE_ROWS_END,
     {0}};
-
-static void print_help(const struct option_group *group)
-{
-    printf("quartet run - run the models against each other and write a report\n\n"
-           "usage: quartet run [options]\n");
-    options_print(stdout, group);
-    printf(
-        "\nThe table goes to stdout; report.json, report.md and report.csv to the "
-        "folder.\n"
-        "Exit code: 0 fine, 1 a wrong answer or a failure, 2 usage, 77 hyperfine is\n"
-        "missing, 130 interrupted (the report then holds what was measured so far, and\n"
-        "--resume FOLDER measures the rest: nothing but --wait can be said with it).\n"
-        "Environment: QUARTET_RUNNERS folder of the runners, QUARTET_LOCK lock file,\n"
-        "TMPDIR where temporary files go, NO_COLOR and CI plain output.\n");
-}
 
 static void parse_options(struct run_options *run, int argc, char **argv)
 {
     struct measure_options *options = &run->common;
-    struct option_group group = {"Options", run_specs, run};
-    measure_options_parse("run", &group, print_help, argc, argv);
+    measure_options_parse("run", run, argc, argv);
     const char *conflict = run->resume == NULL ? NULL : resume_conflict(argc, argv);
     if (conflict != NULL)
         die(EXIT_USAGE,

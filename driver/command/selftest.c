@@ -40,20 +40,6 @@ const struct option_spec selftest_specs[] = {
     {.name = NULL},
 };
 
-static void print_help(const struct option_group *group)
-{
-    printf("usage: quartet selftest\n"
-           "\n"
-           "Runs 'quartet check' on a build beside itself, which must pass, on runners "
-           "with\n"
-           "an injected slow-down (exit 3) and on runners that crash (exit 1). Takes "
-           "about a\n"
-           "minute. Exit code: 0 the gate answered as it should, 1 it did not, 77 there "
-           "are\n"
-           "no such runners ('make injected' builds them).\n");
-    options_print(stdout, group);
-}
-
 // build/release/bin lies beside build/release/injected.
 static void find_injected(const struct runner_set *set, char *folder, size_t size)
 {
@@ -146,19 +132,10 @@ int command_selftest(int argc, char **argv)
     static struct runner_set set;
     struct janitor janitor;
     bool help = false;
-    const struct option_group groups[] = {
-        {.title = "Options", .specs = selftest_specs, .values = &help},
-        {.specs = NULL},
-    };
     char injected[4200];
     char hyperfine[32];
     struct reason reason;
-    if (options_parse(groups, argc, argv, NULL, 0, &reason) < 0)
-        die(EXIT_USAGE, "selftest: %s", reason.text);
-    if (help) {
-        print_help(&groups[0]);
-        return EXIT_FINE;
-    }
+    command_parse("selftest", &help, &help, argc, argv, NULL, 0);
     prepare_process();
     prepare_hyperfine(hyperfine, sizeof hyperfine);
     prepare_runners(&set);

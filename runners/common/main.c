@@ -11,6 +11,7 @@
 #include "lib/cpus.h"
 #include "lib/json_file.h"
 #include "lib/limits.h"
+#include "lib/manual.h"
 #include "lib/process.h"
 #include "lib/suggestion.h"
 #include "runners/common/apart.h"
@@ -91,21 +92,46 @@ static void print_workloads(FILE *file)
         fprintf(file, "  %-12s %s\n", workload_list[i]->name, workload_list[i]->summary);
 }
 
-static void print_help(void)
+// The help of the program, or its man page.
+static void print_help(bool page)
 {
-    printf("Usage: %s WORKLOAD [options]\n"
-           "       %s WORKLOAD --help | --help | --list | --describe | --version\n"
-           "\n"
-           "%s: %s.\n"
-           "Runs one workload and checks its answer.\n"
-           "\nWorkloads:\n",
-           model.name, model.name, model.name, model.summary);
-    print_workloads(stdout);
-    struct option_group common = {"Options of every run", common_options, NULL};
-    struct option_group own = {"Options of this model", model.options, NULL};
-    options_print(stdout, &common);
-    options_print(stdout, &own);
-    printf("\nExit codes: 0 fine, 1 wrong or failed, 2 usage, 77 this machine cannot.\n");
+    static const struct manual_exit exits[] = {{0, "fine"},
+                                               {1, "a wrong answer, or a failure"},
+                                               {2, "usage"},
+                                               {77,
+                                                "this machine, or this model, cannot"},
+                                               {0, NULL}};
+    const struct option_group groups[] = {{"Options of every run", common_options, NULL},
+                                          {"Options of this model", model.options, NULL},
+                                          {NULL, NULL, NULL}};
+    char name[64], usage[256], command[64];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (memory == NULL)
+        die(EXIT_WRONG, "no memory for the help");
+    fputs("Runs one workload and checks its answer.\n\nWorkloads:\n", memory);
+    print_workloads(memory);
+    if (fclose(memory) != 0)
+        die(EXIT_WRONG, "no memory for the help");
+    snprintf(name, sizeof name, "%s%s", page ? "quartet-" : "", model.name);
+    snprintf(usage, sizeof usage,
+             "%s WORKLOAD [options]\n%s WORKLOAD --help\n"
+             "%s --help | --man | --list | --describe | --version",
+             model.name, model.name, model.name);
+    snprintf(command, sizeof command, "%s sleep --tasks 100 --delay 10ms", model.name);
+    const struct manual_example examples[] = {{command, "a run by hand"}, {NULL, NULL}};
+    const struct manual manual = {.name = name,
+                                  .summary = model.summary,
+                                  .usage = usage,
+                                  .text = text,
+                                  .exits = exits,
+                                  .examples = examples};
+    if (page)
+        manual_print_page(stdout, &manual, groups, QUARTET_VERSION);
+    else
+        manual_print(stdout, &manual, groups);
+    free(text);
 }
 
 static void print_workload_help(const struct workload *workload)
@@ -131,8 +157,8 @@ static void answer_question(const char *word)
         left_out_warn();
     } else if (strcmp(word, "--describe") == 0)
         record_describe(stdout, common_options);
-    else if (strcmp(word, "--help") == 0)
-        print_help();
+    else if (strcmp(word, "--help") == 0 || strcmp(word, "--man") == 0)
+        print_help(strcmp(word, "--man") == 0);
     else if (strcmp(word, "--version") == 0)
         printf("%s %s (%s)\n", model.name, QUARTET_VERSION, QUARTET_COMMIT);
     else

@@ -107,9 +107,25 @@ EOF
     run_for 0 "$stage/opt/quartet/libexec/quartet/multithread" primes --limit 1000
     env -u QUARTET_RUNNERS "$stage/opt/quartet/bin/quartet" list | grep -q mandelbrot
     [ -n "$(ls "$stage/opt/quartet/share/quartet/schemas")" ]
+    local page pages="$stage/opt/quartet/share/man/man1"
+    for page in quartet quartet-run quartet-check quartet-multithread; do
+        grep -q '^\.SH "EXIT STATUS"$' "$pages/$page.1"
+    done
     run_for 0 make -C "$ROOT" -s BUILD="$folder" MODE="${BUILD##*/}" uninstall \
         DESTDIR="$stage" PREFIX=/opt/quartet
     expect "files left" "$(find "$stage" -type f | wc -l)" 0
+}
+
+@test "man pages have no fault that groff knows" {
+    command -v groff >/dev/null || skip "groff is missing; install groff-base"
+    local name
+    for name in "" $("$BIN/quartet" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+        # shellcheck disable=SC2086 # no name is no argument
+        expect "faults of quartet $name" "$("$BIN/quartet" help --man $name | groff -man -Tutf8 -ww 2>&1 >/dev/null)" ""
+    done
+    for name in $MODELS; do
+        expect "faults of $name" "$("$BIN/$name" --man | groff -man -Tutf8 -ww 2>&1 >/dev/null)" ""
+    done
 }
 
 @test "make says what it can do, and what it cannot" {
