@@ -201,7 +201,7 @@ $(B)/gen/build_info.h: FORCE
 FORCE:
 
 # Sources that include the generated header need it before their .d file exists.
-$(call objects,runners/common/main.c runners/common/record.c \
+$(call objects,runners/common/help.c runners/common/main.c runners/common/record.c \
 	$(wildcard driver/*.c driver/*/*.c)): | $(B)/gen/build_info.h
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

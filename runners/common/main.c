@@ -11,11 +11,11 @@
 #include "lib/cpus.h"
 #include "lib/json_file.h"
 #include "lib/limits.h"
-#include "lib/manual.h"
 #include "lib/process.h"
 #include "lib/suggestion.h"
 #include "runners/common/apart.h"
 #include "runners/common/expect.h"
+#include "runners/common/help.h"
 #include "runners/common/latency.h"
 #include "runners/common/left_out.h"
 #include "runners/common/memory.h"
@@ -84,81 +84,16 @@ struct cpu_plan {
     char peer_cpus[256];
 };
 
-// ---- help ------------------------------------------------------------------------------
-
-static void print_workloads(FILE *file)
-{
-    for (size_t i = 0; workload_list[i] != NULL; i++)
-        fprintf(file, "  %-12s %s\n", workload_list[i]->name, workload_list[i]->summary);
-}
-
-// The help of the program, or its man page.
-static void print_help(bool page)
-{
-    static const struct manual_exit exits[] = {{0, "fine"},
-                                               {1, "a wrong answer, or a failure"},
-                                               {2, "usage"},
-                                               {77,
-                                                "this machine, or this model, cannot"},
-                                               {0, NULL}};
-    const struct option_group groups[] = {{"Options of every run", common_options, NULL},
-                                          {"Options of this model", model.options, NULL},
-                                          {NULL, NULL, NULL}};
-    char name[64], usage[256], command[64];
-    char *text = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&text, &size);
-    if (memory == NULL)
-        die(EXIT_WRONG, "no memory for the help");
-    fputs("Runs one workload and checks its answer.\n\nWorkloads:\n", memory);
-    print_workloads(memory);
-    if (fclose(memory) != 0)
-        die(EXIT_WRONG, "no memory for the help");
-    snprintf(name, sizeof name, "%s%s", page ? "quartet-" : "", model.name);
-    snprintf(usage, sizeof usage,
-             "%s WORKLOAD [options]\n%s WORKLOAD --help\n"
-             "%s --help | --man | --list | --describe | --version",
-             model.name, model.name, model.name);
-    snprintf(command, sizeof command, "%s sleep --tasks 100 --delay 10ms", model.name);
-    const struct manual_example examples[] = {{command, "a run by hand"}, {NULL, NULL}};
-    const struct manual manual = {.name = name,
-                                  .summary = model.summary,
-                                  .usage = usage,
-                                  .text = text,
-                                  .exits = exits,
-                                  .examples = examples};
-    if (page)
-        manual_print_page(stdout, &manual, groups, QUARTET_VERSION);
-    else
-        manual_print(stdout, &manual, groups);
-    free(text);
-}
-
-static void print_workload_help(const struct workload *workload)
-{
-    printf("Usage: %s %s [options]\n\n%s\n"
-           "Default: %" PRIu32 " tasks, %" PRIu32
-           " in flight. One operation counts as one of "
-           "the %s.\n",
-           model.name, workload->name, workload->summary, workload->default_tasks,
-           workload->default_concurrency, workload->operation);
-    struct option_group groups[] = {{"Options of the workload", workload->options, NULL},
-                                    {"Options of this model", model.options, NULL},
-                                    {"Options of every run", common_options, NULL}};
-    for (size_t i = 0; i < ARRAY_LEN(groups); i++)
-        options_print(stdout, &groups[i]);
-}
-
 // Options that stand alone, instead of a workload. Does not return if it is one.
 static void answer_question(const char *word)
 {
     if (strcmp(word, "--list") == 0) {
-        print_workloads(stdout);
+        help_print_workloads(stdout);
         left_out_warn();
     } else if (strcmp(word, "--describe") == 0)
         record_describe(stdout, common_options);
     else if (strcmp(word, "--help") == 0 || strcmp(word, "--man") == 0)
-        print_help(strcmp(word, "--man") == 0);
+        help_print(common_options, strcmp(word, "--man") == 0);
     else if (strcmp(word, "--version") == 0)
         printf("%s %s (%s)\n", model.name, QUARTET_VERSION, QUARTET_COMMIT);
     else
@@ -208,7 +143,7 @@ static void parse(int argc, char **argv, struct settings *settings, struct run *
     if (options_parse(groups, argc, argv, &operand, 0, &reason) < 0)
         die(EXIT_USAGE, "%s", reason.text);
     if (settings->help) {
-        print_workload_help(run->work.workload);
+        help_print_workload(run->work.workload, common_options);
         exit(EXIT_FINE);
     }
     if (settings->record != NULL && json_file_check_place(settings->record, &reason) != 0)
