@@ -317,7 +317,8 @@ campaign-publish: ## put the table of that campaign into docs/gate.md
 peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
 FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
-PEERS := ratio openmp_peer spawn_peer handover_peer queue_peer $(FETCH_PEERS) \
+SERVE_PEERS := $(if $(filter serve,$(LEFT_OUT)),,serve_epoll serve_pthread)
+PEERS := ratio openmp_peer spawn_peer handover_peer queue_peer $(FETCH_PEERS) $(SERVE_PEERS) \
 	$(if $(wildcard /usr/include/boost/context/detail/fcontext.hpp),switch_bench)
 .PHONY: peers
 peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners are compared with
@@ -331,6 +332,9 @@ $(B)/peers/spawn_peer: $(B)/obj/workloads/spawn/kernel.o
 $(B)/peers/queue_peer: $(B)/obj/workloads/pipeline/kernel.o $(LIB_OBJS)
 $(FETCH_PEERS:%=$(B)/peers/%): $(B)/obj/tests/peers/fetch_peer.o \
 	$(filter-out %/direct.o,$(call peer_kernels,fetch)) $(LIB_OBJS)
+$(SERVE_PEERS:%=$(B)/peers/%): $(B)/obj/tests/peers/serve_peer.o \
+	$(filter-out %/direct.o,$(call peer_kernels,serve)) $(NEEDS_SOURCES:.c=.o) $(LIB_OBJS)
+$(SERVE_PEERS:%=$(B)/peers/%): LIBS += $(NEEDS_LIBS)
 # Coroutines beside Boost.Context (libboost-context-dev), where that is installed.
 $(B)/peers/switch_bench: $(call objects,tests/peers/switch_ours.c tests/peers/switch_boost.c \
 	$(wildcard $(addprefix runners/coroutine/,context*.c context*.S stack.c coroutine.c))) \
