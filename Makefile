@@ -119,6 +119,8 @@ $(B)/obj/%.o: %.S $(B)/gen/flags
 	$(call run,AS,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
 $(B)/gen/%.o: $(B)/gen/%.c $(B)/gen/flags
 	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
+$(B)/peers/gen/%.o: $(B)/peers/gen/%.c $(B)/gen/flags
+	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
 $(B)/tests/gen/%.o: $(B)/tests/gen/%.c $(B)/gen/flags
 	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c $< -o $@,$@)
 
@@ -167,13 +169,13 @@ $(LESSONS): $(B)/lessons/%: $(B)/obj/docs/lessons/%.o $(LESSON_OBJS)
 NAMES := $(notdir $(WORKLOAD_DIRS))
 $(B)/tests/gen/%: TEST_NAMES := $(notdir $(TEST_WORKLOAD_DIRS))
 
-$(B)/gen/workload_list.c $(B)/tests/gen/workload_list.c: FORCE
+$(B)/gen/workload_list.c $(B)/tests/gen/workload_list.c $(B)/peers/gen/workload_list.c: FORCE
 	@mkdir -p $(@D); { echo '#include "workloads/workload.h"'; \
 	for n in $(NAMES) $(TEST_NAMES); do echo "extern const struct workload $${n}_workload;"; done; \
 	echo 'const struct workload *const workload_list[] = {'; \
 	for n in $(NAMES) $(TEST_NAMES); do echo "    &$${n}_workload,"; done; echo '    NULL};'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-$(B)/gen/direct_list.c $(B)/tests/gen/direct_list.c: FORCE
+$(B)/gen/direct_list.c $(B)/tests/gen/direct_list.c $(B)/peers/gen/direct_list.c: FORCE
 	@mkdir -p $(@D); { echo '#include "runners/direct.h"'; \
 	for n in $(NAMES) $(TEST_NAMES); do echo "direct_code $${n}_direct;"; done; \
 	echo 'const struct direct_entry direct_list[] = {'; \
@@ -325,8 +327,12 @@ peers: runners $(PEERS:%=$(B)/peers/%) ## build the programs that the runners ar
 
 $(B)/obj/tests/peers/openmp_peer.o: tests/peers/openmp_peer.c $(B)/gen/flags
 	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fopenmp -MMD -MP -c $< -o $@,$@)
-$(B)/peers/openmp_peer: $(call peer_kernels,primes mandelbrot) $(LIB_OBJS)
-$(B)/peers/openmp_peer: LIBS += -fopenmp
+OPENMP_WORKLOADS := $(filter-out $(LEFT_OUT),primes mandelbrot matmul compress wordcount)
+$(B)/peers/gen/%: NAMES := $(OPENMP_WORKLOADS)
+$(B)/peers/openmp_peer: $(call peer_kernels,$(OPENMP_WORKLOADS)) $(LIB_OBJS) \
+	$(B)/peers/gen/workload_list.o $(B)/peers/gen/direct_list.o $(call objects,\
+	runners/common/sync_objects.c runners/blocking/sync.c runners/multithread/park.c)
+$(B)/peers/openmp_peer: LIBS += -fopenmp $(NEEDS_LIBS)
 $(B)/peers/openmp_peer: STATIC := # libgomp loads plug-ins
 $(B)/peers/spawn_peer: $(B)/obj/workloads/spawn/kernel.o
 $(B)/peers/queue_peer: $(B)/obj/workloads/pipeline/kernel.o $(LIB_OBJS)

@@ -11,6 +11,9 @@ load ../common
 small_options() {
     case $1 in
     primes) echo "--tasks 20 --limit 20000" ;;
+    matmul) echo "--tasks 10 --size 40" ;;
+    compress) echo "--tasks 10 --blocks 2 --block 20k" ;;
+    wordcount) echo "--tasks 10 --words 20k --vocabulary 500" ;;
     mandelbrot) echo "--tasks 24 --width 64" ;;
     sleep) echo "--tasks 40 --delay 2ms" ;;
     fetch) echo "--tasks 40 --delay 3ms --exchanges 3" ;;
@@ -104,6 +107,16 @@ same_work() {
     expect "poll" "$(ledger eventloop fetch --backend poll)" "$wanted"
     expect "select" "$(ledger eventloop fetch --backend select)" "$wanted"
     expect "large stacks" "$(ledger multithread fetch --stack 1m)" "$wanted"
+}
+
+@test "wordcount by pipes is the same work" {
+    local wanted model
+    wanted=$(ledger sequential wordcount --return pipe)
+    for model in multiprocess multithread coroutine eventloop; do
+        expect "$model" "$(ledger "$model" wordcount --return pipe)" "$wanted"
+    done
+    expect "two loops" "$(ledger coroutine wordcount --return pipe --loops 2)" "$wanted"
+    expect "two loops" "$(ledger eventloop wordcount --return pipe --loops 2)" "$wanted"
 }
 
 @test "another seed is another run, the same seed the same" {

@@ -3,7 +3,7 @@
 // openmp_peer.c - the same kernels under OpenMP, the usual way to use all processors
 // from C, to see what our runners could reach at best. It links the same object files
 // of kernel.c, direct.c and workload.c, and tasks are handed out one by one
-// (schedule(dynamic)), as ours are. The pool of threads is started before the clock,
+// (schedule(dynamic)), as ours are. Tasks wait for one another by our verbs for threads. The pool of threads is started before the clock,
 // which is what our gate is for.
 //
 //   openmp_peer WORKLOAD [--tasks N] [--record FILE] [workload's options]
@@ -13,6 +13,7 @@
 //
 // Read next: tests/peers/cpu_bench.
 #include "lib/clock.h"
+#include "runners/blocking/worker_lock.h"
 #include "runners/direct.h"
 
 #include <errno.h>
@@ -37,25 +38,40 @@ static const struct option_spec settings_options[] = {
     {0},
 };
 
-extern const struct workload primes_workload, mandelbrot_workload;
-direct_code primes_direct, mandelbrot_direct;
-
-// What direct code asks for; here the kernel of the system preempts.
+// What direct code and the verbs for threads ask for: the kernel of the system
+// preempts, and there is no global lock.
 void direct_yield(void)
 {
 }
 
+const struct worker_lock *worker_lock = NULL;
+
 static const struct workload *workload_find(const char *name, direct_code **code)
 {
-    if (strcmp(name, "primes") == 0) {
-        *code = primes_direct;
-        return &primes_workload;
+    for (size_t i = 0; workload_list[i] != NULL; i++) {
+        if (strcmp(workload_list[i]->name, name) == 0) {
+            *code = direct_list[i].code;
+            return workload_list[i];
+        }
     }
-    if (strcmp(name, "mandelbrot") == 0) {
-        *code = mandelbrot_direct;
-        return &mandelbrot_workload;
-    }
-    die(EXIT_USAGE, "this peer knows primes and mandelbrot, but no '%s'", name);
+    die(EXIT_USAGE, "this peer has no workload '%s'", name);
+}
+
+static void set_up(struct work *work, const struct settings *settings)
+{
+    struct reason reason;
+    const struct workload *workload = work->workload;
+    work->tasks =
+        settings->tasks != 0 ? (uint32_t)settings->tasks : workload->default_tasks;
+    work->concurrency = work->tasks;
+    work->seed = 1;
+    if (workload->setup != NULL && workload->setup(work, &reason) != 0)
+        die(EXIT_CANNOT, "%s", reason.text);
+    work->outcome_stride = OUTCOME_STRIDE;
+    work->outcomes = aligned_alloc(OUTCOME_STRIDE, (size_t)work->tasks * OUTCOME_STRIDE);
+    if (work->outcomes == NULL)
+        die(EXIT_CANNOT, "no memory for %" PRIu32 " outcomes", work->tasks);
+    memset(work->outcomes, 0, (size_t)work->tasks * OUTCOME_STRIDE);
 }
 
 static uint64_t run(struct work *work, direct_code *code)
@@ -104,13 +120,7 @@ int main(int argc, char **argv)
     if (options_parse(groups, argc - 2, argv + 2, NULL, 0, &reason) < 0)
         die(EXIT_USAGE, "%s", reason.text);
 
-    work.tasks = settings.tasks != 0 ? (uint32_t)settings.tasks : workload->default_tasks;
-    work.outcome_stride = OUTCOME_STRIDE;
-    work.outcomes = aligned_alloc(OUTCOME_STRIDE, (size_t)work.tasks * OUTCOME_STRIDE);
-    if (work.outcomes == NULL)
-        die(EXIT_CANNOT, "no memory for %" PRIu32 " outcomes", work.tasks);
-    memset(work.outcomes, 0, (size_t)work.tasks * OUTCOME_STRIDE);
-
+    set_up(&work, &settings);
     uint64_t run_ns = run(&work, code);
     if (workload->verify(&work, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
