@@ -11,6 +11,7 @@ load ../common
 small_options() {
     case $1 in
     primes) echo "--tasks 20 --limit 20000" ;;
+    mixed) echo "--tasks 20 --exchanges 3 --compute 200us --delay 2ms" ;;
     matmul) echo "--tasks 10 --size 40" ;;
     compress) echo "--tasks 10 --blocks 2 --block 20k" ;;
     wordcount) echo "--tasks 10 --words 20k --vocabulary 500" ;;
@@ -107,6 +108,17 @@ same_work() {
     expect "poll" "$(ledger eventloop fetch --backend poll)" "$wanted"
     expect "select" "$(ledger eventloop fetch --backend select)" "$wanted"
     expect "large stacks" "$(ledger multithread fetch --stack 1m)" "$wanted"
+}
+
+@test "mixed off-loaded is the same work" {
+    local wanted kind
+    wanted=$(ledger sequential mixed)
+    for kind in threads processes; do
+        expect "coroutine" "$(ledger coroutine mixed --offload $kind)" "$wanted"
+        expect "eventloop" "$(ledger eventloop mixed --offload $kind)" "$wanted"
+    done
+    expect "two loops" "$(ledger eventloop mixed --offload threads --loops 2)" "$wanted"
+    expect "over TCP" "$(ledger coroutine mixed --transport tcp)" "$wanted"
 }
 
 @test "wordcount by pipes is the same work" {

@@ -56,3 +56,17 @@ load tree
     build bin/coroutine
     refused bin/coroutine compress --tasks 3 -- "3 of 3 tasks failed" "Bad message"
 }
+
+@test "mixed: a computation that is cut short, left out, or made by a light session" {
+    change workloads/mixed/mixed.c 's/while \(spent_ns < job->compute_ns\)/while (spent_ns < job->compute_ns \/ 4)/'
+    build bin/coroutine
+    refused bin/coroutine mixed --exchanges 5 -- "the sessions computed 450 times" "instead of 450 times 100000 ns"
+    cp before workloads/mixed/mixed.c
+    change workloads/mixed/mixed.c 's/return job->compute_ns > 0;/return job->compute_ns > 0 \&\& task->index != 7;/'
+    build bin/eventloop
+    refused bin/eventloop mixed --exchanges 5 -- "the sessions computed 445 times"
+    cp before workloads/mixed/mixed.c
+    change workloads/mixed/mixed.c 's/task->outcome->samples = 0;/task->outcome->samples = task->index == 7;/'
+    build bin/multithread
+    refused bin/multithread mixed --exchanges 5 -- "session 7 left 1 latencies instead of 0"
+}

@@ -29,6 +29,7 @@ found() {
     run --separate-stderr build/release/bin/multithread --list
     expect "exit code" "$status" 0
     [[ $output == *primes* && $output != *sleep* ]]
+    # shellcheck disable=SC2154 # by bats
     output=$stderr
     expect_output "multithread: sleep: left out of this build: nosuch.h is missing; install libnosuch-dev"
     run_for 77 build/release/bin/multithread sleep

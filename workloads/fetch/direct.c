@@ -37,7 +37,7 @@ static int exchange(struct task *task, int fd, uint32_t sequence, unsigned char 
 }
 
 //DOC: fetch-direct-session
-int fetch_direct(struct task *task)
+int fetch_session_run(struct task *task, fetch_reply_code *on_reply)
 {
     const struct fetch_parameters *parameters = task->work->parameters;
     const struct fetch_endpoint *endpoint = fetch_task_endpoint(task);
@@ -50,8 +50,16 @@ int fetch_direct(struct task *task)
     if (error == 0)
         error = direct_connect(fd, &endpoint->address.any, endpoint->length);
     for (uint32_t sequence = 0; error == 0 && sequence < parameters->exchanges;
-         sequence++)
+         sequence++) {
         error = exchange(task, fd, sequence, message);
+        if (error == 0 && on_reply != NULL)
+            error = on_reply(task);
+    }
     direct_close(fd);
     return error;
+}
+
+int fetch_direct(struct task *task)
+{
+    return fetch_session_run(task, NULL);
 }

@@ -2,9 +2,9 @@
 //
 // One client session as libev callbacks. The functions stand in order of life:
 //
-//   session_start -> on_connected -> request_next -> on_readable -> ... -> session_end
-//                                         |              ^
-//                                         +- on_writable -+   (the socket was full)
+//   start -> on_connected -> next -> on_readable -> ... -> end
+//                              |          ^
+//                              +- on_writable   (the socket was full)
 //
 // The watcher's callback is the state: whatever the session waits for, it is the one
 // function that the loop will call. The descriptor is registered for reading once and
@@ -16,25 +16,17 @@
 #include "runners/events.h"
 #include "lib/clock.h"
 #include "workloads/fetch/fetch.h"
-#include "workloads/fetch/kernel.h"
+#include "workloads/fetch/session.h"
 
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct session {
-    ev_io io; // first, so that a pointer to it is a pointer to the session
-    struct task *task;
-    struct fetch_exchange exchange; // the current one
-    uint32_t size; // of the request, with a hello where it opens the session
-    unsigned char message[FETCH_CLIENT_MAX];
-};
-
 static void on_connected(struct ev_loop *loop, ev_io *io, int events);
 static void on_writable(struct ev_loop *loop, ev_io *io, int events);
 static void on_readable(struct ev_loop *loop, ev_io *io, int events);
 
-static uint64_t session_payload(const struct session *session)
+static uint64_t session_payload(const struct fetch_session *session)
 {
     const struct fetch_parameters *parameters = session->task->work->parameters;
     return parameters->payload;
@@ -46,7 +38,7 @@ static bool would_block(int error)
 }
 
 // Ends the session with 0 or -errno. The session must not be touched afterwards.
-static void session_end(struct ev_loop *loop, struct session *session, int error)
+void fetch_session_end(struct ev_loop *loop, struct fetch_session *session, int error)
 {
     ev_io_stop(loop, &session->io);
     close(session->io.fd);
@@ -54,7 +46,7 @@ static void session_end(struct ev_loop *loop, struct session *session, int error
 }
 
 // What the session waits for next, and who is called then.
-static void session_await(struct ev_loop *loop, struct session *session, int events,
+static void session_await(struct ev_loop *loop, struct fetch_session *session, int events,
                           void (*callback)(struct ev_loop *, ev_io *, int))
 {
     ev_set_cb(&session->io, callback);
@@ -67,7 +59,7 @@ static void session_await(struct ev_loop *loop, struct session *session, int eve
 }
 
 // Sends what is left of the request; then, or when the socket is full, waits.
-static void request_send(struct ev_loop *loop, struct session *session)
+static void request_send(struct ev_loop *loop, struct fetch_session *session)
 {
     struct fetch_exchange *exchange = &session->exchange;
     while (exchange->bytes_out < session->size) {
@@ -78,7 +70,7 @@ static void request_send(struct ev_loop *loop, struct session *session)
             return;
         }
         if (count < 0) {
-            session_end(loop, session, -errno);
+            fetch_session_end(loop, session, -errno);
             return;
         }
         exchange->bytes_out += (uint32_t)count;
@@ -87,11 +79,12 @@ static void request_send(struct ev_loop *loop, struct session *session)
 }
 
 // Begins the exchange with this number, or ends the session after the last.
-static void request_next(struct ev_loop *loop, struct session *session, uint32_t sequence)
+void fetch_session_next(struct ev_loop *loop, struct fetch_session *session,
+                        uint32_t sequence)
 {
     const struct fetch_parameters *parameters = session->task->work->parameters;
     if (sequence == parameters->exchanges) {
-        session_end(loop, session, 0);
+        fetch_session_end(loop, session, 0);
         return;
     }
     session->size = (uint32_t)fetch_request(session->task, sequence, session->message);
@@ -101,9 +94,9 @@ static void request_next(struct ev_loop *loop, struct session *session, uint32_t
 }
 
 //DOC: fetch-events-start
-static void session_start(struct ev_loop *loop, void *state, struct task *task)
+void fetch_session_start(struct ev_loop *loop, struct fetch_session *session,
+                         struct task *task, fetch_session_callback *on_reply)
 {
-    struct session *session = state;
     const struct fetch_endpoint *endpoint = fetch_task_endpoint(task);
     int family = endpoint->address.any.sa_family;
     int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
@@ -112,45 +105,46 @@ static void session_start(struct ev_loop *loop, void *state, struct task *task)
         return;
     }
     session->task = task;
+    session->on_reply = on_reply;
     ev_io_init(&session->io, on_connected, fd, EV_WRITE);
 
     int error = fetch_endpoint_tune(endpoint, fd);
     if (error == 0 && connect(fd, &endpoint->address.any, endpoint->length) != 0)
         error = -errno;
     if (error == 0)
-        request_next(loop, session, 0); // AF_UNIX connects at once
+        fetch_session_next(loop, session, 0); // AF_UNIX connects at once
     else if (error == -EINPROGRESS)
         ev_io_start(loop, &session->io);
     else
-        session_end(loop, session, error);
+        fetch_session_end(loop, session, error);
 }
 
 // A connection that failed is writable too, and SO_ERROR tells why: see connect(2).
 static void on_connected(struct ev_loop *loop, ev_io *io, int events)
 {
     (void)events;
-    struct session *session = (struct session *)io;
+    struct fetch_session *session = (struct fetch_session *)io;
     int error = 0;
     socklen_t size = sizeof error;
     if (getsockopt(io->fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0)
         error = errno;
     if (error == 0)
-        request_next(loop, session, 0);
+        fetch_session_next(loop, session, 0);
     else
-        session_end(loop, session, -error);
+        fetch_session_end(loop, session, -error);
 }
 
 static void on_writable(struct ev_loop *loop, ev_io *io, int events)
 {
     (void)events;
-    request_send(loop, (struct session *)io);
+    request_send(loop, (struct fetch_session *)io);
 }
 
 //DOC: fetch-events-reply
 static void on_readable(struct ev_loop *loop, ev_io *io, int events)
 {
     (void)events;
-    struct session *session = (struct session *)io;
+    struct fetch_session *session = (struct fetch_session *)io;
     uint64_t size = session_payload(session);
     struct fetch_exchange *exchange = &session->exchange;
     ssize_t count =
@@ -158,7 +152,7 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
     if (count < 0 && would_block(errno))
         return;
     if (count <= 0) { // 0: the back end has ended the stream
-        session_end(loop, session, count == 0 ? -ECONNRESET : -errno);
+        fetch_session_end(loop, session, count == 0 ? -ECONNRESET : -errno);
         return;
     }
     exchange->bytes_in += (uint32_t)count;
@@ -167,11 +161,16 @@ static void on_readable(struct ev_loop *loop, ev_io *io, int events)
 
     int error = fetch_book(session->task, exchange, session->message);
     if (error == 0)
-        request_next(loop, session, exchange->sequence + 1);
+        session->on_reply(loop, session, exchange->sequence + 1);
     else
-        session_end(loop, session, error);
+        fetch_session_end(loop, session, error);
+}
+
+static void fetch_start(struct ev_loop *loop, void *state, struct task *task)
+{
+    fetch_session_start(loop, state, task, fetch_session_next);
 }
 
 extern const struct events_code fetch_events;
-const struct events_code fetch_events = {.state_size = sizeof(struct session),
-                                         .start = session_start};
+const struct events_code fetch_events = {.state_size = sizeof(struct fetch_session),
+                                         .start = fetch_start};

@@ -52,6 +52,14 @@ size_t fetch_request(const struct task *task, uint32_t sequence, unsigned char *
 int fetch_book(struct task *task, const struct fetch_exchange *exchange,
                const unsigned char *message);
 
+// What a session does with a reply that has been booked, in direct style. May suspend. 0, or
+// -errno, which ends the session.
+typedef int fetch_reply_code(struct task *task);
+
+// A whole session, and on_reply() (NULL: nothing) after each reply. For `mixed`, whose
+// parameters begin with those of `fetch`.
+int fetch_session_run(struct task *task, fetch_reply_code *on_reply);
+
 // The digest that a task must leave, from the parameters alone.
 uint64_t fetch_expected_digest(const struct work *work, uint32_t task);
 
