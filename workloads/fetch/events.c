@@ -11,7 +11,7 @@
 // stays so; a reply is never there right after the request, so it is not asked for
 // before the loop says so.
 //
-// Compare with direct.c: the fields below are what lies on its stack.
+// Compare with direct.c: the fields in session.h are what lies on its stack.
 #define _GNU_SOURCE // SOCK_NONBLOCK and SOCK_CLOEXEC in older C libraries
 #include "runners/events.h"
 #include "lib/clock.h"
