@@ -302,6 +302,25 @@ injected_runners = $(foreach kind,$(1),$(MODELS:%=$(B)/injected/$(kind)/%))
 .PHONY: injected campaign campaign-publish
 injected: $(call injected_runners,$(INJECTED)) ## build what `quartet selftest` needs
 
+# ---- links: each runner with its objects in LINKS orders ----------------------------------
+# What the linker puts next to what moves times, in every run of a file. The gate takes links
+# in turn (driver/plan/links.h), so that this becomes noise like any other.
+
+LINKS ?= 16
+define link_rule
+$(B)/links/$(2)/$(1): $(B)/bin/$(1) scripts/shuffle-words
+	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$(STATIC) $$$$(scripts/shuffle-words $(2) $$(call model_objects,$(1))) \
+		$$(LIBS) -o $$@,$$@)
+endef
+LINK_NUMBERS := $(shell seq $(LINKS))
+$(foreach model,$(MODELS),$(foreach number,$(LINK_NUMBERS),$(eval $(call link_rule,$(model),$(number)))))
+.PHONY: links
+links: $(foreach number,$(LINK_NUMBERS),$(MODELS:%=$(B)/links/$(number)/%)) ## link each runner in LINKS orders, for the gate
+
+.PHONY: simulate
+simulate: $(B)/tests/driver/statistics/test_simulation ## how often the gate is right, on simulated machines: minutes
+	@$< --table
+
 # An hour or two on a quiet machine; CAMPAIGN='--hours 1' or what else the script takes.
 campaign: all $(call injected_runners,slow5 slow1) ## the real gate, many times: is it right? continues
 	@scripts/install-deps --group test

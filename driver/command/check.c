@@ -12,6 +12,7 @@
 #include "driver/gate/gate.h"
 #include "driver/gate/report.h"
 #include "driver/measure/session.h"
+#include "driver/plan/links.h"
 #include "driver/report/json.h"
 #include "driver/show/gate_table.h"
 #include "driver/statistics/verdict.h"
@@ -42,7 +43,7 @@ const struct option_spec check_specs[] = {
     MEASURE_ROW_PLAN,
     MEASURE_ROW_PROFILE("quick", "how much work a run is"),
     MEASURE_ROWS_SIZE,
-    {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "40", 6, 400, NULL,
+    {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "60", 6, 400, NULL,
      "maximum; a table stops early once every row is decided"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "do not measure longer; the table says what could be found"},
@@ -189,6 +190,7 @@ static int run_session(struct check *check)
     }
     if (!base_fits(check))
         return EXIT_BASELINE;
+    unsigned links = links_find(&check->set, &check->base.set);
     if (make_plan(session, &check->set, &check->base, &check->options, &reason) != 0) {
         warn("check: %s", reason.text);
         return EXIT_USAGE;
@@ -206,8 +208,9 @@ static int run_session(struct check *check)
         return (int)prepare_exit_code(error);
     }
     json_object_set_new(session->report, "gate",
-                        json_pack("{s:o}", "base",
-                                  base_describe(&check->base, &check->set)));
+                        json_pack("{s:o, s:i}", "base",
+                                  base_describe(&check->base, &check->set), "links",
+                                  (int)links));
     if (check->base.report == NULL)
         use_calibration(session);
     return run_gate(session, &check->gate, &check->base);

@@ -4,7 +4,6 @@
 #include "driver/command/commands.h"
 #include "driver/report/file.h"
 #include "driver/show/exports.h"
-#include "driver/show/gate_table.h"
 #include "driver/show/tables.h"
 #include "lib/error.h"
 #include "lib/options.h"
@@ -18,16 +17,10 @@ struct export_options {
     bool help;
 };
 
-static void export_markdown(FILE *file, const struct report *report)
-{
-    gate_words_markdown(file, report->json);
-    tables_markdown(file, report);
-}
-
 // In the order of the choices.
 static void (*const writers[])(FILE *file, const struct report *report) = {
     export_junit,  export_hyperfine, export_gobench,
-    export_gbench, tables_csv,       export_markdown,
+    export_gbench, tables_csv,       tables_markdown,
 };
 
 const struct option_spec export_specs[] = {

@@ -118,7 +118,7 @@ const struct manual check_manual = {
     .sections = measure_sections,
     .exits = EXITS(
         {0, "nothing became slower"}, {1, "a wrong answer or a failure"}, EXIT_ROW_USAGE,
-        {3, "a slow-down that a second batch has confirmed"},
+        {3, "a slow-down"},
         {4, "a slow-down not confirmed, too small a plan; --need-conclusion: undecided"},
         {5, "no base, or it lacks a row, with --need-base"}, EXIT_ROW_MISSING,
         {130, "interrupted; begin anew, only `run` can be resumed"}),

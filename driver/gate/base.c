@@ -174,13 +174,13 @@ static int check_out(struct base *base, const struct janitor *janitor,
 
 // ---- make --------------------------------------------------------------------------
 
-static int build(const struct base *base, const char *mode, const struct janitor *janitor,
-                 struct reason *reason)
+// Makes one target of the base's tree; the log has what make said. As run_logged().
+static int make(const struct base *base, const char *target, const char *mode,
+                const struct janitor *janitor, const char *log_path,
+                struct reason *reason)
 {
-    char log_path[4200];
     char mode_word[64];
     char jobs[32];
-    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
     snprintf(mode_word, sizeof mode_word, "MODE=%s", mode);
     snprintf(jobs, sizeof jobs, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
     // The settings of a make that calls this program are not those of the base.
@@ -200,13 +200,33 @@ static int build(const struct base *base, const char *mode, const struct janitor
                                 "-C",
                                 base->worktree,
                                 jobs,
-                                "all",
+                                target,
                                 mode_word,
                                 NULL};
+    return run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, reason);
+}
+
+// A tree that cannot be linked in other orders, as one of before that could be, is measured
+// as it is (plan/links.h). 0 or -EINTR.
+static int build_links(const struct base *base, const char *mode,
+                       const struct janitor *janitor, struct reason *reason)
+{
+    char log_path[4200];
     struct reason why;
-    int end = run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, &why);
+    snprintf(log_path, sizeof log_path, "%s/links.log", janitor->folder);
+    int end = make(base, "links", mode, janitor, log_path, &why);
+    return end == -EINTR ? reason_set(reason, -EINTR, "%s", why.text) : 0;
+}
+
+static int build(const struct base *base, const char *mode, const struct janitor *janitor,
+                 struct reason *reason)
+{
+    char log_path[4200];
+    struct reason why;
+    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
+    int end = make(base, "all", mode, janitor, log_path, &why);
     if (end == 0)
-        return 0;
+        return build_links(base, mode, janitor, reason);
     char line[256];
     last_line(log_path, line, sizeof line);
     if (end < 0)
@@ -215,6 +235,21 @@ static int build(const struct base *base, const char *mode, const struct janitor
         reason, -EPROTO,
         "--base %.100s does not build: make ended with exit code %d: %.200s", base->name,
         end, line);
+}
+
+// What the base has and HEAD lacks is compared, too, as if the change had taken it away.
+static void warn_of_lacking(const struct base *base)
+{
+    char range[128];
+    char line[64] = "";
+    struct reason why;
+    snprintf(range, sizeof range, "HEAD..%.72s", base->commit);
+    const char *const count[] = {"git", "rev-list", "--count", range, NULL};
+    int error = git_line(count, line, sizeof line, &why);
+    if (error == 0 && strcmp(line, "0") != 0)
+        warn("%.100s has %s commit%s that HEAD lacks, which are compared as well; 'git "
+             "merge-base %.100s HEAD' names the state that HEAD started from",
+             base->name, line, strcmp(line, "1") == 0 ? "" : "s", base->name);
 }
 
 static int open_revision(struct base *base, const char *mode,
@@ -226,6 +261,7 @@ static int open_revision(struct base *base, const char *mode,
         error = check_out(base, janitor, reason);
     if (error != 0)
         return error;
+    warn_of_lacking(base);
     fprintf(stderr, "building the base, %.12s ...\n", base->commit);
     error = build(base, mode, janitor, reason);
     if (error != 0)

@@ -16,16 +16,7 @@ bool gate_conclude_is_regression(const json_t *entry)
     return gate_judge_is(entry, "REGRESSION") && gate_judge_decides(entry);
 }
 
-// ---- two looks ---------------------------------------------------------------------
-
-static enum verdict verdict_from(const json_t *entry)
-{
-    enum verdict verdict = VERDICT_SAME;
-    while (verdict != VERDICT_REGRESSION &&
-           (entry == NULL || !gate_judge_is(entry, verdict_name(verdict))))
-        verdict++;
-    return entry == NULL ? VERDICT_INCONCLUSIVE : verdict;
-}
+// ---- two counts --------------------------------------------------------------------
 
 void gate_conclude_confirm(json_t *entries, const json_t *second)
 {
@@ -36,13 +27,14 @@ void gate_conclude_confirm(json_t *entries, const json_t *second)
         if (!gate_conclude_is_regression(entry))
             continue;
         json_t *again = gate_judge_find(second, entry);
-        struct reason reason;
-        enum verdict verdict = verdict_confirm(verdict_from(again), &reason);
-        if (verdict == VERDICT_SUSPECT && json_is_null(json_object_get(entry, "low")))
-            verdict = VERDICT_INCONCLUSIVE;
-        json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
-        json_object_set_new(entry, "reason", json_string(reason.text));
         json_object_set(entry, "confirmation", again == NULL ? json_null() : again);
+        if (again != NULL && gate_judge_is(again, "REGRESSION"))
+            continue;
+        json_object_set_new(entry, "verdict",
+                            json_string(verdict_name(VERDICT_INCONCLUSIVE)));
+        json_object_set_new(entry, "reason",
+                            json_sprintf("not confirmed: a second count says %s",
+                                         tree_text(again, "verdict", "nothing")));
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// conclude.h - the end of a gate, whatever it compares with: what a second look does
-// to a first one, and the verdict and exit code of all together. Entries are comparisons,
+// conclude.h - the end of a gate, whatever it compares with: what a second count does to
+// a first one, and the verdict and exit code of all together. Entries are comparisons,
 // as judge.h, counters.h and report/compare.h make them. Each says in `decides` whether
 // the gate may fail by it; one that does not say it does.
 //
@@ -17,10 +17,9 @@
 // Is this entry a REGRESSION that decides?
 bool gate_conclude_is_regression(const json_t *entry);
 
-// Joins both looks: what is a REGRESSION that decides in `entries`, but not in `second`
-// (NULL: nobody has looked twice), becomes SUSPECT, or INCONCLUSIVE if it is a count,
-// which has no interval. Each of them gets what the second look said as its
-// `confirmation`.
+// Joins two counts: what is a REGRESSION that decides in `entries`, but not in `second`
+// (NULL: nobody has counted twice), becomes INCONCLUSIVE. Each of them gets what the second
+// count said as its `confirmation`.
 void gate_conclude_confirm(json_t *entries, const json_t *second);
 
 struct findings {

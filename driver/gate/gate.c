@@ -11,11 +11,10 @@
 #include "driver/report/json.h"
 #include "driver/report/verification.h"
 #include "driver/statistics/looks.h"
-#include "driver/statistics/significance.h"
+#include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
 #include "lib/clock.h"
 #include "lib/format.h"
-#include "lib/mix.h"
 
 #include <errno.h>
 #include <string.h>
@@ -50,13 +49,11 @@ void gate_set_deadline(struct session *session, uint64_t budget_ns)
 
 // ---- what a plan can decide --------------------------------------------------------
 
-#define BATCHES 2 // the second one confirms the first
+#define FUTILE_FROM 32 // rounds; before, an interval says little of what it will be
 
 static unsigned rounds_needed(const struct session *session)
 {
-    unsigned needed =
-        significance_pairs_needed(gate_primary_count(&session->plan), VERDICT_P);
-    return needed < VERDICT_ROUNDS_LEAST ? VERDICT_ROUNDS_LEAST : needed;
+    return stream_pairs_needed(gate_primary_count(&session->plan), VERDICT_P);
 }
 
 int gate_check_rounds(const struct session *session, struct reason *reason)
@@ -73,11 +70,11 @@ int gate_check_rounds(const struct session *session, struct reason *reason)
 
 uint64_t gate_needed_ns(const struct session *session)
 {
-    return BATCHES * rounds_needed(session) * round_ns(session);
+    return rounds_needed(session) * round_ns(session);
 }
 
-// Is there time for the rounds that a decision needs, and for those that confirm it? They
-// come before counters, which may have what is left.
+// Is there time for the rounds that a decision needs? They come before counters, which may
+// have what is left.
 static int check_budget(const struct session *session, const struct gate *gate,
                         struct reason *reason)
 {
@@ -85,7 +82,7 @@ static int check_budget(const struct session *session, const struct gate *gate,
     char wanted[32];
     unsigned needed = rounds_needed(session);
     unsigned fit = gate_affordable(session, gate->budget_ns);
-    if (fit / BATCHES >= needed)
+    if (fit >= needed)
         return 0;
     uint64_t elapsed = clock_now_ns() - session->begin_ns;
     format_duration(budget, sizeof budget, (double)gate->budget_ns);
@@ -99,98 +96,72 @@ static int check_budget(const struct session *session, const struct gate *gate,
         budget, gate_primary_count(&session->plan), needed, fit, wanted);
 }
 
-// ---- verdicts ----------------------------------------------------------------------
+// ---- rounds and looks --------------------------------------------------------------
 
-// Ranks the cells anew, then judges this batch. NULL: out of memory.
-static json_t *judge(struct session *session, const struct gate *gate, unsigned batch,
-                     const json_t *suspects)
+// Ranks the cells anew, then judges all rounds so far. NULL: out of memory.
+static json_t *judge(struct session *session, const struct gate *gate)
 {
     for (size_t i = 0; i < session->plan.count; i++)
         if (verification_add(session->plan.list[i].json) != 0)
             return NULL;
-    return gate_judge(session->report, batch, gate->threshold, suspects);
+    return gate_judge(session->report, gate->threshold, session->rounds);
 }
 
-static void settle(struct session *session, const json_t *entries,
-                   bool (*goes_on)(const json_t *entry))
-{
-    for (size_t i = 0; i < session->plan.count; i++) {
-        struct table *table = &session->plan.list[i];
-        table->settled =
-            !gate_judge_any(entries, tree_text(table->json, "id", ""), goes_on);
-    }
-}
-
-// More rounds may still make something else of it: not only what is open, but also what
-// lacks nothing but rounds, or a second look.
+// More rounds may still make something else of it: what is open, and what lacks nothing
+// but rounds.
 static bool may_change(const json_t *entry)
 {
     return gate_judge_decides(entry) &&
            (gate_judge_is(entry, "INCONCLUSIVE") || gate_judge_is(entry, "SUSPECT"));
 }
 
-// Measures a batch look by look. *entries (owned by the caller) is what the last one said.
-static int measure_batch(struct session *session, const struct gate *gate,
-                         struct batch batch, const json_t *suspects, json_t **entries,
-                         struct reason *reason)
+static bool may_soon_change(const json_t *entry)
 {
-    struct looks looks = looks_make(session->rounds);
-    unsigned done = 0;
-    unsigned most = gate_affordable(session, gate->budget_ns);
-    for (size_t i = 0; i < looks.count; i++) {
-        batch.first = done + 1;
-        batch.last = looks.rounds[i] < most ? looks.rounds[i] : most;
-        int error = batch.last > done ? session_rounds(session, &batch, reason) : 0;
-        done = batch.last;
+    return may_change(entry) && !gate_judge_is_futile(entry);
+}
+
+// Ends tables of which nothing more is to be learnt. false: all have ended.
+static bool settle(struct session *session, const json_t *entries, unsigned rounds)
+{
+    bool (*goes_on)(const json_t *) = rounds < FUTILE_FROM ? may_change : may_soon_change;
+    bool any = false;
+    for (size_t i = 0; i < session->plan.count; i++) {
+        struct table *table = &session->plan.list[i];
+        bool open = gate_judge_any(entries, tree_text(table->json, "id", ""), goes_on);
+        table->settled = table->settled || !open;
+        any = any || !table->settled;
+    }
+    return any;
+}
+
+static unsigned next_look(const struct session *session, unsigned done)
+{
+    unsigned next = done < STREAM_PAIRS_LEAST ? STREAM_PAIRS_LEAST : looks_next(done);
+    return next < session->rounds ? next : session->rounds;
+}
+
+// Measures look by look. *entries (owned by the caller) is what the last one said.
+static int measure_stream(struct session *session, const struct gate *gate,
+                          json_t **entries, struct reason *reason)
+{
+    struct batch batch = {.number = 1, .seed = session->seed};
+    bool goes_on = true;
+    while (goes_on && batch.last < session->rounds && session->late == 0) {
+        batch.first = batch.last + 1;
+        batch.last = next_look(session, batch.last);
+        int error = session_rounds(session, &batch, reason);
         json_decref(*entries);
-        *entries = judge(session, gate, batch.number, suspects);
+        *entries = judge(session, gate);
         if (error != 0)
             return error;
         if (*entries == NULL)
             return reason_set(reason, -ENOMEM, "no memory for the verdicts");
-        settle(session, *entries, may_change);
-        if (done < looks.rounds[i] || session->late > 0 ||
-            !gate_judge_any(*entries, NULL, may_change))
-            break;
+        goes_on = settle(session, *entries, batch.last);
     }
     return 0;
 }
 
-static int confirm_suspects(struct session *session, const struct gate *gate,
-                            json_t *entries, struct reason *reason)
-{
-    json_t *second = NULL;
-    session->late = 0; // for the first batch there was less time
-    settle(session, entries, gate_conclude_is_regression);
-    struct batch batch = {.number = 2, .seed = mix_into(session->seed, 2)};
-    int error = measure_batch(session, gate, batch, entries, &second, reason);
-    gate_conclude_confirm(entries, second);
-    json_decref(second);
-    return error;
-}
-
 // ---- the whole ---------------------------------------------------------------------
-
-// Counters, then times. *entries and *counted (owned by the caller) are what they say.
-static int measure(struct session *session, const struct gate *gate, json_t **entries,
-                   json_t **counted, struct reason *reason)
-{
-    struct batch batch = {.number = 1, .seed = session->seed};
-    int error = gate_counters_measure(session, gate, NULL, counted, reason);
-    uint64_t spent = clock_now_ns() - session->begin_ns;
-    struct gate first = *gate; // half of the rest is kept for confirming
-    if (gate->budget_ns > spent)
-        first.budget_ns = spent + (gate->budget_ns - spent) / BATCHES;
-    gate_set_deadline(session, first.budget_ns);
-    if (error == 0)
-        error = measure_batch(session, &first, batch, NULL, entries, reason);
-    gate_set_deadline(session, gate->budget_ns);
-    if (error == 0 && gate_judge_any(*entries, NULL, gate_conclude_is_regression))
-        error = confirm_suspects(session, gate, *entries, reason);
-    else if (error != 0)
-        gate_conclude_confirm(*entries, NULL); // nobody has looked twice
-    return error;
-}
 
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason)
 {
@@ -202,8 +173,11 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
     gate_primary_choose(&session->plan);
     json_t *answers = gate_judge_answers(session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
-    if (equal && check_budget(session, gate, &refused) == 0)
-        error = measure(session, gate, &entries, &counted, reason);
+    if (equal && check_budget(session, gate, &refused) == 0) {
+        error = gate_counters_measure(session, gate, NULL, &counted, reason);
+        if (error == 0)
+            error = measure_stream(session, gate, &entries, reason);
+    }
     json_decref(answers);
     const struct findings findings = {.missing = gate_judge_missing(session->report),
                                       .entries = entries,

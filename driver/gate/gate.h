@@ -6,12 +6,11 @@
 //  1. Warm-up. Any wrong answer, failure or other work ends it: no time is looked at.
 //  2. Counters (counters.h): they decide by themselves, and times are measured all
 //     the same, to tell what became of them.
-//  3. Looks: after three eighths, five eighths and all of the rounds. A table whose
-//     rows are all decided is measured no further.
-//  4. Confirmation: tables with a row that seems slower are measured again, from the
-//     beginning and in an order from another seed. Only what is slower twice is a
-//     REGRESSION: a slow regime of the machine seldom lasts, and never picks the same row
-//     twice. Half of what a time budget leaves for rounds is kept for it.
+//  3. Rounds. Of each row head and base are neighbours in a block; each block draws the
+//     order anew. From round STREAM_PAIRS_LEAST on, one looks again and again
+//     (statistics/stream.h); a table whose rows are all decided, or will hardly ever be, is
+//     measured no further. There is no second batch: that the same is seen in ever new
+//     orders is the confirmation.
 //
 // A plan that could never say REGRESSION is refused: with too few rounds before anything
 // is run, with too short a time as soon as the warm-up has shown how long a round takes.
@@ -51,8 +50,8 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
 // corrected for? 0, or -ERANGE with how many it takes.
 int gate_check_rounds(const struct session *session, struct reason *reason);
 
-// How long the rounds take that the least decision and its confirmation need: what of a
-// time budget is kept for them.
+// How long the rounds take that the least decision needs: what of a time budget is kept
+// for them.
 uint64_t gate_needed_ns(const struct session *session);
 
 // How many more rounds there is time for within a budget for the whole session (0: no

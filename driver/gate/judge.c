@@ -14,6 +14,7 @@
 #include "driver/report/table_noise.h"
 #include "driver/statistics/significance.h"
 #include "driver/statistics/statistics.h"
+#include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
 
 #include <errno.h>
@@ -23,11 +24,10 @@
 
 // What all comparisons of one call have in common.
 struct judge {
-    unsigned batch;
     double threshold;
-    uint64_t seed;
-    const json_t *suspects; // or NULL
-    json_t *entries;        // what has been found so far
+    unsigned most;   // rounds there may be
+    double least;    // threshold: what links make of a row, where they are not drawn
+    json_t *entries; // what has been found so far
 };
 
 bool gate_judge_is(const json_t *entry, const char *verdict)
@@ -40,6 +40,11 @@ bool gate_judge_decides(const json_t *entry)
     return !json_is_false(json_object_get(entry, "decides"));
 }
 
+bool gate_judge_is_futile(const json_t *entry)
+{
+    return tree_true(entry, "futile");
+}
+
 // ---- one comparison ----------------------------------------------------------------
 
 // What a stored calibration says of this row (calibration.h); NAN: nothing.
@@ -48,30 +53,43 @@ static double calibrated_floor(const struct report_cell *cell, enum metric metri
     return tree_number(tree_at(cell->json, "floors"), metric_name(metric));
 }
 
-static json_t *make_entry(const struct judge *judge, const struct report_table *table,
-                          const struct report_cell *cell, enum metric metric,
-                          struct pairs *pairs)
+// Of a row: the samples of both, and room for their pairs.
+struct row {
+    const struct report_table *table;
+    const struct report_cell *cell;
+    const struct report_cell *base;
+    struct samples heads;
+    struct samples bases;
+    struct pairs pairs;
+    double *logarithms;
+};
+
+static json_t *make_entry(const struct judge *judge, const struct row *row,
+                          enum metric metric)
 {
     struct ratio ratio;
-    size_t resamples = metric_is_time(metric) ? STATISTICS_RESAMPLES : 0;
-    if (statistics_ratio_resampled(pairs->head, pairs->base, pairs->n, judge->seed,
-                                   resamples, &ratio) != 0)
-        return NULL;
-    double floor = table_noise_floor(table, metric, judge->batch, judge->seed);
+    const struct pairs *pairs = &row->pairs;
+    pairs_logarithms(pairs, row->logarithms);
+    double p = stream_p(row->logarithms, pairs->n);
+    stream_ratio(row->logarithms, pairs->n, &ratio); // sorts them
+    double floor = table_noise_row_floor(row->table, row->cell, row->base, metric);
     double threshold =
-        verdict_threshold(judge->threshold, fmax(floor, calibrated_floor(cell, metric)));
+        verdict_threshold(judge->threshold,
+                          fmax(floor, calibrated_floor(row->cell, metric)));
+    threshold = fmax(threshold, judge->least);
     double detectable =
         statistics_detectable(&ratio.interval, verdict_border(threshold)) - 1;
     double heads = statistics_median(pairs->head, pairs->n); // sorts: the pairs are gone
     double bases = statistics_median(pairs->base, pairs->n);
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
-        table->id, "row", cell->label, "model", cell->model, "metric",
-        metric_name(metric), "n", (json_int_t)ratio.n, "base", tree_real(bases), "head",
-        tree_real(heads), "ratio", tree_real(ratio.estimate), "low",
+        "{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+        "table", row->table->id, "row", row->cell->label, "model", row->cell->model,
+        "metric", metric_name(metric), "n", (json_int_t)ratio.n, "base", tree_real(bases),
+        "head", tree_real(heads), "ratio", tree_real(ratio.estimate), "low",
         tree_real(ratio.interval.low), "high", tree_real(ratio.interval.high),
-        "confidence", tree_real(ratio.interval.confidence), "floor", tree_real(floor),
-        "threshold", tree_real(threshold), "detectable", tree_real(detectable));
+        "confidence", tree_real(ratio.interval.confidence), "p", tree_real(p), "floor",
+        tree_real(floor), "threshold", tree_real(threshold), "detectable",
+        tree_real(detectable));
 }
 
 // Says which of the three made the threshold what it is, and whether it decides.
@@ -81,37 +99,17 @@ static void name_threshold(const struct judge *judge, const struct report_cell *
     double threshold = tree_number(entry, "threshold");
     double floor = tree_number(entry, "floor");
     const char *source = "user";
-    if (threshold > verdict_threshold(judge->threshold, floor))
+    if (threshold > fmax(judge->least, verdict_threshold(judge->threshold, floor)))
         source = "calibration";
-    else if (threshold > judge->threshold)
+    else if (threshold > fmax(judge->least, judge->threshold))
         source = "session";
+    else if (threshold > judge->threshold)
+        source = "layout";
     json_object_set_new(entry, "calibrated_floor",
                         tree_real(calibrated_floor(cell, metric)));
     json_object_set_new(entry, "threshold_from", json_string(source));
     json_object_set_new(entry, "decides",
                         json_boolean(gate_primary(cell->json) == metric));
-}
-
-// The p-value of the pairs, before they are sorted.
-static double p_of(const struct judge *judge, const struct pairs *pairs, double *scratch)
-{
-    pairs_logarithms(pairs, scratch);
-    return significance_sign_flip(scratch, pairs->n, judge->seed);
-}
-
-static bool is_suspect(const struct judge *judge, const struct report_table *table,
-                       const struct report_cell *cell, enum metric metric)
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(judge->suspects, index, entry)
-    {
-        if (strcmp(tree_text(entry, "table", ""), table->id) == 0 &&
-            strcmp(tree_text(entry, "row", ""), cell->label) == 0 &&
-            strcmp(tree_text(entry, "metric", ""), metric_name(metric)) == 0)
-            return gate_judge_is(entry, "REGRESSION");
-    }
-    return judge->suspects == NULL;
 }
 
 // ---- one row, one table ------------------------------------------------------------
@@ -127,24 +125,22 @@ static bool worth_comparing(enum metric metric, const struct pairs *pairs)
 }
 
 // All metrics of one row. 0 or -ENOMEM.
-static int judge_row(const struct judge *judge, const struct report_table *table,
-                     const struct report_cell *cell, const struct samples *head,
-                     const struct samples *base)
+static int judge_row(const struct judge *judge, struct row *row)
 {
-    double *room = calloc(3 * head->blocks + 1, sizeof *room);
+    size_t blocks = row->heads.blocks;
+    double *room = calloc(3 * blocks + 1, sizeof *room);
     if (room == NULL)
         return -ENOMEM;
-    struct pairs pairs = {.head = room, .base = room + head->blocks};
+    row->pairs = (struct pairs){.head = room, .base = room + blocks};
+    row->logarithms = room + 2 * blocks;
     int failed = 0;
     for (enum metric metric = 0; metric < METRIC_COUNT && !failed; metric++) {
-        pairs.n = 0;
-        pairs_collect(table, head, base, metric, judge->batch, &pairs);
-        if (!worth_comparing(metric, &pairs) || !is_suspect(judge, table, cell, metric))
+        row->pairs.n = 0;
+        pairs_collect(row->table, &row->heads, &row->bases, metric, 0, &row->pairs);
+        if (!worth_comparing(metric, &row->pairs))
             continue;
-        double p = p_of(judge, &pairs, room + 2 * head->blocks);
-        json_t *entry = make_entry(judge, table, cell, metric, &pairs);
-        json_object_set_new(entry, "p", tree_real(p));
-        name_threshold(judge, cell, metric, entry);
+        json_t *entry = make_entry(judge, row, metric);
+        name_threshold(judge, row->cell, metric, entry);
         failed = json_array_append_new(judge->entries, entry);
     }
     free(room);
@@ -170,33 +166,38 @@ static int judge_table(const struct judge *judge, const struct report_table *tab
     for (size_t i = 0; error == 0 && i < table->cell_count; i++) {
         const struct report_cell *cell = &table->cells[i];
         const struct report_cell *base = report_find_base(table, cell);
-        struct samples heads;
-        struct samples bases;
         if (base == NULL || !cell->ranked || !base->ranked)
             continue;
-        int heads_error = samples_collect(table, &cell->samples, &heads);
-        error = samples_collect(table, &base->samples, &bases);
+        struct row row = {.table = table, .cell = cell, .base = base};
+        int heads_error = samples_collect(table, &cell->samples, &row.heads);
+        error = samples_collect(table, &base->samples, &row.bases);
         if (error == 0)
             error = heads_error;
         if (error == 0)
-            error = judge_row(judge, table, cell, &heads, &bases);
-        samples_free(&heads);
-        samples_free(&bases);
+            error = judge_row(judge, &row);
+        samples_free(&row.heads);
+        samples_free(&row.bases);
     }
     return error;
 }
 
 // ---- all ---------------------------------------------------------------------------
 
-// A time that only explains is no reason to fail, and none to pass either.
+// A time that only explains is no reason to fail, and none to pass either. Switches and
+// faults that have become more are told, and are no reason for anything.
 static enum verdict judge_aside(const json_t *entry, enum verdict verdict,
                                 struct reason *reason)
 {
     bool is_time = strstr(tree_text(entry, "metric", ""), "_ns") != NULL;
-    if (verdict != VERDICT_REGRESSION || gate_judge_decides(entry) || !is_time)
+    bool above = verdict == VERDICT_REGRESSION || verdict == VERDICT_SUSPECT;
+    if (!above || gate_judge_decides(entry))
         return verdict;
-    reason_set(reason, 0, "slower by a time that is not the primary metric of this row");
-    return VERDICT_SUSPECT;
+    if (is_time)
+        reason_set(reason, 0,
+                   "slower by a time that is not the primary metric of this row");
+    else
+        reason_set(reason, 0, "only explains, and does not decide");
+    return is_time ? VERDICT_SUSPECT : VERDICT_REGRESSION;
 }
 
 static void set_verdict(const struct report *report, json_t *entry,
@@ -204,7 +205,7 @@ static void set_verdict(const struct report *report, json_t *entry,
 {
     const struct report_table *table =
         report_find_table(report, tree_text(entry, "table", ""));
-    bool noisy = table != NULL && table_noise_is_noisy(table, judge->batch);
+    bool noisy = table != NULL && table_noise_is_noisy(table, 0);
     struct evidence evidence = {.n = (size_t)tree_number(entry, "n"),
                                 .interval = {.low = tree_number(entry, "low"),
                                              .high = tree_number(entry, "high")},
@@ -213,8 +214,9 @@ static void set_verdict(const struct report *report, json_t *entry,
                                 .threshold = tree_number(entry, "threshold"),
                                 .noisy = noisy};
     struct reason reason;
-    enum verdict verdict =
-        judge_aside(entry, verdict_of_batch(&evidence, &reason), &reason);
+    enum verdict verdict = judge_aside(entry, verdict_of(&evidence, &reason), &reason);
+    json_object_set_new(entry, "futile",
+                        json_boolean(verdict_is_futile(&evidence, judge->most)));
     json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
     json_object_set_new(entry, "reason", json_string(reason.text));
 }
@@ -254,14 +256,14 @@ static int judge_all(const struct report *report, const struct judge *judge)
     return error;
 }
 
-json_t *gate_judge(json_t *json, unsigned batch, double threshold, const json_t *suspects)
+json_t *gate_judge(json_t *json, double threshold, unsigned most)
 {
     struct report report;
+    bool drawn = tree_number(json, "gate.links") > 0;
     int error = report_read(&report, json);
-    struct judge judge = {.batch = batch,
-                          .threshold = threshold,
-                          .seed = report.seed,
-                          .suspects = suspects,
+    struct judge judge = {.threshold = threshold,
+                          .most = most,
+                          .least = drawn ? 0 : JUDGE_LAYOUT,
                           .entries = json_array()};
     if (error == 0)
         error = report_verify(&report);

@@ -12,18 +12,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Compares all rows over the blocks of one batch; with `suspects` (an array as this
-// function returns) only those of its entries whose verdict is REGRESSION. A new array
-// of {"table", "row", "model", "metric", "n", "base", "head", "ratio", "low", "high",
-// "confidence", "p", "p_holm", "floor", "threshold", "detectable", "calibrated_floor",
-// "threshold_from", "decides", "verdict", "reason"}: base and head are medians, ratio is
-// head / base. The threshold is raised by the floor of the session and by that of a
-// calibration, which stands in `floors` of the cell (calibration.h). The primary metric
-// of the row decides (primary.h), and only primaries are corrected for being many; other
-// metrics explain, but a time that lies wholly above the border is SUSPECT whatever it
-// was meant for. NULL: out of memory.
-json_t *gate_judge(json_t *report, unsigned batch, double threshold,
-                   const json_t *suspects);
+// Compares all rows over all blocks so far. A new array of {"table", "row", "model",
+// "metric", "n", "base", "head", "ratio", "low", "high", "confidence", "p", "p_holm",
+// "floor", "threshold", "detectable", "calibrated_floor", "threshold_from", "decides",
+// "futile", "verdict", "reason"}: base and head are medians, ratio is the median of head /
+// base with an interval that may be looked at at any time (statistics/stream.h). The
+// threshold is raised by the floor of the row's own twins and by that of a calibration,
+// which stands in `floors` of the cell (calibration.h). The primary metric of the row
+// decides (primary.h), and only primaries are corrected for being many; other metrics
+// explain, but a time that lies wholly above the border is SUSPECT whatever it was meant
+// for. `futile`: `most` rounds will hardly decide it. NULL: out of memory.
+json_t *gate_judge(json_t *report, double threshold, unsigned most);
+
+// Without links (`gate.links`, plan/links.h) nobody knows what the linker makes of a row, and
+// the threshold is not below this.
+#define JUDGE_LAYOUT 0.05
 
 // The cell of base that this cell of head is compared with, or NULL. Borrowed.
 const json_t *gate_judge_base(const json_t *table, const json_t *cell);
@@ -45,6 +48,9 @@ bool gate_judge_is(const json_t *entry, const char *verdict);
 // are looked at.
 bool gate_judge_any(const json_t *entries, const char *table,
                     bool (*test)(const json_t *entry));
+
+// Is more measuring of no use for this entry (`futile`)?
+bool gate_judge_is_futile(const json_t *entry);
 
 // The entry of the same table, row and metric as `wanted`, or NULL. Borrowed.
 json_t *gate_judge_find(const json_t *entries, const json_t *wanted);

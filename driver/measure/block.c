@@ -6,6 +6,7 @@
 #include "driver/measure/hyperfine.h"
 #include "driver/measure/judge.h"
 #include "driver/measure/noise.h"
+#include "driver/plan/links.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/json_file.h"
@@ -63,6 +64,14 @@ static void record_path(const struct round *round, size_t position, char *path,
     snprintf(path, size, "%s/record-%zu.json", round->setting->janitor->folder, position);
 }
 
+// Of a pair, the two take their links in turn; the warm-up runs the runners themselves.
+static unsigned link_of(const struct round *round, const struct cell *cell)
+{
+    if (round->plan == NULL)
+        return 0;
+    return links_of_round(cell->runner, round->plan->round, cell->base != NULL);
+}
+
 static void write_command(const struct round *round, size_t position, char *line,
                           size_t size)
 {
@@ -71,9 +80,9 @@ static void write_command(const struct round *round, size_t position, char *line
     size_t index;
     json_t *word;
     line[0] = '\0';
+    links_path(cell->runner, link_of(round, cell), path, sizeof path);
     json_array_foreach(json_object_get(cell->json, "command"), index, word)
-        hyperfine_quote(line, size,
-                        index == 0 ? cell->runner->path : json_string_value(word));
+        hyperfine_quote(line, size, index == 0 ? path : json_string_value(word));
     record_path(round, position, path, sizeof path);
     unlink(path); // of the block before: an old record must not pass for a new one
     hyperfine_quote(line, size, "--timeout");

@@ -4,22 +4,15 @@
 #include "driver/measure/session.h"
 
 #include "driver/measure/block.h"
+#include "driver/measure/schedule.h"
 #include "driver/report/json.h"
-#include "driver/statistics/order.h"
 #include "driver/system/interrupt.h"
 #include "lib/clock.h"
-#include "lib/mix.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-// The order of all rounds of one table, as numbers of its cells.
-struct schedule {
-    size_t count; // cells in a round
-    uint8_t *order;
-};
 
 static const char *table_id(const struct table *table)
 {
@@ -114,42 +107,6 @@ int session_warm_up(struct session *session, struct reason *reason)
 }
 
 // ---- measuring ---------------------------------------------------------------------
-
-// Is it in the order of the rounds? What fails in one of them keeps its place there, so
-// that the order is the same when the session goes on after an interruption.
-static bool has_place(const struct cell *cell)
-{
-    return cell->live || json_array_size(json_object_get(cell->json, "samples")) > 0;
-}
-
-// Each table has a sequence of its own, drawn from the seed and its name: it does not
-// matter for its order which other tables are measured, nor how many rounds follow. The
-// twin is one more cell as far as the order is concerned.
-static int make_schedule(const struct batch *batch, const struct table *table,
-                         struct schedule *schedule, struct reason *reason)
-{
-    uint8_t placed[TABLE_CELLS_MAXIMUM];
-    size_t count = 0;
-    for (size_t i = 0; i < table->count; i++)
-        if (has_place(&table->cells[i]))
-            placed[count++] = (uint8_t)i;
-    schedule->count = count == 0 ? 0 : count + 1;
-    size_t places = schedule->count * batch->last;
-    schedule->order = malloc(places + 1);
-    if (schedule->order == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for the order of the rounds");
-    uint64_t seed = batch->seed;
-    for (const char *text = table_id(table); *text != '\0'; text++)
-        seed = mix_into(seed, (unsigned char)*text);
-    order_make(seed, schedule->count, batch->last, schedule->order);
-    for (size_t i = 0; i < places; i++) {
-        size_t round = i / schedule->count;
-        uint8_t drawn = schedule->order[i];
-        schedule->order[i] =
-            drawn < count ? placed[drawn] : (uint8_t)(placed[round % count] | BLOCK_TWIN);
-    }
-    return 0;
-}
 
 // What comes after block `round` of table `number`.
 static uint64_t left_ns(const struct session *session, unsigned rounds, unsigned round,
@@ -260,7 +217,7 @@ int session_order(const struct session *session, const struct table *table,
 {
     struct batch batch = {.number = 1, .seed = session->seed, .last = session->rounds};
     struct schedule schedule;
-    int error = make_schedule(&batch, table, &schedule, reason);
+    int error = schedule_make(&batch, table, &schedule, reason);
     *order = schedule.order;
     *count = schedule.count;
     return error;
@@ -274,7 +231,7 @@ int session_rounds(struct session *session, const struct batch *batch,
     expect_blocks(session, batch);
     int error = session_save(session, reason); // with what was decided since
     while (error == 0 && made < session->plan.count) {
-        error = make_schedule(batch, &session->plan.list[made], &schedules[made], reason);
+        error = schedule_make(batch, &session->plan.list[made], &schedules[made], reason);
         if (error == 0)
             made++;
     }
@@ -320,7 +277,7 @@ int session_check_order(const struct session *session, struct reason *reason)
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct table *table = &session->plan.list[i];
         struct schedule schedule;
-        int error = make_schedule(&batch, table, &schedule, reason);
+        int error = schedule_make(&batch, table, &schedule, reason);
         size_t index;
         json_t *block;
         json_array_foreach(json_object_get(table->json, "blocks"), index, block)

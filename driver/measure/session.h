@@ -3,6 +3,9 @@
 // session.h - one session of measuring: warm up every table, then measure round after
 // round, and keep on disk at every moment all that has been measured.
 //
+// Rows of a table are ordered by a Williams square; where they have bases, row and base are
+// neighbours (statistics/order.h).
+//
 // A round is one block of every table. So the blocks of one table are spread over the
 // whole session, and a slow minute of the machine falls upon all tables alike. A block
 // that was disturbed from outside is run again at once, while there are re-runs left.

@@ -19,6 +19,7 @@ struct runner {
     char name[32];    // the model, which is also the name of the executable
     char path[4096];  // of the executable
     json_t *describe; // its answer, schema quartet.describe/1
+    unsigned links;   // that are taken in turn instead of it (links.h); 0: none
 };
 
 struct runner_set {

@@ -118,7 +118,7 @@ static void judge(struct comparison *comparison)
                                       .wanted = comparison->wanted,
                                       .threshold = comparison->threshold,
                                       .noisy = comparison->noisy};
-    comparison->verdict = verdict_of_batch(&evidence, &comparison->reason);
+    comparison->verdict = verdict_of(&evidence, &comparison->reason);
 }
 
 int comparison_judge_all(struct comparisons *all)
@@ -149,6 +149,10 @@ void comparison_confirm_all(struct comparisons *all, const struct comparisons *s
         first->confirmation = second == NULL ? NULL : comparisons_find(second, first);
         enum verdict again = first->confirmation == NULL ? VERDICT_INCONCLUSIVE
                                                          : first->confirmation->verdict;
-        first->verdict = verdict_confirm(again, &first->reason);
+        if (again == VERDICT_REGRESSION)
+            continue;
+        first->verdict = VERDICT_INCONCLUSIVE;
+        reason_set(&first->reason, 0, "not confirmed: a second count says %s",
+                   verdict_name(again));
     }
 }

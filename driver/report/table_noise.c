@@ -64,6 +64,25 @@ double table_noise_floor(const struct report_table *table, enum metric metric,
                                                                 : (double)NAN;
 }
 
+double table_noise_row_floor(const struct report_table *table,
+                             const struct report_cell *cell,
+                             const struct report_cell *base, enum metric metric)
+{
+    size_t blocks = table->block_count;
+    double *room = calloc(4 * blocks + 1, sizeof *room);
+    struct pairs pairs = {.head = room, .base = room + 2 * blocks};
+    double floor = (double)NAN;
+    if (room != NULL && add_twins(table, cell, metric, 0, &pairs) == 0 &&
+        (base == NULL || add_twins(table, base, metric, 0, &pairs) == 0) &&
+        pairs.n >= TABLE_NOISE_TWINS) {
+        for (size_t i = 0; i < pairs.n; i++)
+            pairs.head[i] = log(pairs.head[i] / pairs.base[i]);
+        floor = exp(fabs(statistics_median(pairs.head, pairs.n))) - 1;
+    }
+    free(room);
+    return floor;
+}
+
 // ---- blocks ------------------------------------------------------------------------
 
 // How many blocks of the batch were disturbed; of those that count, if `counted`.

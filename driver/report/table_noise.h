@@ -24,6 +24,14 @@ int table_noise_find(struct report_table *table, uint64_t seed);
 double table_noise_floor(const struct report_table *table, enum metric metric,
                          unsigned batch, uint64_t seed);
 
+// The same of one row alone, of its twins and those of its base (may be NULL), however few
+// they are: by how much their median ratio is off. NAN with less than TABLE_NOISE_TWINS.
+double table_noise_row_floor(const struct report_table *table,
+                             const struct report_cell *cell,
+                             const struct report_cell *base, enum metric metric);
+
+#define TABLE_NOISE_TWINS 8
+
 // Have so many blocks of this batch (0: of all) been disturbed that some of them had to
 // be counted?
 bool table_noise_is_noisy(const struct report_table *table, unsigned batch);

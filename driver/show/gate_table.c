@@ -7,6 +7,7 @@
 #include "driver/gate/judge.h"
 #include "driver/report/counter_verdict.h"
 #include "driver/report/json.h"
+#include "driver/show/gate_verdict.h"
 #include "lib/error.h"
 #include "lib/format.h"
 
@@ -95,33 +96,6 @@ static bool is_worth_a_line(const json_t *entry)
            gate_judge_is(entry, "SUSPECT") || gate_judge_is(entry, "IMPROVED");
 }
 
-static const char *regression_words(const json_t *gate)
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
-    {
-        enum counter counter = counter_find(tree_text(entry, "metric", ""));
-        if (counter == COUNTER_COUNT && gate_conclude_is_regression(entry))
-            return "REGRESSION: slower in two batches of rounds";
-    }
-    return "REGRESSION: needs more than the base, by two counts";
-}
-
-static const char *verdict_words(const json_t *gate)
-{
-    const char *verdict = tree_text(gate, "verdict", "");
-    if (strcmp(verdict, "PASS") == 0)
-        return "PASS: no row became slower";
-    if (strcmp(verdict, "REGRESSION") == 0)
-        return regression_words(gate);
-    if (strcmp(verdict, "WRONG") == 0)
-        return "WRONG: no time has been looked at";
-    if (strcmp(verdict, "SUSPECT") == 0)
-        return "SUSPECT: slower, but not confirmed";
-    return "UNDECIDED: no regression found, but not all rows could be decided";
-}
-
 // ---- text --------------------------------------------------------------------------
 
 static void print_heading(FILE *file, const json_t *gate)
@@ -198,6 +172,29 @@ static void print_counters(FILE *file, const json_t *gate)
     print_notes(file, "not counted: ", tree_at(counters, "not_counted"));
 }
 
+static const char *threshold_words(const char *source)
+{
+    if (strcmp(source, "layout") == 0)
+        return "since it is not known what the order of linking makes of it";
+    return strcmp(source, "session") == 0
+               ? "1.5 times the noise floor of this session"
+               : "1.5 times the noise floor of the calibration";
+}
+
+// How many links of each build took turns.
+static void print_links(FILE *file, const json_t *gate)
+{
+    double links = tree_number(gate, "links");
+    if (links > 0)
+        fprintf(file, "links: %.0f of each build, in turn\n", links);
+    else if (links == 0 && tree_text(gate, "base.kind", "")[0] != 'r')
+        fputs("links: one of each build; 'make links' in both makes more\n", file);
+    else if (links == 0 && strcmp(tree_text(gate, "base.kind", ""), "revision") == 0)
+        fputs(
+            "links: one of each build: base has no 'make links', or this tree needs it\n",
+            file);
+}
+
 // A row is asked for less than the user wanted: say why.
 static void print_thresholds(FILE *file, const json_t *gate)
 {
@@ -210,23 +207,23 @@ static void print_thresholds(FILE *file, const json_t *gate)
         if (strcmp(source, "user") == 0 || !is_worth_a_line(entry))
             continue;
         make_line(&line, entry);
-        fprintf(file,
-                "threshold of %s %s, %s: %.1f %%, 1.5 times the noise floor of %s\n",
+        fprintf(file, "threshold of %s %s, %s: %.1f %%, %s\n",
                 tree_text(entry, "table", "?"), line.row, line.metric,
-                100 * tree_number(entry, "threshold"),
-                strcmp(source, "session") == 0 ? "this session" : "the calibration");
+                100 * tree_number(entry, "threshold"), threshold_words(source));
     }
 }
 
 void gate_words_text(FILE *file, const json_t *report)
 {
     const json_t *gate = tree_at(report, "gate");
+    char sentence[800];
     const char *table = "";
     size_t index;
     json_t *entry;
     if (gate == NULL)
         return;
     print_heading(file, gate);
+    print_links(file, gate);
     print_calibration(file, gate);
     print_counters(file, gate);
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
@@ -249,9 +246,10 @@ void gate_words_text(FILE *file, const json_t *report)
     print_thresholds(file, gate);
     print_notes(file, "no base: ", tree_at(gate, "missing"));
     print_notes(file, "wrong: ", tree_at(gate, "answers"));
-    if (tree_text(gate, "refused", NULL) != NULL)
-        fprintf(file, "%s\n", tree_text(gate, "refused", ""));
-    fprintf(file, "%s\n", verdict_words(gate));
+    gate_verdict_sentence(gate, sentence, sizeof sentence);
+    if (gate_verdict_advice(gate)[0] != '\0')
+        fprintf(file, "%s\n", gate_verdict_advice(gate));
+    fprintf(file, "%s\n", sentence);
 }
 
 // ---- Markdown ----------------------------------------------------------------------
@@ -275,9 +273,14 @@ void gate_words_markdown(FILE *file, const json_t *report)
     json_t *entry;
     if (gate == NULL)
         return;
-    fprintf(file, "### quartet check: %s\n\n", verdict_words(gate));
-    fputs("| table | row | | base | head | ratio | interval | detects | verdict |\n"
-          "| --- | --- | --- | ---: | ---: | ---: | --- | ---: | --- |\n",
+    char sentence[800];
+    gate_verdict_sentence(gate, sentence, sizeof sentence);
+    fprintf(file, "### quartet check: %s\n\n", sentence);
+    if (gate_verdict_advice(gate)[0] != '\0')
+        fprintf(file, "%s\n\n", gate_verdict_advice(gate));
+    fputs("| table | row | | base | head | ratio | interval | detects | verdict | reason "
+          "|\n"
+          "| --- | --- | --- | ---: | ---: | ---: | --- | ---: | --- | --- |\n",
           file);
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
@@ -293,7 +296,8 @@ void gate_words_markdown(FILE *file, const json_t *report)
                                      line.ratio,
                                      line.interval,
                                      line.detects,
-                                     line.verdict};
+                                     line.verdict,
+                                     line.reason};
         fputc('|', file);
         for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
             print_cell(file, cells[i]);
@@ -305,12 +309,6 @@ void gate_words_markdown(FILE *file, const json_t *report)
 }
 
 // ---- GitHub ------------------------------------------------------------------------
-
-static bool in_github(void)
-{
-    const char *value = getenv("GITHUB_ACTIONS");
-    return value != NULL && strcmp(value, "true") == 0;
-}
 
 static void announce_entry(const json_t *entry)
 {
@@ -343,7 +341,7 @@ void gate_words_announce(const json_t *report)
 {
     size_t index;
     json_t *entry;
-    if (!in_github())
+    if (!gate_verdict_announce(tree_at(report, "gate")))
         return;
     json_array_foreach(tree_array(report, "gate.comparisons"), index, entry)
     {

@@ -2,6 +2,7 @@
 //
 // tables_markdown.c - the tables in GitHub's Markdown: each a heading, a table, and the
 // reasons of the rows that are not ranked as a list.
+#include "driver/show/gate_table.h"
 #include "driver/show/grid.h"
 #include "driver/show/sweep_table.h"
 #include "driver/show/table_notes.h"
@@ -75,6 +76,7 @@ static void print_table(FILE *file, const struct view *view)
 void tables_markdown(FILE *file, const struct report *report)
 {
     fputs("# Quartet: the same work in each model\n\n", file);
+    gate_words_markdown(file, report->json);
     json_t *heading = words_heading(report);
     json_t *warnings = words_warnings(report);
     print_list(file, heading, "", "", "\\\n");

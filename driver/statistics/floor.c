@@ -3,9 +3,10 @@
 // floor.c - see floor.h.
 #include "driver/statistics/floor.h"
 
+#include "driver/statistics/looks.h"
 #include "driver/statistics/random.h"
-#include "driver/statistics/significance.h"
 #include "driver/statistics/statistics.h"
+#include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
 #include "lib/mix.h"
 
@@ -13,85 +14,78 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
-
-#define SECOND_BATCH UINT64_C(0x5ec0) // makes other numbers of the same seed
+#include <string.h>
 
 // What all draws have in common.
 struct source {
     const double *logarithms;
     size_t n;
-    double *ratios;     // of the session drawn last
-    double *ones;       // what they are ratios to
-    double *logs;       // scratch space
+    double *logs;       // of the session drawn last
+    double *sorted;     // scratch space
     double *sizes;      // |e - 1| of each session's estimate
-    double *lows;       // lower end of each session's interval
     struct ratio ratio; // of the session drawn last
 };
 
 // Draws n pairs with replacement, each with a coin for its sign.
-static int draw_session(struct source *source, uint64_t seed)
+static void draw_session(struct source *source, uint64_t seed)
 {
     struct random random;
     random_init(&random, seed);
     for (size_t i = 0; i < source->n; i++) {
         double d = source->logarithms[random_below(&random, source->n)];
         source->logs[i] = random_below(&random, 2) == 0 ? d : -d;
-        source->ratios[i] = exp(source->logs[i]);
     }
-    return statistics_ratio_resampled(source->ratios, source->ones, source->n, seed, 0,
-                                      &source->ratio);
 }
 
-static bool is_slower(const struct source *source, double threshold, uint64_t seed)
+// What a gate would say of the first `n` pairs.
+static enum verdict look(struct source *source, size_t n, double threshold)
 {
     struct reason reason;
-    struct evidence evidence = {
-        .n = source->n,
-        .interval = source->ratio.interval,
-        .p = significance_sign_flip(source->logs, source->n, seed),
-        .wanted = threshold,
-        .threshold = threshold,
-    };
-    return verdict_of_batch(&evidence, &reason) == VERDICT_REGRESSION;
+    memcpy(source->sorted, source->logs, n * sizeof *source->logs);
+    stream_ratio(source->sorted, n, &source->ratio);
+    const struct evidence evidence = {.n = n,
+                                      .interval = source->ratio.interval,
+                                      .p = stream_p(source->logs, n),
+                                      .wanted = threshold,
+                                      .threshold = threshold};
+    return verdict_of(&evidence, &reason);
 }
 
-// Draws the sessions once to know the floor. 0 or -ENOMEM.
-static int find_floor(struct source *source, uint64_t seed, struct floor_study *study)
+// The course of a gate: looks until something is decided or all pairs are used.
+static enum verdict run_gate(struct source *source, double threshold)
+{
+    enum verdict verdict = VERDICT_INCONCLUSIVE;
+    for (size_t n = STREAM_PAIRS_LEAST; n <= source->n; n = looks_next((unsigned)n)) {
+        verdict = look(source, n, threshold);
+        if (verdict != VERDICT_INCONCLUSIVE && verdict != VERDICT_SUSPECT)
+            break;
+    }
+    return verdict;
+}
+
+static void find_floor(struct source *source, uint64_t seed, struct floor_study *study)
 {
     for (size_t i = 0; i < FLOOR_SESSIONS; i++) {
-        if (draw_session(source, mix_into(seed, i)) != 0)
-            return -ENOMEM;
+        draw_session(source, mix_into(seed, i));
+        memcpy(source->sorted, source->logs, source->n * sizeof *source->logs);
+        stream_ratio(source->sorted, source->n, &source->ratio);
         source->sizes[i] = fabs(source->ratio.estimate - 1);
-        source->lows[i] = source->ratio.interval.low;
     }
     statistics_sort(source->sizes, FLOOR_SESSIONS);
     study->floor = statistics_quantile(source->sizes, FLOOR_SESSIONS, FLOOR_LEVEL);
     study->sessions = FLOOR_SESSIONS;
-    return 0;
 }
 
-// Draws those again whose interval lies so high that they may be called slower: they are
-// few, and the p-value takes long.
-static int find_alarms(struct source *source, double threshold, uint64_t seed,
-                       struct floor_study *study)
+static void find_alarms(struct source *source, double threshold, uint64_t seed,
+                        struct floor_study *study)
 {
     double raised = verdict_threshold(threshold, study->floor);
     for (size_t i = 0; i < FLOOR_SESSIONS; i++) {
-        uint64_t own = mix_into(seed, i);
-        if (source->lows[i] <= verdict_border(raised))
-            continue;
-        if (draw_session(source, own) != 0)
-            return -ENOMEM;
-        if (!is_slower(source, raised, own))
-            continue;
-        study->suspected++;
-        own = mix_into(own, SECOND_BATCH);
-        if (draw_session(source, own) != 0)
-            return -ENOMEM;
-        study->confirmed += source->ratio.interval.low > verdict_border(raised) &&
-                            is_slower(source, raised, own);
+        draw_session(source, mix_into(seed, i));
+        enum verdict verdict = run_gate(source, raised);
+        study->suspected += verdict >= VERDICT_SUSPECT ? 1 : 0;
+        study->confirmed += verdict == VERDICT_REGRESSION ? 1 : 0;
     }
-    return 0;
 }
 
 static bool all_equal(const double *logarithms, size_t n)
@@ -112,21 +106,16 @@ int floor_study(const double *logarithms, size_t n, double threshold, uint64_t s
         *study = (struct floor_study){.sessions = FLOOR_SESSIONS};
         return 0;
     }
-    double *room = calloc(3 * n + 2 * (size_t)FLOOR_SESSIONS, sizeof *room);
+    double *room = calloc(2 * n + FLOOR_SESSIONS, sizeof *room);
     if (room == NULL)
         return -ENOMEM;
     struct source source = {.logarithms = logarithms,
                             .n = n,
-                            .ratios = room,
-                            .ones = room + n,
-                            .logs = room + 2 * n,
-                            .sizes = room + 3 * n,
-                            .lows = room + 3 * n + FLOOR_SESSIONS};
-    for (size_t i = 0; i < n; i++)
-        source.ones[i] = 1;
-    int error = find_floor(&source, seed, study);
-    if (error == 0)
-        error = find_alarms(&source, threshold, seed, study);
+                            .logs = room,
+                            .sorted = room + n,
+                            .sizes = room + 2 * n};
+    find_floor(&source, seed, study);
+    find_alarms(&source, threshold, seed, study);
     free(room);
-    return error;
+    return 0;
 }

@@ -17,15 +17,16 @@
 struct floor_study {
     size_t sessions;  // how many were drawn; 0: too few pairs
     double floor;     // 0.01 for 1 %; NAN: too few pairs
-    size_t suspected; // sessions that the verdict calls slower
-    size_t confirmed; // and that a second one, drawn like them, calls slower, too
+    size_t suspected; // sessions whose gate ends with SUSPECT or REGRESSION
+    size_t confirmed; // with REGRESSION
 };
 
 // From n logarithms of A/A ratios, at least VERDICT_ROUNDS_LEAST of them. `threshold` is
-// the user's, and is raised by the floor as a gate does. A gate looks at many rows and
-// corrects its p-values for that; here each stands alone, so that these rates are those
-// of one row and an upper bound of what it adds to a gate with one look at n pairs. The
-// same seed gives the same study. 0 or -ENOMEM.
+// the user's, and is raised by the floor as a gate does. Each session is looked at as a gate
+// looks (stream.h), until it is decided or its n pairs are used. A gate has many rows and
+// corrects its p-values for that; here each stands alone, so that these rates are those of
+// one row and an upper bound of what it adds to a gate. The same seed gives the same study.
+// 0 or -ENOMEM.
 int floor_study(const double *logarithms, size_t n, double threshold, uint64_t seed,
                 struct floor_study *study);
 

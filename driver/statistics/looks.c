@@ -20,3 +20,8 @@ struct looks looks_make(unsigned rounds)
         second = first;
     return (struct looks){.count = LOOKS_MAXIMUM, .rounds = {first, second, rounds}};
 }
+
+unsigned looks_next(unsigned rounds)
+{
+    return rounds + (rounds < 16 ? 1 : rounds / 8);
+}

@@ -14,6 +14,10 @@ struct looks {
     unsigned rounds[LOOKS_MAXIMUM]; // how many there are at each look
 };
 
+// The look that follows one after `rounds` rounds of a stream (stream.h), where looks cost
+// nothing but the time to look: after an eighth more.
+unsigned looks_next(unsigned rounds);
+
 // The looks at `rounds` rounds: after three eighths, five eighths and all of them, but none
 // before the twelfth; of a dozen or fewer at the end alone.
 struct looks looks_make(unsigned rounds);

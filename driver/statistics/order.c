@@ -63,3 +63,36 @@ void order_make(uint64_t seed, size_t cells, size_t rounds, uint8_t *order)
         }
     }
 }
+
+// One round. first[pair] is 0 or 1: who of the pair runs first.
+static void place_pairs(struct random *random, size_t pairs, size_t twin,
+                        const uint8_t *first, uint8_t *order)
+{
+    uint8_t rows[ORDER_PAIRS_MAXIMUM];
+    size_t position = 0;
+    shuffle(random, rows, pairs);
+    for (size_t i = 0; i < pairs; i++) {
+        size_t pair = rows[i];
+        order[position++] = (uint8_t)(2 * pair + first[pair]);
+        order[position++] = (uint8_t)(2 * pair + 1 - first[pair]);
+        if (pair == twin) {
+            order[position] = order[position - 1] | ORDER_TWIN;
+            position++;
+        }
+    }
+}
+
+void order_make_pairs(uint64_t seed, size_t pairs, size_t rounds, uint8_t *order)
+{
+    uint8_t first[ORDER_PAIRS_MAXIMUM] = {0};
+    struct random random;
+    CHECK(pairs <= ORDER_PAIRS_MAXIMUM);
+    random_init(&random, seed);
+    for (size_t round = 0; pairs > 0 && round < rounds; round++) {
+        for (size_t pair = 0; pair < pairs; pair++)
+            first[pair] = round % 2 == 0 ? (uint8_t)random_below(&random, 2)
+                                         : (uint8_t)(1 - first[pair]);
+        place_pairs(&random, pairs, round % pairs, first,
+                    order + round * (2 * pairs + 1));
+    }
+}

@@ -64,8 +64,9 @@ static bool is_unsound(const struct evidence *evidence, struct reason *reason)
                    "were run again");
     else if (evidence->n < VERDICT_ROUNDS_LEAST || !isfinite(evidence->interval.low) ||
              !isfinite(evidence->interval.high) || isnan(evidence->p))
-        reason_set(reason, 0, "too few: %zu rounds count, and %d are the least",
-                   evidence->n, VERDICT_ROUNDS_LEAST);
+        reason_set(reason, 0,
+                   "too few: %zu rounds count, which have no interval of 95 %%",
+                   evidence->n);
     else
         return false;
     return true;
@@ -83,7 +84,19 @@ static bool is_chance(const struct evidence *evidence, struct reason *reason)
     return true;
 }
 
-enum verdict verdict_of_batch(const struct evidence *evidence, struct reason *reason)
+// T says how much must be found; more than twice what was asked for is another question.
+static bool is_too_wide(const struct evidence *evidence, struct reason *reason)
+{
+    if (evidence->threshold <= VERDICT_WIDEST * evidence->wanted)
+        return false;
+    reason_set(
+        reason, 0,
+        "noise: on this machine %.1f %% can be told here, and %.1f %% were asked for",
+        100 * evidence->threshold, 100 * evidence->wanted);
+    return true;
+}
+
+enum verdict verdict_of(const struct evidence *evidence, struct reason *reason)
 {
     double border = verdict_border(evidence->threshold);
     double low = evidence->interval.low;
@@ -94,6 +107,8 @@ enum verdict verdict_of_batch(const struct evidence *evidence, struct reason *re
         return above ? VERDICT_SUSPECT : VERDICT_INCONCLUSIVE;
     if (above)
         return is_chance(evidence, reason) ? VERDICT_SUSPECT : VERDICT_REGRESSION;
+    if (is_too_wide(evidence, reason))
+        return VERDICT_INCONCLUSIVE;
     if (low >= 1 / (1 + evidence->wanted) && high <= 1 + evidence->wanted)
         return VERDICT_SAME;
     if (high < 1 / border)
@@ -104,12 +119,18 @@ enum verdict verdict_of_batch(const struct evidence *evidence, struct reason *re
     return VERDICT_INCONCLUSIVE;
 }
 
-enum verdict verdict_confirm(enum verdict second, struct reason *reason)
+bool verdict_is_futile(const struct evidence *evidence, size_t most)
 {
-    reason_set(reason, 0, "%s", "");
-    if (second == VERDICT_REGRESSION)
-        return VERDICT_REGRESSION;
-    reason_set(reason, 0, "not confirmed: a second look at it says %s",
-               verdict_name(second));
-    return VERDICT_SUSPECT;
+    double low = log(evidence->interval.low);
+    double high = log(evidence->interval.high);
+    double border = log(verdict_border(evidence->threshold));
+    double same = log1p(evidence->wanted);
+    double half = (high - low) / 4 * sqrt((double)evidence->n / (double)most);
+    double middle = (low + high) / 2;
+    if (isnan(middle) || most <= evidence->n)
+        return false;
+    bool slower = middle - half > border;
+    bool alike = middle - half >= -same && middle + half <= same;
+    bool faster = middle + half < -border;
+    return !slower && !alike && !faster;
 }

@@ -9,14 +9,14 @@
 // equally often. So a slow-down of T or more is found, given rounds enough; one of less
 // than T/2 is not called a regression; in between chance decides.
 //
-//   REGRESSION    the interval lies wholly above 1 + T/2 and p < 0.05, twice: in the
-//                 first batch of rounds and in a second one with a new seed
+//   REGRESSION    the interval lies wholly above 1 + T/2 and p < 0.05
 //   SUSPECT       the interval lies wholly above 1 + T/2, and something else is lacking:
-//                 p is too large, the rounds were disturbed, or nobody has looked twice
+//                 p is too large, or the rounds were disturbed
 //   IMPROVED      wholly below 1 / (1 + T/2) and p < 0.05
 //   SAME          wholly between 1 / (1 + t) and 1 + t, with t the user's own threshold:
 //                 a noisy machine makes T larger, but nothing more alike
-//   INCONCLUSIVE  all else, with the reason
+//   INCONCLUSIVE  all else, with the reason; also what would be SAME or IMPROVED if T is
+//                 more than twice t, since then the machine cannot show what was asked for
 //
 // Pure functions: the gate (gate/gate.h) and the simulation in the tests use the same.
 #ifndef QUARTET_DRIVER_STATISTICS_VERDICT_H
@@ -31,6 +31,7 @@
 #define VERDICT_FLOOR_FACTOR 1.5  // T is at least so many times the noise floor
 #define VERDICT_P            0.05
 #define VERDICT_ROUNDS_LEAST 6 // fewer pairs have no interval of 95 %
+#define VERDICT_WIDEST       2 // times the user's threshold: beyond, T is no answer
 
 enum verdict {
     VERDICT_SAME,
@@ -40,7 +41,8 @@ enum verdict {
     VERDICT_REGRESSION,
 };
 
-// What one batch of rounds says about one cell.
+// What some rounds say about one cell: of a stream that may be looked at at any time
+// (stream.h), or of two sessions.
 struct evidence {
     size_t n;                 // pairs
     struct interval interval; // of the ratio head / base
@@ -66,11 +68,13 @@ double verdict_threshold(double users, double floor);
 // The border above which an interval speaks of a regression.
 double verdict_border(double threshold);
 
-// What one batch says alone; REGRESSION then means: look again. The reason is a sentence
-// for VERDICT_INCONCLUSIVE and VERDICT_SUSPECT, else "".
-enum verdict verdict_of_batch(const struct evidence *evidence, struct reason *reason);
+// What may be said. The reason is a sentence for VERDICT_INCONCLUSIVE and VERDICT_SUSPECT,
+// else "".
+enum verdict verdict_of(const struct evidence *evidence, struct reason *reason);
 
-// The last word, when the first batch said REGRESSION and the second said `second`.
-enum verdict verdict_confirm(enum verdict second, struct reason *reason);
+// Is there no hope that `most` pairs would decide it? Also not if the interval of
+// evidence->n pairs stayed where it is and became half as wide as the square root of their
+// number promises: where hiccups are many, it shrinks faster.
+bool verdict_is_futile(const struct evidence *evidence, size_t most);
 
 #endif

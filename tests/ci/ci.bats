@@ -35,7 +35,7 @@ make_upstream() {
     cd upstream || return 1
     as_nobody
     mkdir scripts docs
-    cp "$ROOT"/scripts/quartet "$ROOT"/scripts/install-deps scripts/
+    cp "$ROOT"/scripts/quartet "$ROOT"/scripts/install-deps "$ROOT"/scripts/needs scripts/
     cp -r "$ROOT/docs/ci" docs/
     sed '/^set -eu/a FAKE_DELAY=0.02' "$ROOT/tests/driver/fake_runner" >runner
     cat >quartet <<EOF
@@ -45,10 +45,13 @@ make_upstream() {
 QUARTET_RUNNERS=\$(dirname "\$0") exec "$BIN/quartet" "\$@"
 EOF
     cat >Makefile <<EOF
+MODE ?= release
 bin := build/\$(MODE)/bin
+links: all
+	@for k in 1 2 3 4; do mkdir -p build/\$(MODE)/links/\$\$k && cp -p \$(bin)/* build/\$(MODE)/links/\$\$k/; done
 all:
 	@mkdir -p \$(bin) && cp quartet \$(bin)/ && chmod +x \$(bin)/quartet
-	@for model in $MODELS; do cp runner \$(bin)/\$\$model && chmod +x \$(bin)/\$\$model; done
+	@for model in $MODELS; do cp -p runner \$(bin)/\$\$model && chmod +x \$(bin)/\$\$model; done
 EOF
     mkdir results && cp "$ROOT/results/README.md" results/ # as in the real tree
     printf '/build/\n/results/*\n!/results/README.md\n' >.gitignore
@@ -70,7 +73,7 @@ clean_up_is_done() {
 @test "the workflow passes an equal build and keeps its report" {
     git commit -q --allow-empty -m "change: nothing"
     run_for 0 "$ROOT/tests/ci/steps.py" docs/ci/github.yml
-    expect_output "3 steps have been run" "base: revision origin/main ($(git rev-parse origin/main))"
+    expect_output "4 steps have been run" "links: 4 of each build" "base: revision HEAD^1 ($(git rev-parse origin/main))"
     [ -s results/ci/report.json ]
     grep -q '<testcase' results/ci/junit.xml
     run grep -c '<failure' results/ci/junit.xml
@@ -82,7 +85,7 @@ clean_up_is_done() {
     slower
     export GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$BATS_TEST_TMPDIR/summary.md
     run_for 3 "$ROOT/tests/ci/steps.py" docs/ci/github.yml
-    expect_output "3 steps have been run" "::error title=quartet::counting/one-cpu coroutine"
+    expect_output "4 steps have been run" "::error title=quartet::counting/one-cpu coroutine"
     grep -q '<failure' results/ci/junit.xml
     grep -q REGRESSION "$GITHUB_STEP_SUMMARY"
     clean_up_is_done
@@ -97,7 +100,7 @@ sys.dont_write_bytecode = True
 from steps import read_steps
 path = sys.argv[1] + "/docs/ci/github.yml"
 steps = yaml.safe_load(open(path))["jobs"]["gate"]["steps"]
-assert steps[0]["with"]["fetch-depth"] == 0
+assert steps[0]["with"]["fetch-depth"] == 2
 assert steps[-1]["if"] == "always()" and steps[-1]["with"]["path"] == "results/ci"
 ours = [one["run"] for one in read_steps(path) if "run" in one]
 assert ours == [one["run"] for one in steps if "run" in one], ours
@@ -106,11 +109,28 @@ EOF
 
 @test "the script: exit codes of an equal and a slower build" {
     run_for 0 docs/ci/gate.sh
-    expect_output "nothing has become slower"
+    expect_output "nothing is known to have become slower"
     slower
     run_for 3 docs/ci/gate.sh
     expect_output "something has become slower"
     grep -q '<failure' results/ci/junit.xml
+    clean_up_is_done
+}
+
+@test "the script: what main has become faster by is not held against a change that lacks it" {
+    git commit -q --allow-empty -m "change: nothing"
+    sed -i 's/^FAKE_DELAY=0.02/FAKE_DELAY=0.005/' ../upstream/runner
+    git -C ../upstream commit -qam "main: be faster"
+    git fetch -q origin
+    run_for 0 docs/ci/gate.sh
+    expect_output "base: revision $(git merge-base origin/main HEAD)" PASS
+    # Asked for the tip itself, it says what the tip has that HEAD lacks.
+    QUARTET_BASE=origin/main run_for 3 docs/ci/gate.sh
+    expect_output "origin/main has 1 commit that HEAD lacks"
+    # As a merge into that main it is as fast as main.
+    git merge -q -m merged origin/main
+    run_for 0 docs/ci/gate.sh
+    expect_output "base: revision $(git rev-parse HEAD^1)"
     clean_up_is_done
 }
 
@@ -137,6 +157,10 @@ EOF
     cd shallow
     run git rev-parse --verify --quiet origin/main
     [ "$status" -ne 0 ]
+    local base before
+    base=$(git -C ../upstream rev-parse main)
+    before=$(git for-each-ref && cat .git/shallow .git/config)
     run_for 0 docs/ci/gate.sh
-    expect_output "base: revision origin/main" "nothing has become slower"
+    expect "the clone" "$(git for-each-ref && cat .git/shallow .git/config)" "$before"
+    expect_output "base: revision $base" "nothing is known to have become slower"
 }

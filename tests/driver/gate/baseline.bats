@@ -33,7 +33,7 @@ check() {
     local code=$1 base=$2
     shift 2
     rm -rf "$OUT"
-    run_for "$code" "$BIN/quartet" check --base "$base" -o "$OUT" --rounds 6 \
+    run_for "$code" "$BIN/quartet" check --base "$base" -o "$OUT" --rounds 10 \
         --workloads counting/one-cpu --models coroutine,multithread,eventloop --accept-noise \
         --threshold 100% "$@"
 }

@@ -19,7 +19,7 @@ calibrate() {
     local code=$1
     shift
     rm -rf "$OUT"
-    run_for "$code" "$BIN/quartet" calibrate --rounds 6 --seed 3 --workloads counting/one-cpu \
+    run_for "$code" "$BIN/quartet" calibrate --rounds 8 --seed 3 --workloads counting/one-cpu \
         --models coroutine --accept-noise "$@"
 }
 
@@ -27,7 +27,7 @@ calibrate() {
 # tree, so that the calibration goes where it usually does.
 calibrate_here() {
     cp "$BIN/quartet" quartet
-    run_for 0 ./quartet calibrate --rounds 6 --workloads counting/one-cpu --accept-noise "$@"
+    run_for 0 ./quartet calibrate --rounds 8 --workloads counting/one-cpu --accept-noise "$@"
     STORED=$(echo "$XDG_STATE_HOME"/quartet/*/calibration.json)
     [ -f "$STORED" ]
 }
@@ -42,7 +42,7 @@ follows_schema() {
 check() {
     rm -rf "$OUT"
     [ -d base ] || cp -r "$FAKE" base
-    run_for "${CHECK_CODE:-0}" "$BIN/quartet" check --no-counters --base base -o "$OUT" --rounds 6 --seed 3 \
+    run_for "${CHECK_CODE:-0}" "$BIN/quartet" check --no-counters --base base -o "$OUT" --rounds 8 --seed 3 \
         --workloads counting/one-cpu --models coroutine --accept-noise "$@"
 }
 
@@ -69,12 +69,12 @@ import json, sys
 known = json.load(open(sys.argv[1] + "/calibration.json"))
 report = json.load(open(sys.argv[1] + "/report.json"))
 table, = report["tables"]
-assert [len(block["order"]) for block in table["blocks"]] == [5] * 6
+assert [len(block["order"]) for block in table["blocks"]] == [5] * 8
 assert known["testbed"] == report["environment"]["testbed"]
 assert sorted(cell["row"] for cell in known["cells"]) == ["coroutine", "multithread"]
 for cell in known["cells"]:
     wall = cell["metrics"]["wall_ns"]
-    assert wall["n"] == 6 and wall["sessions"] == 1000 and 0 < wall["floor"] < 2, wall
+    assert wall["n"] == 8 and wall["sessions"] == 1000 and 0 < wall["floor"] < 2, wall
     assert wall["low"] <= wall["ratio"] <= wall["high"]
     assert cell["metrics"]["minor_faults"]["floor"] == 0  # always one, says the runner
 EOF
@@ -103,7 +103,7 @@ EOF
 
 @test "--format json prints what is stored" {
     calibrate 0 -o "$OUT" --format text
-    "$BIN/quartet" calibrate --rounds 6 --workloads counting/one-cpu --models coroutine \
+    "$BIN/quartet" calibrate --rounds 8 --workloads counting/one-cpu --models coroutine \
         --accept-noise -o other --format json 2>/dev/null >printed.json
     cmp printed.json other/calibration.json
 }

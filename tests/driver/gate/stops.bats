@@ -26,7 +26,7 @@ setup() {
     local i pids=()
     for i in 1 2; do
         QUARTET_LOCK=$PWD/../lock$i timeout 60 "$BIN/quartet" check --base HEAD~1 -o "../out$i" \
-            --threshold 100% --rounds 6 --workloads counting/one-cpu --models coroutine \
+            --threshold 100% --rounds 8 --workloads counting/one-cpu --models coroutine \
             --accept-noise >/dev/null 2>"../said$i" 3>&- &
         pids+=($!)
     done
@@ -44,7 +44,7 @@ setup() {
     local before
     before=$(git status --porcelain)
     GIT_DIR=$PWD/.git GIT_INDEX_FILE=$PWD/.git/index GIT_WORK_TREE=$PWD \
-        run_for 0 "$BIN/quartet" check --base HEAD~1 -o "$OUT" --threshold 100% --rounds 6 \
+        run_for 0 "$BIN/quartet" check --base HEAD~1 -o "$OUT" --threshold 100% --rounds 8 \
         --workloads counting/one-cpu --models coroutine --accept-noise
     expect changes "$(git status --porcelain)" "$before"
     expect runner "$(cat runner)" changed

@@ -49,7 +49,7 @@ EOF
     need_hyperfine
     [[ $BUILD == */release ]] || skip "times of an unoptimised build say nothing"
     export QUARTET_RUNNERS=$BIN XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
-    local small=(--workloads sleep --models "coroutine,eventloop" --tasks 50 --rounds 6 --accept-noise)
+    local small=(--workloads sleep --models "coroutine,eventloop" --tasks 50 --rounds 8 --accept-noise)
     run_for 0 "$BIN/quartet" calibrate "${small[@]}" -o "$OUT"
     expect_output "coroutine" "eventloop" "of 1000"
     "$validate" "$OUT/calibration.json" || [ $? -eq 77 ]
@@ -59,7 +59,7 @@ EOF
     run_for 0 "$BIN/quartet" check --base "$BIN" "${small[@]}" --threshold 100% -o gate
     # Exit 0: nothing has become slower. Whether all could be decided is up to the machine.
     expect_output "base: build" "coroutine              wall" "eventloop              wall"
-    [[ $output == *"PASS: no row became slower"* || $output == *"UNDECIDED: no regression found"* ]]
+    [[ $output == *"PASS: no row became slower"* || $output == *"UNDECIDED: "* ]]
 }
 
 @test "reports follow the schema, complete or not, with failures and without" {

