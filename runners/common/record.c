@@ -262,6 +262,10 @@ static json_t *record_json(const struct run *run, const struct result *result)
                         latency_json(latency_kind(work), result->latencies));
     json_object_set_new(record, "results", results_json(result));
     add_usage(record, result->usage);
+    json_object_set_new(record, "late_faults",
+                        result->memory_bytes != 0
+                            ? integer(atomic_load(&run->board->late_faults))
+                            : json_null());
     json_object_set_new(record, "peer_cpu_ns",
                         result->peer_cpu_ns != 0 ? integer(result->peer_cpu_ns)
                                                  : json_null());

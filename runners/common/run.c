@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // One run: shared memory, hand-out of tasks, the gate. See run.h.
-#define _GNU_SOURCE // MAP_ANONYMOUS, MAP_POPULATE and syscall() in futex.h are Linux
+#define _GNU_SOURCE // MAP_ANONYMOUS, MAP_POPULATE, RUSAGE_THREAD and syscall() in futex.h are Linux
 #include "runners/common/run.h"
 
 #include "lib/clock.h"
@@ -14,9 +14,22 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 // Less than this is not worth a question.
 #define LARGE_BYTES (64U << 20)
+
+// As much as one page of page table entries maps.
+#define POPULATE_BYTES ((size_t)2 << 20)
+
+// Where the linker has put the program's code.
+extern const char __executable_start[], etext[];
+
+#ifndef MADV_POPULATE_WRITE // not in older C libraries
+#define MADV_POPULATE_READ  22
+#define MADV_POPULATE_WRITE 23
+#endif
 
 // How often a parent that gathers its workers asks whether there is still hope.
 #define GATHER_STEP_NS (10 * NS_PER_SECOND / 1000)
@@ -59,7 +72,20 @@ int run_map(struct run *run, struct reason *reason)
             size >> 20, work->tasks, strerror(errno));
     }
     work->outcomes = (unsigned char *)(run->board + 1);
+    run->shared_bytes = size;
     return 0;
+}
+
+// A kernel before 5.14 does not know how; then the worker faults as it goes.
+void run_populate(const struct run *run)
+{
+    size_t size =
+        run->shared_bytes <= POPULATE_BYTES ? run->shared_bytes : sizeof *run->board;
+    madvise(run->board, size, MADV_POPULATE_WRITE);
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uintptr_t code = (uintptr_t)__executable_start / page * page;
+    madvise((void *)code, (uintptr_t)etext - code, MADV_POPULATE_READ);
+    clock_now_ns(); // the kernel's page with the time
 }
 
 void run_note(struct run *run, const char *format, ...)
@@ -135,6 +161,21 @@ bool run_await_finish(struct run *run, uint64_t timeout_ns)
 
 // ---- the gate ------------------------------------------------------------------------
 
+// What the calling thread had faulted when it passed the gate.
+static _Thread_local uint64_t faults_at_gate;
+
+static uint64_t faults_so_far(void)
+{
+    struct rusage usage;
+    return getrusage(RUSAGE_THREAD, &usage) == 0 ? (uint64_t)usage.ru_minflt : 0;
+}
+
+// Only where looking disturbs no measurement.
+static bool is_observed(const struct board *board)
+{
+    return atomic_load_explicit(&board->staying, memory_order_relaxed) != 0;
+}
+
 //DOC: run-gate
 // Only the last arrival has something to tell: waking the parent for each of 10,000
 // workers would cost 10,000 context switches. `gathering` and `waiting` are both
@@ -143,6 +184,8 @@ bool run_await_finish(struct run *run, uint64_t timeout_ns)
 void run_wait_at_gate(struct run *run)
 {
     struct board *board = run->board;
+    if (is_observed(board))
+        faults_at_gate = faults_so_far();
     uint32_t waiting = 1 + atomic_fetch_add(&board->waiting, 1);
     if (waiting == atomic_load(&board->gathering))
         futex_wake(&board->waiting, 1, FUTEX_PROCESSES);
@@ -168,6 +211,8 @@ bool run_gather(struct run *run, uint32_t workers, bool (*gave_up)(void *context
 
 void run_open_gate(struct run *run)
 {
+    if (is_observed(run->board))
+        faults_at_gate = faults_so_far();
     run->milestones.spawned_ns = clock_now_ns();
     atomic_store(&run->board->opened_ns, run->milestones.spawned_ns);
     atomic_store_explicit(&run->board->open, 1, memory_order_release);
@@ -183,8 +228,9 @@ void run_notice(struct run *run, uint64_t now_ns)
 void run_leave(struct run *run)
 {
     struct board *board = run->board;
-    if (atomic_load_explicit(&board->staying, memory_order_relaxed) == 0)
+    if (!is_observed(board))
         return;
+    atomic_fetch_add(&board->late_faults, faults_so_far() - faults_at_gate);
     atomic_fetch_add(&board->leaving, 1);
     while (!run_await_leave(run, NS_PER_SECOND)) {
         uint64_t finished_ns = atomic_load(&board->finished_ns);

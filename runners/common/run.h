@@ -38,6 +38,7 @@ struct board {
     _Atomic uint64_t noticed_ns;                   // when a death was (workload->fatal)
     _Atomic uint32_t staying;                      // 1: nobody leaves yet; a futex
     _Atomic uint32_t leaving;                      // workers without a task
+    _Atomic uint64_t late_faults; // page faults of workers after the gate; --memory only
 };
 
 // Instants of the run, CLOCK_MONOTONIC; a phase is the time between two of them.
@@ -61,6 +62,7 @@ struct run {
     bool pin;               // each worker stays on one of them: placement.h
     uint64_t timeout_ns;
     struct board *board;
+    size_t shared_bytes; // of the board and the outcomes behind it
     struct milestones milestones;
     char notes[RUN_NOTES][200]; // what a reader of the record should know
     unsigned note_count;
@@ -73,6 +75,12 @@ void run_note(struct run *run, const char *format, ...)
 // Maps board and outcomes and touches every page; they stay until the process ends. 0,
 // or -ENOMEM.
 int run_map(struct run *run, struct reason *reason);
+
+// Maps what the run shares, the program's code and the clock's page into the calling
+// process, so that it pays for no first touch after the gate: a fork copies no page table
+// entries of mappings that a fault can fill again. For processes, before the gate. Of a mapping above 2 MiB only the board, since what each of very many
+// processes would map of it is hardly ever its own.
+void run_populate(const struct run *run);
 
 // Gives the worker its next task; false when all have been handed out.
 bool run_take(struct run *run, struct task *task);

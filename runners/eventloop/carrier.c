@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct slot {
     struct task task; // first: events_done() gets a pointer to it
@@ -44,6 +45,14 @@ static int open_executor(struct carrier *carrier, struct reason *reason)
                          (uint32_t)eventloop_settings.pool, reason);
 }
 
+// Slots are touched before the gate, as the stacks of coroutines are.
+static void touch(unsigned char *memory, size_t size)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    for (size_t at = 0; at < size; at += page)
+        *(volatile unsigned char *)(memory + at) = 0;
+}
+
 int carrier_init(struct carrier *carrier, struct run *run, const struct events_code *code,
                  uint32_t slots, struct reason *reason)
 {
@@ -59,10 +68,12 @@ int carrier_init(struct carrier *carrier, struct run *run, const struct events_c
                    slots);
     else
         error = open_executor(carrier, reason);
-    if (error == 0)
+    if (error == 0) {
+        touch(carrier->memory, slots * carrier->slot_size);
         ready_init(&carrier->ready, carrier->loop, run->workers > 1);
-    else
+    } else {
         carrier_free(carrier);
+    }
     return error;
 }
 

@@ -47,6 +47,7 @@ _Noreturn static void worker_main(struct run *run)
 {
     direct_code *code = worker_code(run);
     placement_pin(run);
+    run_populate(run);
     run_wait_at_gate(run);
     worker_loop(run, code);
     run_leave(run);
