@@ -49,12 +49,7 @@ LIBS := $(EV_LIBS) $(JANSSON_LIBS) -lm
 # that replace functions at load time (valgrind, sanitizers) want the other modes.
 STATIC_release := $(shell printf 'int main(void) { return 0; }\n' | $(CC) -static -x c - $(LIBS) -o /dev/null \
 	2>/dev/null && echo -static)
-# Libraries that could load others at run time make the linker warn, at each static link; no
-# workload has them do it.
-QUIET_static := $(shell printf 'int main(void) { return 0; }\n' | $(CC) -static -Wl,--no-warnings \
-	-x c - -o /dev/null 2>/dev/null && echo -Wl,--no-warnings)
-STATIC_release += $(if $(STATIC_release),$(QUIET_static))
-STATIC ?= $(strip $(STATIC_$(MODE)))
+STATIC ?= $(STATIC_$(MODE))
 
 # Workloads whose libraries are not here are left out; scripts/needs says which, and what
 # the others are built with. All runners get the same, whatever workload they run.
