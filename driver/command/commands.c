@@ -30,6 +30,7 @@ const struct command commands[] = {
     {"export", command_export, export_specs, OPERAND_REPORT, &export_manual},
     {"list", command_list, list_specs, OPERAND_WORKLOAD, &list_manual},
     {"doctor", command_doctor, only_help, OPERAND_NONE, &doctor_manual},
+    {"validate", command_validate, validate_specs, OPERAND_NONE, &validate_manual},
     {"completion", command_completion, completion_specs, OPERAND_SHELL,
      &completion_manual},
     {"help", command_help, help_specs, OPERAND_COMMAND, &help_manual},

@@ -84,6 +84,10 @@ extern const struct option_spec calibrate_specs[];
 int command_counters(int argc, char **argv);
 extern const struct option_spec counters_specs[];
 
+// Tells whether a program of somebody else keeps to the contract and does the work.
+int command_validate(int argc, char **argv);
+extern const struct option_spec validate_specs[];
+
 // Prints a stored report in the format of another tool.
 int command_export(int argc, char **argv);
 extern const struct option_spec export_specs[];
@@ -110,6 +114,7 @@ extern const struct option_spec help_specs[];
 // What each command says of itself: manuals.c.
 extern const struct manual quartet_manual, run_manual, report_manual, compare_manual,
     check_manual, baseline_manual, calibrate_manual, selftest_manual, counters_manual,
-    export_manual, list_manual, doctor_manual, completion_manual, help_manual;
+    export_manual, list_manual, validate_manual, doctor_manual, completion_manual,
+    help_manual;
 
 #endif

@@ -221,6 +221,19 @@ const struct manual list_manual = {
     .examples = EXAMPLES({"quartet list fetch", "what can be said of a workload"}),
 };
 
+const struct manual validate_manual = {
+    .name = "quartet validate",
+    .summary = "tell whether a program of your own is a fair runner",
+    .usage = "quartet validate PROGRAM [WORKLOAD]",
+    .text = "Runs a program that keeps to the contract of docs/own-runner.md, holds its\n"
+            "records against what must come out, and prints a line for each question.\n",
+    .exits = EXITS({0, "it keeps to the contract and does the work"},
+                   {1, "it does not, and the line that begins with FAIL says why"},
+                   {2, "usage: there is no such program"}, {77, "there are no runners"}),
+    .examples = EXAMPLES({"quartet validate lanes/python/asyncio sleep",
+                          "does it sleep as long as it says?"}),
+};
+
 const struct manual doctor_manual = {
     .name = "quartet doctor",
     .summary = "say what limits or disturbs measuring here, and what to do",

@@ -18,6 +18,7 @@
 #define DESCRIBE_TIMEOUT_NS (10 * NS_PER_SECOND)
 #define DESCRIBE_SIZE       (1 << 20)
 #define DESCRIBE_SCHEMA     "quartet.describe/1"
+#define DESCRIBE_SCHEMA_2   "quartet.describe/2" // of programs in other languages
 #define ORACLE              "sequential" // a folder of runners has at least this one
 
 // The order in tables: from the plain one to the lightest. Others follow by name.
@@ -97,7 +98,8 @@ static bool describe(struct runner *runner, char *text, struct reason *reason)
     json_error_t problem;
     json_t *answer = json_loads(text, 0, &problem);
     const char *schema = json_string_value(json_object_get(answer, "schema"));
-    if (schema == NULL || strcmp(schema, DESCRIBE_SCHEMA) != 0) {
+    if (schema == NULL || (strcmp(schema, DESCRIBE_SCHEMA) != 0 &&
+                           strcmp(schema, DESCRIBE_SCHEMA_2) != 0)) {
         reason_set(reason, -EBADMSG,
                    "'%s --describe' did not print an answer of schema " DESCRIBE_SCHEMA,
                    runner->path);
@@ -108,13 +110,15 @@ static bool describe(struct runner *runner, char *text, struct reason *reason)
     return true;
 }
 
-// A model's name is one lower-case word; `quartet` lies in the same folder.
+// A runner's name is one lower-case word, which may hold digits and _ . + - behind its
+// first letter; `quartet` and its back end lie in the same folder.
 static int is_candidate(const struct dirent *entry)
 {
     size_t length = strlen(entry->d_name);
-    return length < sizeof((struct runner *)NULL)->name &&
-           strspn(entry->d_name, "abcdefghijklmnopqrstuvwxyz_") == length &&
-           strcmp(entry->d_name, "quartet") != 0;
+    return length < sizeof((struct runner *)NULL)->name && entry->d_name[0] >= 'a' &&
+           entry->d_name[0] <= 'z' &&
+           strspn(entry->d_name, "abcdefghijklmnopqrstuvwxyz0123456789_.+-") == length &&
+           strncmp(entry->d_name, "quartet", strlen("quartet")) != 0;
 }
 
 static bool is_usual(const char *name)

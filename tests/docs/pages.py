@@ -87,7 +87,7 @@ class Source:
 def all_pages():
     """Paths of all pages, relative to the root."""
     pages = ["README.md", "FAIRNESS.md", "CONTRIBUTING.md"]
-    for folder in ["docs", "workloads", "scripts", "results", "tests"]:
+    for folder in ["docs", "lanes", "workloads", "scripts", "results", "tests"]:
         for place, folders, files in os.walk(os.path.join(ROOT, folder)):
             if folder == "results":
                 folders.clear()

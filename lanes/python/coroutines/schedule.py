@@ -10,6 +10,8 @@ from coroutines import carry as tasks
 
 async def task(run, index):
     loop, done = asyncio.get_running_loop(), asyncio.Event()
+    if run.zero_ns is None:  # the first task fixes the instant that all count from
+        run.zero_ns = now() + run.parameters.lead_ns
     due = run.zero_ns + schedule_offset_ns(run, index)
     loop.call_at(loop.time() + (due - now()) / 1e9, done.set)
     await done.wait()
@@ -21,5 +23,5 @@ async def task(run, index):
 def carry(run, task):
     if run.parameters.load:
         raise Cannot("a lane starts no load beside the calls; take --load 0")
-    run.zero_ns = now() + run.parameters.lead_ns
+    run.zero_ns = None
     return tasks.carry(run, task)
