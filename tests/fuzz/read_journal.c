@@ -27,8 +27,10 @@ void read_journal(const char *text, size_t size)
     CHECK(journal != NULL);
     CHECK(json_text_load(report_text, strlen(report_text), "report", &report, &reason) ==
           0);
+    struct report accepted = {0};
     if (journal_replay(journal, report, &reason) == 0)
-        report_file_accept(report, &reason);
+        report_file_accept(report, &accepted, &reason);
+    report_free(&accepted);
     json_decref(report);
     fclose(journal);
 }

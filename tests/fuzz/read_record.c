@@ -36,6 +36,9 @@ void read_record(const char *text, size_t size)
     for (int exit_code = 0; exit_code < 2; exit_code++)
         judge_run(cell, exit_code, record, "said");
     json_object_set_new(cell, "status", json_string("ok"));
-    report_file_accept(report, &reason); // a record that is no object is refused
+    struct report accepted;
+    report_file_accept(report, &accepted,
+                       &reason); // a record that is no object is refused
+    report_free(&accepted);
     json_decref(report);
 }
