@@ -3,6 +3,7 @@
 // Which transaction does what: see bank.h.
 #include "lib/bank.h"
 
+#include "lib/check.h"
 #include "lib/mix.h"
 
 #define AMOUNT_MAX 50
@@ -21,6 +22,7 @@ static int64_t amount_of(uint64_t draw)
 struct bank_transaction bank_transaction(const struct bank *bank, uint32_t task,
                                          uint32_t number)
 {
+    CHECK(bank->accounts >= 2);
     uint64_t draw = mix_into(mix_into(bank->seed, task), number);
     struct bank_transaction transaction = {.transfer = draw % 100 < bank->write_percent};
     draw = mix(draw);

@@ -3,12 +3,14 @@
 // corpus.c - see corpus.h.
 #include "lib/corpus.h"
 
+#include "lib/check.h"
 #include "lib/mix.h"
 
 #include <string.h>
 
 uint32_t corpus_rank(uint64_t seed, uint64_t position, uint32_t vocabulary)
 {
+    CHECK(vocabulary > 0);
     uint64_t random = mix(mix(seed) + position);
     uint32_t octaves = 32 - (uint32_t)__builtin_clz(vocabulary);
     // Two independent halves: which octave, and where in it. A product's upper half is a

@@ -28,12 +28,10 @@ int folder_check(const char *path, struct reason *reason)
 {
     struct stat status;
     int error = 0;
-    if (stat(path, &status) != 0)
+    if (stat(path, &status) != 0 || access(path, W_OK | X_OK) != 0)
         error = errno;
     else if (!S_ISDIR(status.st_mode))
         error = ENOTDIR;
-    else if (access(path, W_OK | X_OK) != 0)
-        error = errno;
     if (error == 0)
         return 0;
     return reason_set(reason, -error, "--dir %s: %s; give a folder that can be written",

@@ -51,11 +51,11 @@ _Noreturn static void become(const struct keeper_site *site, const char *const *
 {
     char *words[32];
     size_t count = 0;
-    for (; argv[count] != NULL && count < 31; count++)
+    for (; count < 31 && argv[count] != NULL; count++)
         words[count] = strdup(argv[count]); // execv() wants them writable
     words[count] = NULL;
     signals_reset();
-    if (!take_place(site))
+    if (words[0] == NULL || !take_place(site))
         _exit(126);
     prctl(PR_SET_PDEATHSIG, at_death);
     execv(words[0], words);

@@ -106,15 +106,16 @@ int quantity_parse(enum option_kind kind, const char *text, uint64_t *value)
 // The largest unit that divides the value, so that nothing is rounded.
 void quantity_format(enum option_kind kind, uint64_t value, char *text, size_t size)
 {
-    const struct unit *best = units_of(kind);
+    const struct unit *best = units_of(kind); // the first of them is 1
     if (value == 0) {
         snprintf(text, size, "0");
         return;
     }
-    for (const struct unit *unit = best; unit->suffix != NULL; unit++) {
+    for (const struct unit *unit = best + 1; unit->suffix != NULL; unit++) {
         if (value % unit->factor == 0 && unit->factor > best->factor)
             best = unit;
     }
+    CHECK(best->suffix != NULL);
     // A count's letter belongs to its number; a unit stands apart.
     const char *gap = kind == OPTION_COUNT || best->suffix[0] == '\0' ? "" : " ";
     snprintf(text, size, "%" PRIu64 "%s%s", value / best->factor, gap, best->suffix);

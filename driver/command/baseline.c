@@ -220,8 +220,8 @@ int command_baseline(int argc, char **argv)
 {
     struct baseline_options options = {0};
     const char *words[OPERANDS_MOST];
-    int count = command_parse("baseline", &options, &options.help, argc, argv, words,
-                              OPERANDS_MOST);
+    int count = command_parse("baseline", &options, &options.help,
+                              &(struct command_line){argc, argv, words, OPERANDS_MOST});
     int code = run(words, count, &options);
     if (fflush(stdout) != 0 || ferror(stdout))
         die(EXIT_WRONG, "cannot write: %s", strerror(errno));

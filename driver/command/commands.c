@@ -46,14 +46,15 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-int command_parse(const char *name, void *values, const bool *help, int argc, char **argv,
-                  const char **operands, int room)
+int command_parse(const char *name, void *values, const bool *help,
+                  const struct command_line *line)
 {
     const struct command *command = command_find(name);
     const struct option_group groups[] = {{"Options", command->specs, values}, {0}};
     struct reason reason;
     options_defaults(&groups[0]);
-    int count = options_parse(groups, argc, argv, operands, room, &reason);
+    int count = options_parse(groups, line->argc, line->argv, line->operands, line->room,
+                              &reason);
     if (count < 0)
         die(EXIT_USAGE, "%s: %s", name, reason.text);
     if (!*help)

@@ -47,11 +47,19 @@ const struct command *command_find(const char *name);
 // `before` begins the message: "help: ", or "".
 _Noreturn void command_unknown(const char *before, const char *name);
 
-// Reads the options of a command into `values`, which its specs describe, and at most `room`
-// operands; returns how many there were. Ends the program with EXIT_USAGE if they cannot be
-// understood, and after the help if *help is set by them.
-int command_parse(const char *name, void *values, const bool *help, int argc, char **argv,
-                  const char **operands, int room);
+// What follows the name of a command.
+struct command_line {
+    int argc;
+    char **argv;
+    const char **operands; // room for what is no option; NULL: there may be none
+    int room;
+};
+
+// Reads the options of a command into `values`, which its specs describe, and at most
+// line->room operands; returns how many there were. Ends the program with EXIT_USAGE if they
+// cannot be understood, and after the help if *help is set by them.
+int command_parse(const char *name, void *values, const bool *help,
+                  const struct command_line *line);
 
 // "run, report, ... or help": for messages. Cut to size.
 void command_names(char *text, size_t size);

@@ -178,8 +178,8 @@ int command_compare(int argc, char **argv)
     const char *operands[2] = {NULL, NULL};
     struct reason reason;
     double threshold;
-    int count =
-        command_parse("compare", &options, &options.help, argc, argv, operands, 2);
+    int count = command_parse("compare", &options, &options.help,
+                              &(struct command_line){argc, argv, operands, 2});
     if (verdict_parse_threshold(options.threshold, &threshold, &reason) != 0)
         die(EXIT_USAGE, "compare: %s", reason.text);
     if (count < 2)

@@ -124,8 +124,8 @@ int command_completion(int argc, char **argv)
 {
     struct completion_options options = {0};
     const char *shell = NULL;
-    int count =
-        command_parse("completion", &options, &options.help, argc, argv, &shell, 1);
+    int count = command_parse("completion", &options, &options.help,
+                              &(struct command_line){argc, argv, &shell, 1});
     if (count == 0 && options.words == WORDS_NONE)
         die(EXIT_USAGE, "completion: name a shell: bash, zsh or fish");
     int code = options.words != WORDS_NONE ? print_words((enum words)options.words)

@@ -66,7 +66,7 @@ static void print_result(const struct doctor *doctor)
 int command_doctor(int argc, char **argv)
 {
     bool help = false;
-    command_parse("doctor", &help, &help, argc, argv, NULL, 0);
+    command_parse("doctor", &help, &help, &(struct command_line){argc, argv, NULL, 0});
     struct tables_style style;
     tables_style_detect(&style, stdout);
     struct doctor doctor = {.file = stdout,

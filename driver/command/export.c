@@ -43,8 +43,8 @@ int command_export(int argc, char **argv)
     const char *operand = NULL;
     struct reason reason;
     struct report report;
-    int operands =
-        command_parse("export", &options, &options.help, argc, argv, &operand, 1);
+    int operands = command_parse("export", &options, &options.help,
+                                 &(struct command_line){argc, argv, &operand, 1});
     if (operands == 0)
         die(EXIT_USAGE, "export: name a report, such as results/latest/report.json");
     if (report_file_load(operand, &report, &reason) != 0)

@@ -70,7 +70,8 @@ int command_help(int argc, char **argv)
 {
     struct help_options options = {0};
     const char *name = NULL;
-    int count = command_parse("help", &options, &options.help, argc, argv, &name, 1);
+    int count = command_parse("help", &options, &options.help,
+                              &(struct command_line){argc, argv, &name, 1});
     const struct command *command = count > 0 ? command_find(name) : NULL;
     if (count > 0 && command == NULL)
         command_unknown("help: ", name);

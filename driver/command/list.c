@@ -221,7 +221,8 @@ int command_list(int argc, char **argv)
     struct list_options options = {0};
     const char *name = NULL;
     struct reason reason;
-    command_parse("list", &options, &options.help, argc, argv, &name, 1);
+    command_parse("list", &options, &options.help,
+                  &(struct command_line){argc, argv, &name, 1});
     struct runner_set *set = calloc(1, sizeof *set);
     if (set == NULL)
         die(EXIT_WRONG, "out of memory");

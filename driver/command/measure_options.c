@@ -35,7 +35,8 @@ void measure_options_parse(const char *command, void *values, int argc, char **a
 {
     struct measure_options *options = values;
     char **words = expand_words(argc, argv);
-    command_parse(command, values, &options->help, argc, words, NULL, 0);
+    command_parse(command, values, &options->help,
+                  &(struct command_line){argc, words, NULL, 0});
     free(words);
 }
 

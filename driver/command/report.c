@@ -68,8 +68,8 @@ int command_report(int argc, char **argv)
     struct report_options options = {0};
     const char *operand = NULL;
     struct reason reason;
-    int operands =
-        command_parse("report", &options, &options.help, argc, argv, &operand, 1);
+    int operands = command_parse("report", &options, &options.help,
+                                 &(struct command_line){argc, argv, &operand, 1});
     if (operands == 0)
         die(EXIT_USAGE, "report: name a report, such as results/latest/report.json");
 

@@ -135,7 +135,7 @@ int command_selftest(int argc, char **argv)
     char injected[4200];
     char hyperfine[32];
     struct reason reason;
-    command_parse("selftest", &help, &help, argc, argv, NULL, 0);
+    command_parse("selftest", &help, &help, &(struct command_line){argc, argv, NULL, 0});
     prepare_process();
     prepare_hyperfine(hyperfine, sizeof hyperfine);
     prepare_runners(&set);

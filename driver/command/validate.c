@@ -62,7 +62,7 @@ void validate_say(struct validation *validation, bool good, const char *what,
         printf("ok    %s%s%s\n", what, reason == NULL ? "" : ": ",
                reason == NULL ? "" : reason);
     else
-        printf("FAIL  %s: %s\n", what, reason);
+        printf("FAIL  %s: %s\n", what, reason == NULL ? "no reason" : reason);
     *(good ? &validation->good : &validation->failed) += 1;
     fflush(stdout);
 }
@@ -357,8 +357,8 @@ int command_validate(int argc, char **argv)
 {
     struct validate_options options = {0};
     const char *operands[2] = {NULL, NULL};
-    int count =
-        command_parse("validate", &options, &options.help, argc, argv, operands, 2);
+    int count = command_parse("validate", &options, &options.help,
+                              &(struct command_line){argc, argv, operands, 2});
     if (count == 0)
         die(EXIT_USAGE, "validate: name a program, such as lanes/python/asyncio");
     if (access(operands[0], X_OK) != 0)

@@ -4,17 +4,13 @@
 #include "driver/gate/conclude.h"
 
 #include "driver/gate/judge.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/statistics/verdict.h"
 #include "lib/error.h"
 
 #include <stdint.h>
 #include <string.h>
-
-bool gate_conclude_is_regression(const json_t *entry)
-{
-    return gate_judge_is(entry, "REGRESSION") && gate_judge_decides(entry);
-}
 
 // ---- two counts --------------------------------------------------------------------
 
@@ -24,11 +20,11 @@ void gate_conclude_confirm(json_t *entries, const json_t *second)
     json_t *entry;
     json_array_foreach(entries, index, entry)
     {
-        if (!gate_conclude_is_regression(entry))
+        if (!gate_entry_is_regression(entry))
             continue;
-        json_t *again = gate_judge_find(second, entry);
+        json_t *again = gate_entry_find(second, entry);
         json_object_set(entry, "confirmation", again == NULL ? json_null() : again);
-        if (again != NULL && gate_judge_is(again, "REGRESSION"))
+        if (again != NULL && gate_entry_is(again, "REGRESSION"))
             continue;
         json_object_set_new(entry, "verdict",
                             json_string(verdict_name(VERDICT_INCONCLUSIVE)));
@@ -40,21 +36,16 @@ void gate_conclude_confirm(json_t *entries, const json_t *second)
 
 // ---- all together ------------------------------------------------------------------
 
-bool gate_conclude_is_open(const json_t *entry)
-{
-    return gate_judge_is(entry, "INCONCLUSIVE") && gate_judge_decides(entry);
-}
-
 static bool is_suspect(const json_t *entry)
 {
-    return gate_judge_is(entry, "SUSPECT");
+    return gate_entry_is(entry, "SUSPECT");
 }
 
 // Does any entry, of times or of counters, pass the test?
 static bool any(const struct findings *findings, bool (*test)(const json_t *entry))
 {
-    return gate_judge_any(findings->entries, NULL, test) ||
-           gate_judge_any(findings->counted, NULL, test);
+    return gate_entry_any(findings->entries, NULL, test) ||
+           gate_entry_any(findings->counted, NULL, test);
 }
 
 static enum exit_code decide(const struct gate *gate, const json_t *answers,
@@ -64,15 +55,15 @@ static enum exit_code decide(const struct gate *gate, const json_t *answers,
     if (json_array_size(answers) > 0)
         return EXIT_WRONG;
     *verdict = "REGRESSION";
-    if (any(findings, gate_conclude_is_regression))
+    if (any(findings, gate_entry_is_regression))
         return EXIT_REGRESSION;
     *verdict = "SUSPECT";
     if (any(findings, is_suspect))
         return EXIT_INCONCLUSIVE;
     // Where no time was measured (the budget was over), counters alone are no PASS.
     bool looked =
-        json_array_size(findings->entries) > 0 && any(findings, gate_judge_decides);
-    bool open = !looked || any(findings, gate_conclude_is_open) || findings->error != 0;
+        json_array_size(findings->entries) > 0 && any(findings, gate_entry_decides);
+    bool open = !looked || any(findings, gate_entry_is_open) || findings->error != 0;
     bool lacking = gate->need_base && json_array_size(findings->missing) > 0;
     *verdict = open || lacking ? "UNDECIDED" : "PASS";
     if (findings->refused != NULL)
@@ -89,7 +80,7 @@ static void explain(json_t *entries)
     json_t *entry;
     json_array_foreach(entries, index, entry)
     {
-        if (gate_judge_is(entry, "REGRESSION") && !gate_judge_decides(entry) &&
+        if (gate_entry_is(entry, "REGRESSION") && !gate_entry_decides(entry) &&
             tree_text(entry, "reason", "")[0] == '\0')
             json_object_set_new(entry, "reason",
                                 json_string("only explains, and does not decide"));

@@ -14,9 +14,6 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-// Is this entry a REGRESSION that decides?
-bool gate_conclude_is_regression(const json_t *entry);
-
 // Joins two counts: what is a REGRESSION that decides in `entries`, but not in `second`
 // (NULL: nobody has counted twice), becomes INCONCLUSIVE. Each of them gets what the second
 // count said as its `confirmation`.
@@ -29,9 +26,6 @@ struct findings {
     int error;             // what has stopped the gate, or 0
     const char *refused;   // why nothing was measured: the plan cannot decide; or NULL
 };
-
-// Is this an entry that ought to be decided, and is not?
-bool gate_conclude_is_open(const json_t *entry);
 
 // Sets `gate` of the report, and keeps what it already says of the base. The first of
 // these that holds is the verdict:

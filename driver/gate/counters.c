@@ -7,6 +7,7 @@
 #include "driver/gate/judge.h"
 #include "driver/measure/counters.h"
 #include "driver/report/counter_verdict.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "lib/check.h"
 
@@ -130,7 +131,7 @@ static int compare_table(struct comparing *comparing, json_t *all, struct reason
         comparing->cell = cell;
         json_t *entries = compare_cell(comparing, base_counters(comparing),
                                        tree_at(cell->json, "counters"));
-        if (gate_judge_any(entries, NULL, gate_conclude_is_regression))
+        if (gate_entry_any(entries, NULL, gate_entry_is_regression))
             error = confirm(comparing, entries, reason);
         json_array_extend(all, entries);
         json_decref(entries);

@@ -8,6 +8,7 @@
 #include "driver/gate/judge.h"
 #include "driver/gate/primary.h"
 #include "driver/measure/block.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/report/verification.h"
 #include "driver/statistics/looks.h"
@@ -111,13 +112,13 @@ static json_t *judge(struct session *session, const struct gate *gate)
 // but rounds.
 static bool may_change(const json_t *entry)
 {
-    return gate_judge_decides(entry) &&
-           (gate_judge_is(entry, "INCONCLUSIVE") || gate_judge_is(entry, "SUSPECT"));
+    return gate_entry_decides(entry) &&
+           (gate_entry_is(entry, "INCONCLUSIVE") || gate_entry_is(entry, "SUSPECT"));
 }
 
 static bool may_soon_change(const json_t *entry)
 {
-    return may_change(entry) && !gate_judge_is_futile(entry);
+    return may_change(entry) && !gate_entry_is_futile(entry);
 }
 
 // Ends tables of which nothing more is to be learnt. false: all have ended.
@@ -127,7 +128,7 @@ static bool settle(struct session *session, const json_t *entries, unsigned roun
     bool any = false;
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
-        bool open = gate_judge_any(entries, tree_text(table->json, "id", ""), goes_on);
+        bool open = gate_entry_any(entries, tree_text(table->json, "id", ""), goes_on);
         table->settled = table->settled || !open;
         any = any || !table->settled;
     }

@@ -6,6 +6,7 @@
 
 #include "driver/gate/primary.h"
 #include "driver/report/analysis.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/report/metric.h"
 #include "driver/report/pairs.h"
@@ -29,21 +30,6 @@ struct judge {
     double least;    // threshold: what links make of a row, where they are not drawn
     json_t *entries; // what has been found so far
 };
-
-bool gate_judge_is(const json_t *entry, const char *verdict)
-{
-    return strcmp(tree_text(entry, "verdict", ""), verdict) == 0;
-}
-
-bool gate_judge_decides(const json_t *entry)
-{
-    return !json_is_false(json_object_get(entry, "decides"));
-}
-
-bool gate_judge_is_futile(const json_t *entry)
-{
-    return tree_true(entry, "futile");
-}
 
 // ---- one comparison ----------------------------------------------------------------
 
@@ -190,7 +176,7 @@ static enum verdict judge_aside(const json_t *entry, enum verdict verdict,
 {
     bool is_time = strstr(tree_text(entry, "metric", ""), "_ns") != NULL;
     bool above = verdict == VERDICT_REGRESSION || verdict == VERDICT_SUSPECT;
-    if (!above || gate_judge_decides(entry))
+    if (!above || gate_entry_decides(entry))
         return verdict;
     if (is_time)
         reason_set(reason, 0,
@@ -231,7 +217,7 @@ static int correct(const struct judge *judge, bool decides)
     for (size_t i = 0; p != NULL && where != NULL && i < all; i++) {
         where[n] = json_array_get(judge->entries, i);
         p[n] = tree_number(where[n], "p");
-        n += gate_judge_decides(where[n]) == decides ? 1 : 0;
+        n += gate_entry_decides(where[n]) == decides ? 1 : 0;
     }
     int error = p == NULL || where == NULL ? -ENOMEM : significance_holm(p, n);
     for (size_t i = 0; error == 0 && i < n; i++)
@@ -275,36 +261,5 @@ json_t *gate_judge(json_t *json, double threshold, unsigned most)
     if (error == 0)
         return judge.entries;
     json_decref(judge.entries);
-    return NULL;
-}
-
-bool gate_judge_any(const json_t *entries, const char *table,
-                    bool (*test)(const json_t *entry))
-{
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        if ((table == NULL || strcmp(tree_text(entry, "table", ""), table) == 0) &&
-            test(entry))
-            return true;
-    }
-    return false;
-}
-
-json_t *gate_judge_find(const json_t *entries, const json_t *wanted)
-{
-    static const char *const keys[] = {"table", "row", "metric"};
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        bool same = true;
-        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-            same = same && strcmp(tree_text(entry, keys[i], ""),
-                                  tree_text(wanted, keys[i], "")) == 0;
-        if (same)
-            return entry;
-    }
     return NULL;
 }

@@ -38,21 +38,4 @@ json_t *gate_judge_missing(const json_t *report);
 // failed, gave a wrong answer, or did other work than base. [{"table", "row", "reason"}].
 json_t *gate_judge_answers(const json_t *report);
 
-// Does this entry decide, or only explain? (`decides`; what does not say it, does.)
-bool gate_judge_decides(const json_t *entry);
-
-// Has this entry the verdict of that name?
-bool gate_judge_is(const json_t *entry, const char *verdict);
-
-// Does any of these entries pass the test? With `table`, the id of one, only its entries
-// are looked at.
-bool gate_judge_any(const json_t *entries, const char *table,
-                    bool (*test)(const json_t *entry));
-
-// Is more measuring of no use for this entry (`futile`)?
-bool gate_judge_is_futile(const json_t *entry);
-
-// The entry of the same table, row and metric as `wanted`, or NULL. Borrowed.
-json_t *gate_judge_find(const json_t *entries, const json_t *wanted);
-
 #endif

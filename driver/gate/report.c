@@ -8,6 +8,7 @@
 #include "driver/gate/judge.h"
 #include "driver/report/analysis.h"
 #include "driver/report/compare.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/report/read.h"
 #include "driver/report/verification.h"
@@ -55,7 +56,7 @@ static void add_decides(json_t *entries, bool same_testbed)
         bool decides = kind != NULL && kind->decides;
         json_object_set_new(entry, "decides", json_boolean(decides));
         if (kind == NULL ||
-            !(gate_judge_is(entry, "REGRESSION") || gate_judge_is(entry, "SUSPECT")))
+            !(gate_entry_is(entry, "REGRESSION") || gate_entry_is(entry, "SUSPECT")))
             continue;
         json_object_set_new(entry, "verdict",
                             json_string(decides ? "SUSPECT" : "INCONCLUSIVE"));

@@ -158,7 +158,7 @@ static int add_all_series(struct sweep *sweep, uint64_t seed)
 static bool has_sweep(const struct report *report, const char *id)
 {
     for (size_t i = 0; i < report->sweep_count; i++)
-        if (strcmp(report->sweeps[i].id, id) == 0)
+        if (report->sweeps[i].id != NULL && strcmp(report->sweeps[i].id, id) == 0)
             return true;
     return false;
 }

@@ -70,9 +70,11 @@ double table_noise_row_floor(const struct report_table *table,
 {
     size_t blocks = table->block_count;
     double *room = calloc(4 * blocks + 1, sizeof *room);
-    struct pairs pairs = {.head = room, .base = room + 2 * blocks};
     double floor = (double)NAN;
-    if (room != NULL && add_twins(table, cell, metric, 0, &pairs) == 0 &&
+    if (room == NULL)
+        return floor;
+    struct pairs pairs = {.head = room, .base = room + 2 * blocks};
+    if (add_twins(table, cell, metric, 0, &pairs) == 0 &&
         (base == NULL || add_twins(table, base, metric, 0, &pairs) == 0) &&
         pairs.n >= TABLE_NOISE_TWINS) {
         for (size_t i = 0; i < pairs.n; i++)

@@ -4,7 +4,7 @@
 // exports.h.
 #include "driver/show/exports.h"
 
-#include "driver/gate/judge.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "lib/error.h"
 
@@ -68,13 +68,13 @@ static enum outcome judge_gate(const json_t *gate, const struct report_table *ta
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
         const char *metric = tree_text(entry, "metric", "");
-        bool suspect = gate_judge_is(entry, "SUSPECT");
+        bool suspect = gate_entry_is(entry, "SUSPECT");
         if (!concerns(entry, table, cell) ||
-            !(gate_judge_decides(entry) || suspect || tree_true(entry, "warning")))
+            !(gate_entry_decides(entry) || suspect || tree_true(entry, "warning")))
             continue;
-        if (gate_judge_is(entry, "REGRESSION"))
+        if (gate_entry_is(entry, "REGRESSION"))
             return regression(entry, reason);
-        if (gate_judge_is(entry, "INCONCLUSIVE") || suspect)
+        if (gate_entry_is(entry, "INCONCLUSIVE") || suspect)
             outcome = (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s: %s", metric,
                                                tree_text(entry, "reason", ""));
     }

@@ -3,9 +3,8 @@
 // gate_table.c - see gate_table.h.
 #include "driver/show/gate_table.h"
 
-#include "driver/gate/conclude.h"
-#include "driver/gate/judge.h"
 #include "driver/report/counter_verdict.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/show/gate_verdict.h"
 #include "lib/error.h"
@@ -92,8 +91,8 @@ static bool is_worth_a_line(const json_t *entry)
     const char *metric = tree_text(entry, "metric", "");
     bool is_time = strstr(metric, "_ns") != NULL;
     return strcmp(metric, "wall_ns") == 0 || strcmp(metric, "relative") == 0 ||
-           (is_time && gate_judge_decides(entry)) || gate_judge_is(entry, "REGRESSION") ||
-           gate_judge_is(entry, "SUSPECT") || gate_judge_is(entry, "IMPROVED");
+           (is_time && gate_entry_decides(entry)) || gate_entry_is(entry, "REGRESSION") ||
+           gate_entry_is(entry, "SUSPECT") || gate_entry_is(entry, "IMPROVED");
 }
 
 // ---- text --------------------------------------------------------------------------
@@ -313,13 +312,13 @@ void gate_words_markdown(FILE *file, const json_t *report)
 static void announce_entry(const json_t *entry)
 {
     struct line line;
-    if (!gate_judge_is(entry, "REGRESSION") && !gate_judge_is(entry, "SUSPECT") &&
+    if (!gate_entry_is(entry, "REGRESSION") && !gate_entry_is(entry, "SUSPECT") &&
         !tree_true(entry, "warning"))
         return;
     make_line(&line, entry);
     bool counter = counter_find(tree_text(entry, "metric", "")) != COUNTER_COUNT;
     printf("::%s title=quartet::%s %s: %s %s %s times as %s (%s)\n",
-           gate_conclude_is_regression(entry) ? "error" : "warning",
+           gate_entry_is_regression(entry) ? "error" : "warning",
            tree_text(entry, "table", "?"), line.row, line.metric,
            counter ? "needs" : "takes", line.ratio, counter ? "much" : "long",
            counter ? line.detects : line.interval);

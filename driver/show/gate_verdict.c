@@ -3,8 +3,7 @@
 // gate_verdict.c - see gate_verdict.h.
 #include "driver/show/gate_verdict.h"
 
-#include "driver/gate/conclude.h"
-#include "driver/gate/judge.h"
+#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/report/metric.h"
 #include "lib/error.h"
@@ -23,7 +22,7 @@ static bool is_count(const json_t *entry)
 
 static bool is_open(const json_t *entry)
 {
-    return gate_judge_is(entry, "INCONCLUSIVE") || gate_judge_is(entry, "SUSPECT");
+    return gate_entry_is(entry, "INCONCLUSIVE") || gate_entry_is(entry, "SUSPECT");
 }
 
 struct gate_rows gate_verdict_rows(const json_t *gate)
@@ -34,8 +33,8 @@ struct gate_rows gate_verdict_rows(const json_t *gate)
     json_t *entry;
     json_array_foreach(tree_array(gate, "comparisons"), index, entry)
     {
-        bool decides = gate_judge_decides(entry);
-        rows.slower += gate_conclude_is_regression(entry) ? 1 : 0;
+        bool decides = gate_entry_decides(entry);
+        rows.slower += gate_entry_is_regression(entry) ? 1 : 0;
         rows.all += decides && !is_count(entry) ? 1 : 0;
         rows.open += decides && !is_count(entry) && is_open(entry) ? 1 : 0;
     }
@@ -65,12 +64,12 @@ static const char *find_reason(const json_t *gate, bool (*test)(const json_t *en
 
 static bool is_suspect(const json_t *entry)
 {
-    return gate_judge_is(entry, "SUSPECT");
+    return gate_entry_is(entry, "SUSPECT");
 }
 
 static bool is_slower_time(const json_t *entry)
 {
-    return gate_conclude_is_regression(entry) && !is_count(entry);
+    return gate_entry_is_regression(entry) && !is_count(entry);
 }
 
 void gate_verdict_sentence(const json_t *gate, char *text, size_t size)
@@ -84,7 +83,7 @@ void gate_verdict_sentence(const json_t *gate, char *text, size_t size)
         snprintf(sentence, sizeof sentence, "WRONG: no time has been looked at");
     else if (strcmp(verdict, "REGRESSION") == 0)
         snprintf(sentence, sizeof sentence, "REGRESSION: %s",
-                 gate_judge_any(tree_array(gate, "comparisons"), NULL, is_slower_time)
+                 gate_entry_any(tree_array(gate, "comparisons"), NULL, is_slower_time)
                      ? "slower than the base"
                      : "needs more than the base, by two counts");
     else if (strcmp(verdict, "SUSPECT") == 0)

@@ -154,8 +154,11 @@ double significance_sign_flip(const double *d, size_t n, uint64_t seed)
 unsigned significance_pairs_needed(size_t comparisons, double level)
 {
     unsigned n = 1;
-    for (double p = (double)comparisons; p >= level; p /= 2)
+    double p = (double)comparisons;
+    while (p >= level) {
+        p /= 2;
         n++;
+    }
     return n;
 }
 

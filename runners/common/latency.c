@@ -17,6 +17,7 @@ const struct histogram *latency_collect(const struct work *work)
     if (work->workload->latency == NULL || work->outcomes == NULL)
         return NULL;
     if (work->workload->latencies != NULL)
+        // cppcheck-suppress returnDanglingLifetime; the histogram is the workload's
         return work->workload->latencies(work, &kind);
     struct histogram *histogram = histogram_new();
     for (uint32_t i = 0; histogram != NULL && i < work->tasks; i++) {

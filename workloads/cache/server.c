@@ -5,6 +5,7 @@
 // after the last session. See cache.h.
 #include "workloads/cache/cache.h"
 
+#include "lib/check.h"
 #include "lib/clock.h"
 
 #include <errno.h>
@@ -121,6 +122,7 @@ int cache_prepare(struct keeper_site *site, struct reason *reason)
         error = server_await(site, &address, &context, reason);
     if (error != 0)
         return error;
+    CHECK(context != NULL);
     if (server_fill(context, work) != 0)
         error = reason_set(reason, -EIO, "redis-server does not take its first data: %s",
                            context->err != 0 ? context->errstr : "a wrong answer");
@@ -157,7 +159,7 @@ static int check_calls(redisContext *context, const struct cache_sums *sums,
     int error = 0;
     if (reply == NULL || reply->type != REDIS_REPLY_STRING)
         error = no_answer(context, reason);
-    for (int verb = 0; verb < CACHE_VERBS && error == 0; verb++) {
+    for (int verb = 0; error == 0 && reply != NULL && verb < CACHE_VERBS; verb++) {
         uint64_t calls = calls_in(reply->str, names[verb]);
         if (calls != sums->calls[verb])
             error = reason_set(reason, -EBADMSG,
