@@ -80,9 +80,9 @@ static int compare_pair(struct analysis *analysis, struct pair *pair)
     }
     int error = statistics_ratio_shared(times_a, times_b, n, analysis->seed,
                                         &analysis->shared, &pair->ratio);
-    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): times_b is the second half of `scratch`
     for (size_t i = 0; i < n; i++)
         times_a[i] = log(times_a[i]) - log(times_b[i]);
+    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): times_b is the second half of scratch
     pair->p = significance_sign_flip(times_a, n, analysis->seed);
     pair->detectable = statistics_detectable(&pair->ratio.interval, 1) - 1;
     return error;
