@@ -56,7 +56,7 @@ contract() {
             expect "$model: variant" "$(json "$record" variant.per_task)" true
             [ "$(json "$record" ledger.peak_in_flight)" -le "$concurrency" ]
         done
-        contract "$model" --per-task --meet --tasks 200 --concurrency 200 --signals 20ms
+        contract "$model" --per-task --meet --tasks 200 --concurrency 200 --signals 100ms
         expect "$model: peak" "$(json "$record" ledger.peak_in_flight)" 200
     done
 }

@@ -80,14 +80,14 @@ all() {
 
 @test "under a global lock only one computes, and waiting overlaps" {
     local record=$BATS_TEST_TMPDIR/record.json
-    run_for 0 "$BIN/multithread" primes --tasks 40 --concurrency 4 --limit 400000 \
+    run_for 0 "$BIN/multithread" primes --tasks 40 --concurrency 4 --limit 3M \
         --global-lock 5ms --record "$record"
     python3 - "$record" <<'EOS'
 import json, sys
 record = json.load(open(sys.argv[1]))
 assert record["variant"]["global_lock_ns"] == 5000000, record["variant"]
 cpu, run = record["cpu_ns"]["user"], record["phases_ns"]["run"]
-assert cpu < 1.25 * run + 20e6, (cpu, run)  # clocks of the kernel tick in milliseconds
+assert cpu < 1.25 * run + 60e6, (cpu, run)  # a sanitizer's start takes tens of milliseconds
 EOS
     run_for 0 "$BIN/multithread" sleep --tasks 50 --concurrency 50 --delay 100ms \
         --global-lock 5ms --record "$record"
