@@ -39,7 +39,7 @@ static const struct option_spec options[] = {
      CONTEXT_HAS_ASM ? "asm" : "ucontext", 0, 0, "asm|ucontext",
      "how one coroutine passes control to another"},
     {"stack", OPTION_SIZE, offsetof(struct settings, stack_bytes), "64k", 16 << 10,
-     UINT64_C(1) << 30, NULL, "stack of each coroutine; a full one ends the run"},
+     UINT64_C(1) << 30, NULL, "stack of each; a full one ends the run"},
     {"offload", OPTION_CHOICE, offsetof(struct settings, offload), "none", 0, 0,
      "none|threads|processes", "where long computations are done"},
     {"pool", OPTION_COUNT, offsetof(struct settings, pool), "1", 1, 1024, NULL,

@@ -57,7 +57,7 @@ static const struct option_spec cache_options[] = {
         .offset = offsetof(struct cache_parameters, write_percent),
         .fallback = "20",
         .maximum = 100,
-        .help = "so many of 100 commands are SET or INCR, the others GET",
+        .help = "percent of commands that SET or INCR; others GET",
     },
     {
         .name = "dir",

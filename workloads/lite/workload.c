@@ -40,7 +40,7 @@ static const struct option_spec lite_options[] = {
         .offset = offsetof(struct lite_parameters, write_percent),
         .fallback = "20",
         .maximum = 100,
-        .help = "so many of 100 transactions are transfers, the others look-ups",
+        .help = "percent of transactions that transfer; others look up",
     },
     {
         .name = "think",
@@ -80,7 +80,7 @@ static const struct option_spec lite_options[] = {
         .offset = offsetof(struct lite_parameters, sync),
         .fallback = "normal",
         .choices = "off|normal|full",
-        .help = "when SQLite waits for the disk; full: at each commit",
+        .help = "when SQLite waits for the disk; full: always",
     },
     {
         .name = "dir",

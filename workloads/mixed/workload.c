@@ -25,7 +25,7 @@ static const struct option_spec mixed_options[] = {
         .fallback = "100us",
         .minimum = 0,
         .maximum = 60 * NS_PER_SECOND,
-        .help = "CPU time that a heavy session computes after each reply",
+        .help = "CPU time of a heavy session after each reply",
     },
     {
         .name = "light",
@@ -34,7 +34,7 @@ static const struct option_spec mixed_options[] = {
         .fallback = "10",
         .minimum = 0,
         .maximum = 100,
-        .help = "percent of the sessions that do not compute: theirs is the latency",
+        .help = "percent of sessions that do not compute; their latency counts",
     },
     {
         .name = "exchanges",

@@ -33,7 +33,7 @@ static const struct option_spec schedule_options[] = {
         .offset = offsetof(struct schedule_parameters, lead_ns),
         .fallback = "100ms",
         .maximum = 60 * NS_PER_SECOND,
-        .help = "time to arm all calls, before the first may be due",
+        .help = "time to arm all calls before the first is due",
     },
     {
         .name = "load",

@@ -36,7 +36,7 @@ static const struct option_spec wordcount_options[] = {
         .fallback = "16384",
         .minimum = 1,
         .maximum = WORDCOUNT_VOCABULARY_MAX,
-        .help = "different words: a result has four bytes for each",
+        .help = "different words, four bytes of a result each",
     },
     {
         .name = "return",
