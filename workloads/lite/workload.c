@@ -80,7 +80,7 @@ static const struct option_spec lite_options[] = {
         .offset = offsetof(struct lite_parameters, sync),
         .fallback = "normal",
         .choices = "off|normal|full",
-        .help = "when SQLite waits for the disk; full: always",
+        .help = "when SQLite waits for the disk",
     },
     {
         .name = "dir",

@@ -34,7 +34,7 @@ static const struct option_spec mixed_options[] = {
         .fallback = "10",
         .minimum = 0,
         .maximum = 100,
-        .help = "percent of sessions that do not compute; their latency counts",
+        .help = "percent that do not compute; their latency counts",
     },
     {
         .name = "exchanges",
