@@ -37,15 +37,14 @@ static void print_overview(void)
     for (size_t i = 0; i < command_count; i++)
         printf("  %-10s  %s\n", commands[i].name, commands[i].manual->summary);
     printf("\n"
-           "'quartet help COMMAND' prints its options.\n"
-           "\n"
-           "Start with:\n"
+           "'quartet help COMMAND' prints its options. Start with:\n"
            "  quartet doctor                        is this machine fit?\n"
            "  quartet run --profile quick           a look at everything, two minutes\n"
            "  quartet run                           enough rounds to decide something\n"
            "\n"
-           "Exit codes: 0 fine, 1 a wrong answer or a tool that failed, 2 usage,\n"
-           "3 a confirmed slow-down, 77 impossible on this machine, 130 interrupted.\n");
+           "Exit codes: 0 fine, 1 wrong or failed, 2 usage, 3 slower, 4 undecided, 5 no "
+           "base,\n"
+           "77 impossible here, 130 interrupted.\n");
 }
 
 static void print_overview_page(void)

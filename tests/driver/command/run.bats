@@ -234,6 +234,6 @@ EOF
     run_quartet 2 more
     expect_output "more"
     run_for 2 "$BIN/quartet" walk
-    expect_output "run, report, compare, check, baseline, calibrate, selftest, counters, export, list, doctor, completion or help"
+    expect_output "run, report, compare, check, baseline, calibrate, selftest, counters, export, list, doctor, validate, completion or help"
     [ ! -e "$OUT" ]
 }
