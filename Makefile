@@ -305,7 +305,7 @@ LINKS ?= 16
 define link_rule
 $(B)/links/$(2)/$(1): $(B)/bin/$(1) scripts/shuffle-words
 	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$(STATIC) $$$$(scripts/shuffle-words $(2) $$(call model_objects,$(1))) \
-		$$(LIBS) -o $$@,$$@)
+		$$(RUNNER_LIBS) -o $$@,$$@)
 endef
 LINK_NUMBERS := $(shell seq $(LINKS))
 $(foreach model,$(MODELS),$(foreach number,$(LINK_NUMBERS),$(eval $(call link_rule,$(model),$(number)))))

@@ -30,6 +30,8 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "measure"))
+
 import stop_anywhere
 from stop_anywhere import MARK, SIGNALS, eventually, marked_processes
 
