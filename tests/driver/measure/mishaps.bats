@@ -66,12 +66,12 @@ EOF
 # The runners are static programs, into which nothing can be preloaded: so it is looked up
 # who asks the wall clock at all. It names folders and reports, draws seeds, and says
 # how old a calibration is.
-@test "only names, seeds and ages come from the wall clock" {
+@test "only names, seeds, ages and the date of an answer come from the wall clock" {
     cd "$ROOT"
     run grep -rlE 'CLOCK_REALTIME|CLOCK_TAI|[^a-z_]time\(|gettimeofday\(|ftime\(|(sem|mq)_timed|mutex_timedlock' \
         --include='*.[ch]' driver lib runners workloads tools
     expect files "$(sort <<<"$output" | tr '\n' ' ')" \
-        "driver/gate/calibration.c driver/command/measure_options.c driver/command/prepare.c driver/report/results.c driver/measure/resume.c "
+        "driver/command/measure_options.c driver/command/prepare.c driver/gate/calibration.c driver/measure/resume.c driver/report/results.c workloads/serve/site.c "
     # A condition variable waits by the wall clock unless it is told otherwise.
     run bash -c 'grep -rl "cond_timedwait(" --include="*.c" driver lib runners workloads tools |
         xargs grep -L "pthread_condattr_setclock(.*CLOCK_MONOTONIC)"'
