@@ -361,7 +361,7 @@ PYTHON
     need_hyperfine
     cp -r "$FAKE" base
     plan '"workload": "counting", "concurrency": [1, 4], "models": ["coroutine"]'
-    run_for 0 "$BIN/quartet" check --no-counters --base base -o "$OUT" --plan "$PLAN" --rounds 6 --accept-noise \
+    run_for 0 "$BIN/quartet" check --no-counters --base base -o "$OUT" --plan "$PLAN" --rounds 10 --accept-noise \
         --threshold 100%
     expect tables "$(json "$OUT/report.json" plan.tables)" '["counting/one-cpu/c1", "counting/one-cpu/c4"]'
     expect cells "$(json "$OUT/report.json" tables.1.cells.1.base_of)" counting/one-cpu/c4/coroutine
