@@ -49,7 +49,7 @@ EOF
     need_hyperfine
     [[ $BUILD == */release ]] || skip "times of an unoptimised build say nothing"
     export QUARTET_RUNNERS=$BIN XDG_STATE_HOME=$BATS_TEST_TMPDIR/state
-    local small=(--workloads sleep --models "coroutine,eventloop" --tasks 50 --rounds 8 --accept-noise)
+    local small=(--workloads sleep --models "coroutine,eventloop" --tasks 50 --rounds 10 --accept-noise)
     run_for 0 "$BIN/quartet" calibrate "${small[@]}" -o "$OUT"
     expect_output "coroutine" "eventloop" "of 1000"
     "$validate" "$OUT/calibration.json" || [ $? -eq 77 ]
