@@ -222,7 +222,7 @@ back_end_of() {
         eventually back_end_of "$pid"
         kill -STOP "$back_end"
         ends_with 1 4000
-        recorded failed "1s"
+        recorded failed "1 s"
         eventually all_gone "$back_end"
     done
 }
@@ -234,12 +234,12 @@ back_end_of() {
     for model in $MODELS; do
         begin "$model" sleep --tasks 4 --concurrency 4 --delay 30s --timeout 500ms
         ends_with 1 2500
-        recorded failed "500ms"
+        recorded failed "500 ms"
     done
     for model in multiprocess multithread; do
         begin "$model" sleep --per-task --tasks 8 --concurrency 4 --delay 30s --timeout 500ms
         ends_with 1 2500
-        recorded failed "500ms"
+        recorded failed "500 ms"
     done
 }
 
@@ -248,7 +248,7 @@ back_end_of() {
     for model in $MODELS; do
         begin "$model" primes --tasks 4 --concurrency 4 --limit 4g --timeout 500ms
         ends_with 1 2500
-        recorded failed "500ms"
+        recorded failed "500 ms"
     done
 }
 
@@ -257,7 +257,7 @@ back_end_of() {
         --record "$record" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
     pid=$!
     ends_with 1 2500
-    recorded failed "500ms"
+    recorded failed "500 ms"
 }
 
 # ---- limits ----------------------------------------------------------------------------
@@ -372,7 +372,7 @@ prepare_nobody() {
     content=$(cat "$disk/record.json")
     umount "$disk"
     expect "exit code ($output)" "$status" 1
-    expect_output "300ms" "record could not be written"
+    expect_output "300 ms" "record could not be written"
     expect "files" "$files" "$disk/ballast $disk/record.json"
     expect "record" "$content" before
 }

@@ -157,7 +157,7 @@ ended() {
     for model in multithread coroutine; do
         begin $model --timeout 4s
         kill -STOP "$SERVER"
-        ended 1 "did not end within --timeout 4s"
+        ended 1 "did not end within --timeout 4 s"
     done
 }
 
