@@ -161,7 +161,7 @@ expect_same() {
     run_for 2 "$BIN/eventloop" fetch --payload 31
     expect_output payload 32
     run_for 2 "$BIN/eventloop" fetch --payload 2k
-    expect_output payload 1k
+    expect_output payload "1 KiB"
     run_for 2 "$BIN/eventloop" fetch --delay 10
     expect_output delay
     run_for 2 "$BIN/eventloop" fetch --transport udp
