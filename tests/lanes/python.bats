@@ -82,21 +82,19 @@ PYTHON
 }
 
 @test "what was not asked in the right way is a usage error" {
-    for program in asyncio; do
-        run_for 2 "$LANE/$program"
-        run_for 2 "$LANE/$program" nothing
-        expect_output "sleep" "primes"
-        run_for 2 "$LANE/$program" sleep --no-such-option 3
-        run_for 2 "$LANE/$program" sleep --delay 5
-        expect_output "--delay" "'5'"
-        run_for 2 "$LANE/$program" sleep --tasks 0
-        run_for 2 "$LANE/$program" sleep --tasks 2 --concurrency 3
-        expect_output "give 1 to 2"
-        run_for 2 "$LANE/$program" stall --tasks 4 --concurrency 3
-        run_for 2 "$LANE/$program" sleep --cpus nowhere
-        run_for 2 "$LANE/$program" pipeline --tasks 1
-        expect_output "2 or more"
-    done
+    run_for 2 "$LANE/asyncio"
+    run_for 2 "$LANE/asyncio" nothing
+    expect_output "sleep" "primes"
+    run_for 2 "$LANE/asyncio" sleep --no-such-option 3
+    run_for 2 "$LANE/asyncio" sleep --delay 5
+    expect_output "--delay" "'5'"
+    run_for 2 "$LANE/asyncio" sleep --tasks 0
+    run_for 2 "$LANE/asyncio" sleep --tasks 2 --concurrency 3
+    expect_output "give 1 to 2"
+    run_for 2 "$LANE/asyncio" stall --tasks 4 --concurrency 3
+    run_for 2 "$LANE/asyncio" sleep --cpus nowhere
+    run_for 2 "$LANE/asyncio" pipeline --tasks 1
+    expect_output "2 or more"
 }
 
 @test "what a model cannot do is 77 with the reason, in the record too" {

@@ -36,7 +36,7 @@ is_empty() {
 }
 
 @test "the same answer from every model, one by one and in batches" {
-    local pipeline wanted= found variant
+    local pipeline wanted='' found variant
     for pipeline in 7 1; do
         wanted=
         for variant in sequential multiprocess multithread coroutine eventloop; do
@@ -94,8 +94,8 @@ begin() {
 }
 
 is_busy() {
-    SERVER=$(descendants $RUNNER | while read -r pid; do
-        grep -qx redis-server "/proc/$pid/comm" 2>/dev/null && echo "$pid" || :
+    SERVER=$(descendants "$RUNNER" | while read -r pid; do
+        if grep -qx redis-server "/proc/$pid/comm" 2>/dev/null; then echo "$pid"; fi
     done | head -n 1)
     [ -n "$SERVER" ] && [[ $(redis-cli -s "$(echo "$PLACE"/quartet-cache-*/redis.sock)" INFO clients) == *"connected_clients:5"* ]]
 }
@@ -187,7 +187,8 @@ ended() {
     expect_output "--dir $PLACE/absent: No such file or directory; give a folder"
     run_for 2 "$BIN/coroutine" cache --pipeline 0
     expect_output "--pipeline '0'"
-    local long=$PLACE/$(printf 'x%.0s' {1..90})
+    local long
+    long=$PLACE/$(printf 'x%.0s' {1..90})
     mkdir "$long"
     run_for 77 "$BIN/coroutine" cache --dir "$long"
     expect_output "too long for the name of a socket"

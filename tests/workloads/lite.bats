@@ -113,8 +113,8 @@ begin() {
 }
 
 has_children() {
-    KEEPER=$(descendants $VICTIM | while read -r pid; do
-        grep -qx quartet-keeper "/proc/$pid/comm" 2>/dev/null && echo "$pid" || :
+    KEEPER=$(descendants "$VICTIM" | while read -r pid; do
+        if grep -qx quartet-keeper "/proc/$pid/comm" 2>/dev/null; then echo "$pid"; fi
     done | head -n 1)
     [ -n "$KEEPER" ] && [ -e "$(echo "$PLACE"/quartet-lite-*/lite.db-wal)" ]
 }

@@ -396,7 +396,7 @@ JSON
     grep -q "counting/one-cpu" dry.txt # a workload of the others
     dry --profile "$PLAN" --workloads naps --concurrency 2,3 --models multithread
     grep -q "multithread waiting --tasks 6 --concurrency 3 .*--delay 0" dry.txt
-    ! grep -q "counting\|sequential" dry.txt
+    run ! grep -q "counting\|sequential" dry.txt
     run_for 0 "$BIN/quartet" run --profile "$PLAN" --workloads naps --models multithread \
         --tasks 7 -o "$OUT" --accept-noise
     expect rounds "$(json "$OUT/report.json" plan.rounds)" 2
