@@ -9,10 +9,12 @@ load ../common
 
 setup() {
     tree=$BATS_TEST_TMPDIR/tree
-    mkdir -p "$tree/docs/lessons" "$tree/tests"
+    mkdir -p "$tree/docs/lessons/python" "$tree/tests"
     cp -r "$ROOT/tests/docs" "$tree/tests/"
-    cp "$ROOT/docs/lessons/"gather.* "$ROOT/docs/lessons/py_gather.py" "$tree/docs/lessons/"
-    touch "$tree/Makefile"
+    cp "$ROOT/docs/lessons/"gather.* "$tree/docs/lessons/"
+    cp "$ROOT/docs/lessons/python/py_gather.py" "$tree/docs/lessons/python/"
+    mkdir "$tree/scripts"
+    touch "$tree/Makefile" "$tree/scripts/install.mk" "$tree/tests/tests.mk"
 }
 
 # references WORDS...: the copy's check must fail and say this.
@@ -36,8 +38,8 @@ references() {
 }
 
 @test "a Python program that has changed since is named, too" {
-    echo "print()" >>"$tree/docs/lessons/py_gather.py"
-    references "docs/lessons/py_gather.py says something else now"
+    echo "print()" >>"$tree/docs/lessons/python/py_gather.py"
+    references "docs/lessons/python/py_gather.py says something else now"
 }
 
 @test "a command of 101 characters is too long for a lesson" {

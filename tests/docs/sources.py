@@ -4,7 +4,7 @@
 
 usage: tests/docs/sources.py PAGE...     (scripts/update-readme calls it)
 
-    <!-- source: docs/lessons/py_gather.py -->          the file without its first comments
+    <!-- source: docs/lessons/python/py_gather.py -->          the file without its first comments
     <!-- source: docs/lessons/gather.c lesson-gather -->    the function behind its marker
 
 Whether they are is a test, tests/docs/references.py.
