@@ -56,6 +56,12 @@ static void take(const char *bytes, size_t size, size_t piece, struct answers *a
     }
 }
 
+static bool same_answers(const struct answers *one, const struct answers *other)
+{
+    return one->count == other->count && one->empty_lines == other->empty_lines &&
+           memcmp(one->status, other->status, one->count * sizeof one->status[0]) == 0;
+}
+
 void read_request(const char *text, size_t size)
 {
     struct answers whole;
@@ -65,7 +71,7 @@ void read_request(const char *text, size_t size)
     take(text + 1, size - 1, size, &whole);
     take(text + 1, size - 1, 1 + ((unsigned char)text[0] & 15), &pieces);
     if (!whole.empty_lines && !pieces.empty_lines)
-        CHECK(memcmp(&whole, &pieces, sizeof whole) == 0);
+        CHECK(same_answers(&whole, &pieces));
 }
 
 #else
