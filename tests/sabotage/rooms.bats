@@ -8,7 +8,7 @@
 load ../common
 
 setup() {
-    cp -a "$ROOT"/{scripts,lib,runners,workloads} "$BATS_TEST_TMPDIR"
+    cp -a "$ROOT"/{scripts,lib,runners,workloads,driver} "$BATS_TEST_TMPDIR"
     cd "$BATS_TEST_TMPDIR" || return 1
 }
 
@@ -26,6 +26,9 @@ plant() {
     plant lib/histogram.c workloads/workload.h
     plant runners/common/usage.h runners/common/verify.h
     plant runners/common/verify.h runners/common/usage.h
+    plant driver/report/file.c driver/measure/session.h
+    plant driver/show/grid.c driver/plan/plan.h
+    plant driver/gate/gate.c command/prepare.h
     run scripts/check-style
     expect "exit code" "$status" 1
     expect_output \
@@ -34,8 +37,11 @@ plant() {
         "rooms: runners/eventloop/model.c may not include runners/coroutine/dump.h" \
         "rooms: workloads/sleep/direct.c may not include runners/common/run.h" \
         "rooms: lib/histogram.c may not include workloads/workload.h" \
+        "rooms: driver/report/file.c may not include driver/measure/session.h" \
+        "rooms: driver/show/grid.c may not include driver/plan/plan.h" \
+        "rooms: driver/gate/gate.c may not include command/prepare.h" \
         "circles: these include one another" "runners/common/verify"
-    expect "includes found" "$(grep -c 'rooms: .* may not' <<<"$output")" 5
+    expect "includes found" "$(grep -c 'rooms: .* may not' <<<"$output")" 8
 }
 
 @test "rooms: the tree as it is keeps them" {
