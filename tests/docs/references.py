@@ -81,8 +81,10 @@ def check_markers(pages):
 
 
 def check_targets(pages):
-    with open(os.path.join(ROOT, "Makefile"), encoding="utf-8") as file:
-        targets = set(re.findall(r"^([a-z][a-z-]*):", file.read(), re.MULTILINE))
+    targets = set()
+    for part in ("Makefile", "scripts/install.mk", "tests/tests.mk"):
+        with open(os.path.join(ROOT, part), encoding="utf-8") as file:
+            targets.update(re.findall(r"^([a-z][a-z-]*):", file.read(), re.MULTILINE))
     problems = []
     for page in pages:
         text = read_page(page)

@@ -7,7 +7,7 @@
 setup_file() {
     cp -a "$ROOT"/{Makefile,lib,runners,workloads,scripts} "$BATS_FILE_TMPDIR"
     mkdir -p "$BATS_FILE_TMPDIR"/{driver,build,tests}
-    cp -a "$ROOT/tests/contract" "$ROOT/tests/sync" "$BATS_FILE_TMPDIR/tests"
+    cp -a "$ROOT"/tests/{contract,sync,tests.mk} "$BATS_FILE_TMPDIR/tests"
     cp -a "$BUILD" "$BATS_FILE_TMPDIR/build/release"
     rm -rf "$BATS_FILE_TMPDIR"/build/release/{bin,obj/driver,tests/bin}
 }
