@@ -233,7 +233,9 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     network_read(&measured->before);
     int error = memory ? memory_observe(&observer, run, &result->reason) : 0;
     uint64_t peer_before_ns, peer_after_ns;
-    bool peer = usage_of_process(run->work.peer, &peer_before_ns);
+    // A process that only disturbs (`schedule --load`) is no peer.
+    bool peer =
+        run->work.workload->peer && usage_of_peer(run->work.peer, &peer_before_ns);
     run->milestones.set_up_ns = clock_now_ns();
     if (error == 0)
         error = run->work.workload->fatal ? apart_run(run, &result->reason)
@@ -241,7 +243,7 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     run->milestones.joined_ns = clock_now_ns();
     run->milestones.finished_ns = atomic_load(&run->board->finished_ns);
     usage_read(&measured->usage);
-    if (peer && usage_of_process(run->work.peer, &peer_after_ns))
+    if (peer && usage_of_peer(run->work.peer, &peer_after_ns))
         result->peer_cpu_ns = peer_after_ns - peer_before_ns;
     network_read(&measured->after);
     result->memory_bytes = memory_finish(&observer);

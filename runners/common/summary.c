@@ -47,10 +47,13 @@ void summary_print(const struct run *run, const struct result *result)
            (double)(at->spawned_ns - at->set_up_ns) / 1e6,
            (double)(at->joined_ns - at->finished_ns) / 1e6, run_ns / operations,
            cpu_ns / 1e6, cpu_ns / operations);
-    if (result->peer_cpu_ns != 0)
-        printf("  back end cpu %.3f ms, %.0f ns per operation, caused by this model\n",
-               (double)result->peer_cpu_ns / 1e6,
-               (double)result->peer_cpu_ns / operations);
+    if (result->peer_cpu_ns != 0) {
+        double peer_ns = (double)result->peer_cpu_ns;
+        printf(
+            "  peer cpu %.3f ms; cpu sum %.3f ms, %.0f ns per operation, caused by this "
+            "model\n",
+            peer_ns / 1e6, (cpu_ns + peer_ns) / 1e6, (cpu_ns + peer_ns) / operations);
+    }
     if (result->latencies != NULL && result->latencies->count > 0)
         latencies_print(latency_kind(&run->work), result->latencies);
     if (result->memory_bytes != 0)

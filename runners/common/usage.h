@@ -22,9 +22,11 @@ struct usage {
 
 void usage_read(struct usage *usage);
 
-// The CPU time that a process has taken so far, without its children, in nanoseconds; for
-// a back end, which is not waited for while the run lasts. false: it is unknown.
-bool usage_of_process(pid_t pid, uint64_t *cpu_ns);
+// The CPU time that a process has taken so far with all that it has started, in
+// nanoseconds; for a back end, which is not waited for while the run lasts, and perhaps for
+// the server behind it. Exact for what lives; what has ended below it is known to the
+// kernel's clock tick (10 ms). false: it is unknown.
+bool usage_of_peer(pid_t pid, uint64_t *cpu_ns);
 
 // TCP counters of this network namespace since boot; a run reports the difference.
 struct network {

@@ -240,4 +240,5 @@ EOS
     run_for 0 "$BIN/coroutine" schedule --tasks 50 --span 100ms --load 2 --cpus "$(cpus 1)" \
         --record "$BATS_TEST_TMPDIR/record.json"
     expect "kind" "$(json "$BATS_TEST_TMPDIR/record.json" latency_ns.kind)" lateness
+    expect "no peer" "$(json "$BATS_TEST_TMPDIR/record.json" peer_cpu_ns)" null
 }
