@@ -63,21 +63,34 @@ static int make_ranking(struct analysis *analysis)
 
 // ---- pairs -------------------------------------------------------------------------
 
-// Compares two cells over the blocks in which both have a run that counts. 0 or -ENOMEM.
-static int compare_pair(struct analysis *analysis, struct pair *pair)
+// Puts what `value` gives of two cells, in the blocks in which both have a run that counts
+// and a positive value, into the two halves of the scratch space. How many blocks.
+static size_t collect_pair(struct analysis *analysis, size_t one, size_t other,
+                           double (*value)(const struct sample *sample))
 {
-    const struct samples *a = &analysis->samples[pair->a];
-    const struct samples *b = &analysis->samples[pair->b];
-    double *times_a = analysis->scratch;
-    double *times_b = analysis->scratch + a->blocks;
+    const struct samples *a = &analysis->samples[one];
+    const struct samples *b = &analysis->samples[other];
     size_t n = 0;
     for (size_t i = 0; i < a->blocks; i++) {
         if (a->by_block[i] == NULL || b->by_block[i] == NULL)
             continue;
-        times_a[n] = a->by_block[i]->wall_ns;
-        times_b[n] = b->by_block[i]->wall_ns;
+        double value_a = value(a->by_block[i]);
+        double value_b = value(b->by_block[i]);
+        if (!(value_a > 0) || !(value_b > 0))
+            continue;
+        analysis->scratch[n] = value_a;
+        analysis->scratch[a->blocks + n] = value_b;
         n++;
     }
+    return n;
+}
+
+// Compares two cells over the blocks in which both have a run that counts. 0 or -ENOMEM.
+static int compare_pair(struct analysis *analysis, struct pair *pair)
+{
+    double *times_a = analysis->scratch;
+    double *times_b = analysis->scratch + analysis->table->block_count;
+    size_t n = collect_pair(analysis, pair->a, pair->b, sample_wall_ns);
     int error = statistics_ratio_shared(times_a, times_b, n, analysis->seed,
                                         &analysis->shared, &pair->ratio);
     for (size_t i = 0; i < n; i++)
@@ -112,6 +125,43 @@ static int make_pairs(struct analysis *analysis)
     return error;
 }
 
+// ---- CPU time that a row causes ----------------------------------------------------
+
+// The row that causes least, itself and its peer together. SIZE_MAX: there is no peer.
+static size_t find_least(const struct report_table *table)
+{
+    size_t least = SIZE_MAX;
+    for (size_t rank = 0; rank < table->ranked; rank++) {
+        size_t index = table->ranking[rank];
+        double caused_ns = table->cells[index].statistics.caused_cpu_ns;
+        if (is_base(table, rank) || isnan(caused_ns))
+            continue;
+        if (least == SIZE_MAX || caused_ns < table->cells[least].statistics.caused_cpu_ns)
+            least = index;
+    }
+    return least;
+}
+
+// Compares what the others cause with that, within blocks as times are. 0 or -ENOMEM.
+static int make_caused(struct analysis *analysis)
+{
+    struct report_table *table = analysis->table;
+    size_t least = find_least(table);
+    int error = 0;
+    for (size_t rank = 0; rank < table->ranked && error == 0; rank++) {
+        size_t index = table->ranking[rank];
+        struct cell_statistics *own = &table->cells[index].statistics;
+        if (is_base(table, rank) || isnan(own->caused_cpu_ns) || index == least)
+            continue;
+        size_t n = collect_pair(analysis, index, least, sample_caused_ns);
+        error = statistics_ratio_shared(analysis->scratch,
+                                        analysis->scratch + table->block_count, n,
+                                        analysis->seed, &analysis->shared,
+                                        &own->caused_ratio);
+    }
+    return error;
+}
+
 // ---- a table, a report -------------------------------------------------------------
 
 static int analyse_table(struct report_table *table, uint64_t seed)
@@ -129,6 +179,8 @@ static int analyse_table(struct report_table *table, uint64_t seed)
         error = make_ranking(&analysis);
     if (error == 0)
         error = make_pairs(&analysis);
+    if (error == 0)
+        error = make_caused(&analysis);
     if (error == 0)
         error = table_noise_find(table, seed);
     for (size_t i = 0; analysis.samples != NULL && i < table->cell_count; i++)

@@ -46,6 +46,11 @@ static double system_ns(const struct sample *sample)
     return sample->record.system_ns;
 }
 
+static double peer_cpu_ns(const struct sample *sample)
+{
+    return sample->record.peer_cpu_ns;
+}
+
 static double voluntary(const struct sample *sample)
 {
     return sample->record.voluntary;
@@ -144,6 +149,9 @@ int cell_statistics_make(struct report_cell *cell, const struct samples *samples
     own->cpu_ns = median_of(samples, sample_cpu_ns, scratch); // no sum of medians
     own->user_ns = median_of(samples, user_ns, scratch);
     own->system_ns = median_of(samples, system_ns, scratch);
+    own->peer_cpu_ns = median_of(samples, peer_cpu_ns, scratch);
+    own->caused_cpu_ns = median_of(samples, sample_caused_ns, scratch);
+    own->caused_ratio = (struct ratio){.estimate = (double)NAN};
     own->voluntary = median_of(samples, voluntary, scratch);
     own->involuntary = median_of(samples, involuntary, scratch);
     free(scratch);

@@ -57,7 +57,8 @@ struct record {
     double operations;
     double user_ns;
     double system_ns;
-    double voluntary; // context switches
+    double peer_cpu_ns; // of its back end or load during the run; NAN: it has none
+    double voluntary;   // context switches
     double involuntary;
     double minor_faults;
     double phases_ns[PHASE_COUNT];
@@ -101,6 +102,9 @@ struct cell_statistics {
     double cpu_ns; // user and system time: the median of the sum
     double user_ns;
     double system_ns;
+    double peer_cpu_ns;        // of the back end or load; NAN: there is none
+    double caused_cpu_ns;      // both: the median of the sum; NAN: there is no peer
+    struct ratio caused_ratio; // that to the row of the table that causes least
     double voluntary;
     double involuntary;
     const json_t *memory; // of the warm-up's record, or NULL

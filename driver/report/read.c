@@ -23,6 +23,7 @@ static struct record read_record(const json_t *json)
                             .operations = tree_number(json, "ledger.operations"),
                             .user_ns = tree_number(cpu, "user"),
                             .system_ns = tree_number(cpu, "system"),
+                            .peer_cpu_ns = tree_number(json, "peer_cpu_ns"),
                             .voluntary = tree_number(switches, "voluntary"),
                             .involuntary = tree_number(switches, "involuntary"),
                             .minor_faults = tree_number(json, "page_faults.minor")};

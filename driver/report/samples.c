@@ -87,6 +87,11 @@ double sample_cpu_ns(const struct sample *sample)
     return sample->record.user_ns + sample->record.system_ns;
 }
 
+double sample_caused_ns(const struct sample *sample)
+{
+    return sample_cpu_ns(sample) + sample->record.peer_cpu_ns;
+}
+
 double sample_operations(const struct sample *sample)
 {
     return sample->record.operations;

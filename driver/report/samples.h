@@ -38,7 +38,8 @@ size_t samples_values(const struct samples *samples,
 // Such values.
 double sample_wall_ns(const struct sample *sample);
 double sample_run_ns(const struct sample *sample);
-double sample_cpu_ns(const struct sample *sample); // user and system
+double sample_cpu_ns(const struct sample *sample);    // user and system
+double sample_caused_ns(const struct sample *sample); // and that of the peer, if known
 double sample_operations(const struct sample *sample);
 
 #endif

@@ -52,6 +52,21 @@ static json_t *write_cpu(const struct cell_statistics *own)
                      tree_real(own->user_ns), "system", tree_real(own->system_ns));
 }
 
+static json_t *write_caused(const struct cell_statistics *own)
+{
+    const struct ratio *ratio = &own->caused_ratio;
+    if (isnan(own->caused_cpu_ns))
+        return json_null();
+    bool compared = !isnan(ratio->estimate);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "median",
+                     tree_real(own->caused_cpu_ns), "peer", tree_real(own->peer_cpu_ns),
+                     "ratio_to_least", tree_real(ratio->estimate), "low",
+                     compared ? tree_real(ratio->interval.low) : json_null(), "high",
+                     compared ? tree_real(ratio->interval.high) : json_null(),
+                     "confidence",
+                     compared ? tree_real(ratio->interval.confidence) : json_null());
+}
+
 static json_t *write_switches(const struct cell_statistics *own)
 {
     if (isnan(own->voluntary) && isnan(own->involuntary))
@@ -72,12 +87,13 @@ static json_t *write_latency(const struct cell_statistics *own)
 
 static json_t *write_statistics(const struct cell_statistics *own)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "wall_ns",
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "wall_ns",
                      write_summary(&own->wall_ns), "run_ns", write_summary(&own->run_ns),
                      "phases_ns", write_phases(own->phases_ns), "operations",
                      tree_real(own->operations), "ns_per_operation",
                      tree_real(own->ns_per_operation), "cpu_ns", write_cpu(own),
-                     "switches", write_switches(own), "memory",
+                     "caused_cpu_ns", write_caused(own), "switches", write_switches(own),
+                     "memory",
                      own->memory == NULL ? json_null() : json_deep_copy(own->memory),
                      "latency_ns", write_latency(own));
 }

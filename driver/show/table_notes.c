@@ -7,6 +7,7 @@
 #include "driver/report/read.h"
 #include "driver/report/table_noise.h"
 #include "driver/statistics/verdict.h"
+#include "lib/check.h"
 #include "lib/format.h"
 
 #include <math.h>
@@ -24,7 +25,11 @@ const char *const words_legend[] = {
      "the interval of that ratio. ~ it contains 1: no difference can be told. ? too few "
      "rounds to say. Fewer than 6 rounds cannot promise an interval of 95 %."),
     "run: from the first task to the end of the last; per op: run divided by operations.",
-    "CPU: user and system time of all processes of the runner, without the back end.",
+    ("CPU: user and system time of all processes of the runner. peer CPU: that of its "
+     "back "
+     "end, server or load generator during the run; CPU sum: both, all that the row "
+     "causes. "
+     "A model that blocks makes its peer pay for waking it."),
     "switches: voluntary (it waited) and involuntary (it was interrupted).",
     "calls, instr.: system calls and instructions of an operation, counted in more runs.",
     "memory: peak of all processes of the runner, from one more run that is not timed.",
@@ -285,6 +290,46 @@ static void describe_short_runs(json_t *lines, const struct report_table *table)
                  names);
 }
 
+// The row that causes least CPU time stands first, the others follow in their order.
+static size_t order_caused(const struct report_table *table,
+                           const struct report_cell **cells, size_t room)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < table->cell_count && n < room; i++) {
+        const struct report_cell *cell = &table->cells[i];
+        double caused_ns = cell->statistics.caused_cpu_ns;
+        if (!cell->ranked || cell->base_of != NULL || isnan(caused_ns))
+            continue;
+        size_t place = n++;
+        for (; place > 0 && cells[place - 1]->statistics.caused_cpu_ns > caused_ns;
+             place--)
+            cells[place] = cells[place - 1];
+        cells[place] = cell;
+    }
+    return n;
+}
+
+// A model that leaves work to its peer is not cheap: rows are compared by the sum.
+static void describe_caused(json_t *lines, const struct report_table *table)
+{
+    const struct report_cell *cells[64];
+    size_t n = order_caused(table, cells, ARRAY_LEN(cells));
+    if (n < 2)
+        return;
+    char line[LINE_SIZE] = "";
+    extend(line, "CPU sum: %.80s causes least;", cells[0]->label);
+    for (size_t i = 1; i < n; i++) {
+        const struct ratio *ratio = &cells[i]->statistics.caused_ratio;
+        char text[3][24];
+        format_ratio(text[0], sizeof text[0], ratio->estimate);
+        format_ratio(text[1], sizeof text[1], ratio->interval.low);
+        format_ratio(text[2], sizeof text[2], ratio->interval.high);
+        extend(line, "%s %.80s %s times as much (%s–%s)", i == 1 ? "" : ",",
+               cells[i]->label, text[0], text[1], text[2]);
+    }
+    add_line(lines, "%s", line);
+}
+
 // How much the figures move although nothing differs.
 static void describe_noise(json_t *lines, const struct table_noise *noise)
 {
@@ -324,6 +369,7 @@ json_t *words_notes(const struct report_table *table)
                  "within %.0f %%",
                  table->decided_after, 100 * VERDICT_THRESHOLD);
     describe_verification(lines, &table->verification);
+    describe_caused(lines, table);
     describe_short_runs(lines, table);
     describe_noise(lines, &table->noise);
     for (size_t i = 0; i < table->cell_count; i++) {

@@ -19,18 +19,21 @@ static const struct {
     const char *name;
     int importance;
 } columns[VIEW_COLUMNS] = {
-    [VIEW_MODEL] = {"model", 14},
-    [VIEW_WALL] = {"wall", 13},
-    [VIEW_WALL_INTERVAL] = {"interval", 10},
-    [VIEW_RATIO] = {"ratio", 12},
-    [VIEW_RATIO_INTERVAL] = {"interval", 11},
+    [VIEW_MODEL] = {"model", 16},
+    [VIEW_WALL] = {"wall", 15},
+    [VIEW_WALL_INTERVAL] = {"interval", 12},
+    [VIEW_RATIO] = {"ratio", 14},
+    [VIEW_RATIO_INTERVAL] = {"interval", 13},
     [VIEW_RUN] = {"run", 1},
     [VIEW_OPERATION] = {"per op", 3},
     [VIEW_CPU] = {"CPU", 9},
+    [VIEW_PEER_CPU] = {"peer CPU", 8},
+    [VIEW_CAUSED_CPU] = {"CPU sum",
+                         11}, // where there is one, it says more than its parts
     [VIEW_SWITCHES] = {"switches", 4},
     [VIEW_CALLS] = {"calls", 6},
     [VIEW_INSTRUCTIONS] = {"instr.", 5},
-    [VIEW_MEMORY] = {"memory", 8},
+    [VIEW_MEMORY] = {"memory", 10},
     [VIEW_P50] = {"p50", 2},
     [VIEW_P99] = {"p99", 7},
 };
@@ -69,6 +72,16 @@ static double operation_of(const struct report_cell *cell)
 static double cpu_of(const struct report_cell *cell)
 {
     return cell->statistics.cpu_ns;
+}
+
+static double peer_cpu_of(const struct report_cell *cell)
+{
+    return cell->statistics.peer_cpu_ns;
+}
+
+static double caused_cpu_of(const struct report_cell *cell)
+{
+    return cell->statistics.caused_cpu_ns;
 }
 
 static double memory_of(const struct report_cell *cell)
@@ -133,8 +146,11 @@ static void source_scales(struct source *source)
     source->wall = time_scale(source, wall_of, 4);
     source->run = time_scale(source, run_of, 3);
     source->operation = time_scale(source, operation_of, 3);
-    source->cpu = time_scale(source, cpu_of, 3);
-    size_t n = collect(source, memory_of, values, 0);
+    size_t n = collect(source, cpu_of, values, 0); // one scale: the three add up
+    n = collect(source, peer_cpu_of, values, n);
+    n = collect(source, caused_cpu_of, values, n);
+    source->cpu = scale_for_times(values, n, 3);
+    n = collect(source, memory_of, values, 0);
     source->memory = scale_for_sizes(values, n, 3);
     n = collect(source, p50_of, values, 0);
     n = collect(source, p99_of, values, n);
@@ -205,6 +221,8 @@ static void fill_ranked(const struct source *source, const struct report_cell *c
         {VIEW_RUN, &source->run, run_of},
         {VIEW_OPERATION, &source->operation, operation_of},
         {VIEW_CPU, &source->cpu, cpu_of},
+        {VIEW_PEER_CPU, &source->cpu, peer_cpu_of},
+        {VIEW_CAUSED_CPU, &source->cpu, caused_cpu_of},
         {VIEW_MEMORY, &source->memory, memory_of},
         {VIEW_P50, &source->latency, p50_of},
         {VIEW_P99, &source->latency, p99_of},
@@ -287,11 +305,12 @@ static void set_units(struct view *view, const struct source *source)
         enum view_column column;
         const char *unit;
     } units[] = {
-        {VIEW_WALL, source->wall.unit},   {VIEW_RUN, source->run.unit},
-        {VIEW_CPU, source->cpu.unit},     {VIEW_OPERATION, source->operation.unit},
-        {VIEW_P50, source->latency.unit}, {VIEW_P99, source->latency.unit},
-        {VIEW_SWITCHES, "vol/inv"},       {VIEW_MEMORY, source->memory.unit},
-        {VIEW_RATIO, "to best"},          {VIEW_CALLS, "per op"},
+        {VIEW_WALL, source->wall.unit},    {VIEW_RUN, source->run.unit},
+        {VIEW_CPU, source->cpu.unit},      {VIEW_OPERATION, source->operation.unit},
+        {VIEW_P50, source->latency.unit},  {VIEW_P99, source->latency.unit},
+        {VIEW_SWITCHES, "vol/inv"},        {VIEW_MEMORY, source->memory.unit},
+        {VIEW_RATIO, "to best"},           {VIEW_CALLS, "per op"},
+        {VIEW_PEER_CPU, source->cpu.unit}, {VIEW_CAUSED_CPU, source->cpu.unit},
         {VIEW_INSTRUCTIONS, "per op"},
     };
     for (size_t i = 0; i < ARRAY_LEN(units); i++)

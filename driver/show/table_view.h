@@ -24,6 +24,8 @@ enum view_column {
     VIEW_RUN,
     VIEW_OPERATION,
     VIEW_CPU,
+    VIEW_PEER_CPU,
+    VIEW_CAUSED_CPU,
     VIEW_SWITCHES,
     VIEW_CALLS,
     VIEW_INSTRUCTIONS,

@@ -29,7 +29,10 @@ static const char *const names[] = {
     // beside the same row at the first concurrency of a sweep
     "wall_per_operation_s", "ratio_to_first", "ratio_to_first_low", "ratio_to_first_high",
     // what was counted of the cell, if anything was
-    "syscalls_per_operation", "instructions_per_operation", "memory_bytes_per_task"};
+    "syscalls_per_operation", "instructions_per_operation", "memory_bytes_per_task",
+    // CPU time with that of the peer, beside the row of the table that causes least
+    "peer_cpu_s", "caused_cpu_s", "caused_ratio_to_least", "caused_ratio_low",
+    "caused_ratio_high"};
 
 // ---- fields ------------------------------------------------------------------------
 
@@ -195,6 +198,21 @@ static void add_point(struct line *line, const struct sweep_point *point)
     add_number(line, point->to_first.interval.high);
 }
 
+static void add_caused(struct line *line, const struct report_cell *cell)
+{
+    const struct cell_statistics *own = &cell->statistics;
+    if (!cell->ranked) {
+        add_empty(line, 5);
+        return;
+    }
+    bool compared = !isnan(own->caused_ratio.estimate);
+    add_seconds(line, own->peer_cpu_ns);
+    add_seconds(line, own->caused_cpu_ns);
+    add_number(line, own->caused_ratio.estimate);
+    add_number(line, compared ? own->caused_ratio.interval.low : (double)NAN);
+    add_number(line, compared ? own->caused_ratio.interval.high : (double)NAN);
+}
+
 static void print_row(FILE *file, const struct report *report,
                       const struct report_table *table, const struct report_cell *cell)
 {
@@ -208,6 +226,7 @@ static void print_row(FILE *file, const struct report *report,
     add_number(&line, counter_shown(cell->counters, COUNTER_SYSCALLS));
     add_number(&line, counter_shown(cell->counters, COUNTER_INSTRUCTIONS));
     add_number(&line, counter_shown(cell->counters, COUNTER_MEMORY_PER_TASK));
+    add_caused(&line, cell);
     CHECK(line.fields == ARRAY_LEN(names));
     fputc('\n', file);
 }

@@ -15,6 +15,8 @@ import random
 MODELS = ["sequential", "multiprocess", "multithread", "coroutine", "eventloop"]
 SPEED = {"sequential": 1.0, "multiprocess": 1.06, "multithread": 1.02, "coroutine": 1.0}
 SPEED["eventloop"] = 1.0
+# CPU time of the peer, by that of the row.
+PEER = {"sequential": 0.5, "multiprocess": 0.9, "multithread": 0.9, "coroutine": 0.5, "eventloop": 0.52}
 
 
 def latency(generator, count):
@@ -51,6 +53,7 @@ def record(generator, table, model, wall_ns, memory):
                       "join": 100000, "teardown": 50000},
         "latency_ns": latency(generator, 500) if io else None,
         "cpu_ns": {"user": int(cpu_ns * 0.8), "system": int(cpu_ns * 0.2)},
+        "peer_cpu_ns": int(cpu_ns * PEER[model]) if io else None,
         "context_switches": {"voluntary": 12345 if model.startswith("multi") else 12,
                              "involuntary": 3},
         "page_faults": {"minor": 300, "major": 0},

@@ -110,6 +110,45 @@ for found in table["comparisons"]:
 PYTHON
 }
 
+@test "CPU time that a row causes is its own and its peer's, compared by pairs" {
+    invent --rounds 7
+    run_for 0 "$BIN/quartet" report report.json
+    expect_output "peer CPU" "CPU sum" "CPU sum: " " causes least; " " times as much ("
+    "$BIN/quartet" report --format json report.json >analysed.json
+    "$BIN/quartet" report --format csv report.json >table.csv
+    run_for 0 python3 - <<'PYTHON'
+import csv, json, math, statistics
+tables = json.load(open("analysed.json"))["tables"]
+assert all(cell["statistics"]["caused_cpu_ns"] is None for cell in tables[0]["cells"] if cell["ranked"])
+cells = {cell["id"]: cell for cell in tables[2]["cells"] if cell["ranked"]}
+caused = {name: {run["block"]: sum(run["record"]["cpu_ns"].values()) + run["record"]["peer_cpu_ns"]
+                 for run in cell["samples"]} for name, cell in cells.items()}
+least = min(caused, key=lambda name: statistics.median(caused[name].values()))
+close = lambda a, b: math.isclose(a, b, rel_tol=1e-9)
+for name, cell in cells.items():
+    found = cell["statistics"]["caused_cpu_ns"]
+    assert close(found["median"], statistics.median(caused[name].values())), name
+    if name == least:
+        assert found["ratio_to_least"] is None
+        continue
+    d = [math.log(caused[name][block] / caused[least][block]) for block in caused[name]]
+    walsh = [(d[i] + d[j]) / 2 for i in range(len(d)) for j in range(i, len(d))]
+    assert close(found["ratio_to_least"], math.exp(statistics.median(walsh))), found
+    assert found["low"] <= found["ratio_to_least"] <= found["high"]
+for row in csv.DictReader(open("table.csv")):
+    found = cells.get(row["table"] + "/" + row["model"])
+    assert (row["caused_cpu_s"] == "") == (found is None), row
+    if found is not None:
+        own = found["statistics"]["caused_cpu_ns"]
+        assert close(float(row["caused_cpu_s"]) * 1e9, own["median"])
+        assert (row["caused_ratio_to_least"] == "") == (own["ratio_to_least"] is None)
+PYTHON
+    # Without it the column is not there, and the row is still ranked.
+    sed -i -E 's/"peer_cpu_ns": [0-9]+/"peer_cpu_ns": null/' report.json
+    run_for 0 "$BIN/quartet" report report.json
+    [[ $output != *"causes least"* ]]
+}
+
 @test "latencies of all runs are put together" {
     invent
     expect "values" "$(analysed 'it["tables"][2]["cells"][4]["statistics"]["latency_ns"]["count"]')" 2000
