@@ -223,13 +223,14 @@ static int run_session(struct calibrate_command *command)
 static void make_plan(struct calibrate_command *command)
 {
     char models[1024];
-    struct reason reason;
     struct plan_choice choice = measure_options_choice(&command->options.common);
     prepare_usual_models(&command->set, models, sizeof models);
     choice.usual_models = models;
     choice.base = &command->set;
-    if (plan_make(&command->session.plan, &command->set, &choice, &reason) != 0)
-        die(EXIT_USAGE, "calibrate: %s", reason.text);
+    enum exit_code code =
+        prepare_plan("calibrate", &command->session.plan, &command->set, &choice);
+    if (code != EXIT_FINE)
+        exit(code);
 }
 
 int command_calibrate(int argc, char **argv)

@@ -79,16 +79,16 @@ static void parse_options(struct check_options *options, double *threshold, int 
 
 // ---- the plan ----------------------------------------------------------------------
 
-static int make_plan(struct session *session, const struct runner_set *set,
-                     const struct base *base, const struct check_options *options,
-                     struct reason *reason)
+static enum exit_code make_plan(struct session *session, const struct runner_set *set,
+                                const struct base *base,
+                                const struct check_options *options)
 {
     char models[1024];
     prepare_usual_models(set, models, sizeof models);
     struct plan_choice choice = measure_options_choice(&options->common);
     choice.usual_models = models;
     choice.base = base->set.count > 0 ? &base->set : NULL;
-    return plan_make(&session->plan, set, &choice, reason);
+    return prepare_plan("check", &session->plan, set, &choice);
 }
 
 // ---- the command -------------------------------------------------------------------
@@ -191,10 +191,10 @@ static int run_session(struct check *check)
     if (!base_fits(check))
         return EXIT_BASELINE;
     unsigned links = links_find(&check->set, &check->base.set);
-    if (make_plan(session, &check->set, &check->base, &check->options, &reason) != 0) {
-        warn("check: %s", reason.text);
-        return EXIT_USAGE;
-    }
+    enum exit_code planned =
+        make_plan(session, &check->set, &check->base, &check->options);
+    if (planned != EXIT_FINE)
+        return (int)planned;
     if (check->base.report == NULL && gate_check_rounds(session, &reason) != 0) {
         warn("check: %s", reason.text);
         return EXIT_INCONCLUSIVE;

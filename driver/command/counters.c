@@ -88,17 +88,17 @@ int command_counters(int argc, char **argv)
     static struct session session; // large, and there is one
     static struct runner_set set;
     struct counters_options options;
-    struct reason reason;
     memset(&options, 0, sizeof options); // rows that this command does not have
     measure_options_parse("counters", &options, argc, argv);
     measure_options_apply("counters", &options.common);
     prepare_process();
     prepare_runners(&set);
     struct plan_choice choice = measure_options_choice(&options.common);
-    if (plan_make(&session.plan, &set, &choice, &reason) != 0)
-        die(EXIT_USAGE, "counters: %s", reason.text);
+    int code = (int)prepare_plan("counters", &session.plan, &set, &choice);
+    if (code != EXIT_FINE)
+        return code;
     int lock = prepare_machine(&session, options.common.wait);
-    int code = count_all(&session, (unsigned)options.repeat);
+    code = count_all(&session, (unsigned)options.repeat);
     janitor_stop(&session.janitor);
     close(lock);
     plan_free(&session.plan);

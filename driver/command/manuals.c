@@ -20,7 +20,7 @@
     }
 #define EXIT_ROW_MISSING                                                                 \
     {                                                                                    \
-        77, "hyperfine is missing"                                                       \
+        77, "hyperfine or a workload's library is missing"                               \
     }
 #define EXIT_ROW_READ                                                                    \
     {                                                                                    \

@@ -90,6 +90,28 @@ void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
     }
 }
 
+enum exit_code prepare_plan(const char *command, struct plan *plan,
+                            const struct runner_set *set,
+                            const struct plan_choice *choice)
+{
+    struct reason reason;
+    size_t index;
+    json_t *absent;
+    int error = plan_make(plan, set, choice, &reason);
+    if (error != 0) {
+        warn("%s: %s%s", command, error == -ENOENT ? "SKIP: " : "", reason.text);
+        return error == -ENOENT ? EXIT_CANNOT : EXIT_USAGE;
+    }
+    json_array_foreach(plan->left_out, index, absent)
+    {
+        const char *package = tree_text(absent, "package", NULL);
+        warn("SKIP %s: left out of this build: %s%s%s", tree_text(absent, "name", "?"),
+             tree_text(absent, "reason", "?"), package != NULL ? "; install " : "",
+             package != NULL ? package : "");
+    }
+    return EXIT_FINE;
+}
+
 int prepare_machine(struct session *session, bool wait)
 {
     struct reason reason;

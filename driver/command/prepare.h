@@ -36,6 +36,12 @@ bool prepare_builds(const struct runner_set *set, bool allow);
 // runs one task after the other. Nobody waits for that.
 void prepare_usual_models(const struct runner_set *set, char *list, size_t size);
 
+// Makes the plan (plan.h) of `command`, and names on stderr each workload that was asked for
+// and that this build lacks: "SKIP ...". 0, or an exit code after a message.
+enum exit_code prepare_plan(const char *command, struct plan *plan,
+                            const struct runner_set *set,
+                            const struct plan_choice *choice);
+
 // What the options say of rounds, seed and noise goes into the session.
 void prepare_session(struct session *session, const struct measure_options *options);
 

@@ -18,6 +18,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 // ---- options -----------------------------------------------------------------------
@@ -75,9 +76,9 @@ static void make_plan(struct plan *plan, const struct runner_set *set,
                       const struct measure_options *options)
 {
     struct plan_choice choice = measure_options_choice(options);
-    struct reason reason;
-    if (plan_make(plan, set, &choice, &reason) != 0)
-        die(EXIT_USAGE, "run: %s", reason.text);
+    enum exit_code code = prepare_plan("run", plan, set, &choice);
+    if (code != EXIT_FINE)
+        exit(code);
 }
 
 // ---- the report --------------------------------------------------------------------
@@ -92,12 +93,13 @@ static json_t *describe_plan(const struct session *session,
     bool decisive =
         session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised && profile->for_decisions;
     json_t *plan =
-        json_pack("{s:o, s:I, s:i, s:b, s:b, s:b, s:b, s:b, s:o, s:o}", "profile",
+        json_pack("{s:o, s:I, s:i, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:O}", "profile",
                   tree_string(profile->name), "seed", (json_int_t)session->seed, "rounds",
                   (int)session->rounds, "until_decided", profile->until_decided,
                   "accept_noise", session->accept_noise, "counters", session->counters,
                   "for_decisions", decisive, "optimised", optimised, "argv", words,
-                  "tables", session_table_ids(session));
+                  "tables", session_table_ids(session), "left_out",
+                  session->plan.left_out);
     if (own != NULL)
         json_object_set_new(plan, "file",
                             json_pack("{s:o, s:O}", "name", tree_string(own->name),

@@ -81,17 +81,23 @@ static bool is_table(const struct known *known, const char *name)
     return false;
 }
 
+static bool is_workload(const struct known *known, const char *name)
+{
+    const struct runner *oracle = &known->set->list[0];
+    return runner_workload(oracle, name) != NULL || runner_left_out(oracle, name) != NULL;
+}
+
 // A name in --workloads may be that of a workload or of one of its tables.
 static bool table_exists(const struct known *known, const char *name)
 {
     char part[128];
     const char *rest = strrchr(name, '/');
-    if (is_table(known, name) || runner_workload(&known->set->list[0], name) != NULL)
+    if (is_table(known, name) || is_workload(known, name))
         return true;
     if (rest == NULL || (strcmp(rest, "/one-cpu") != 0 && strcmp(rest, "/all-cpus") != 0))
         return false;
     snprintf(part, sizeof part, "%.*s", (int)(rest - name), name);
-    return is_table(known, part) || runner_workload(&known->set->list[0], part) != NULL;
+    return is_table(known, part) || is_workload(known, part);
 }
 
 // Every model may have a second cell, with a loop for each CPU.

@@ -34,7 +34,8 @@ int plan_draft_workload(const struct plan_maker *maker, struct plan_draft *draft
     draft->workload = name == NULL ? NULL : runner_workload(oracle, name);
     if (draft->workload != NULL)
         return 0;
-    if (maker->choice->document->shipped)
+    if (maker->choice->document->shipped ||
+        (name != NULL && runner_left_out(oracle, name) != NULL))
         return -ENOENT;
     char known[384] = "";
     size_t index;

@@ -46,7 +46,8 @@ struct plan_draft {
 };
 
 // Finds the workload that maker's table, draft->json, names. 0, or -EINVAL with maker's
-// reason; -ENOENT: there is none in these runners, and the plan came with the program.
+// reason; -ENOENT: these runners have none, because their build lacks it, or the plan came
+// with the program, which may be newer than they are.
 int plan_draft_workload(const struct plan_maker *maker, struct plan_draft *draft);
 
 // Reads the rest of it. 0, or -EINVAL with maker's reason. plan_draft_free() in both

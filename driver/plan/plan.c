@@ -191,12 +191,36 @@ static int add_draft(const struct plan_maker *maker, const struct plan_draft *dr
     return 0;
 }
 
+// Notes that this build lacks a table's workload, once.
+static void note_left_out(const struct plan_maker *maker, const json_t *json)
+{
+    const char *name = tree_text(json, "workload", "");
+    const json_t *absent = runner_left_out(&maker->set->list[0], name);
+    json_t *noted = maker->plan->left_out;
+    if (absent != NULL && tree_find(noted, "name", name) == NULL)
+        json_array_append(noted, (json_t *)(uintptr_t)absent);
+}
+
+// Does the user want this table, of which no more is known than what stands in the plan?
+static bool may_be_wanted(const struct plan_maker *maker, const json_t *json)
+{
+    const char *name = tree_text(json, "workload", "");
+    const struct plan_draft whole = {.id = tree_text(json, "id", name)};
+    const struct plan_draft listed = {.id = whole.id, .listed = true};
+    return choice_count(maker->choice->workloads, name) > 0 ||
+           is_wanted(maker, &whole, NULL) || is_wanted(maker, &listed, "one-cpu") ||
+           is_wanted(maker, &listed, "all-cpus");
+}
+
 static int add_table(const struct plan_maker *maker, const json_t *json)
 {
     struct plan_draft draft = {.json = json};
     int error = plan_draft_workload(maker, &draft);
-    if (error == -ENOENT)
-        return 0; // these runners do not have it
+    if (error == -ENOENT) { // these runners do not have it
+        if (may_be_wanted(maker, json))
+            note_left_out(maker, json);
+        return 0;
+    }
     if (error == 0)
         error = plan_draft_read(maker, &draft);
     if (error == 0)
@@ -244,6 +268,23 @@ static int add_other(const struct plan_maker *maker, const json_t *workload)
     return error;
 }
 
+// The same for a workload that this build lacks, whose kind nobody can say.
+static void add_left_out(const struct plan_maker *maker)
+{
+    const json_t *others = maker->choice->document->others;
+    size_t index;
+    const json_t *absent;
+    json_array_foreach(tree_array(maker->set->list[0].describe, "left_out"), index,
+                       absent)
+    {
+        json_t *json = json_pack("{s:s}", "workload", tree_text(absent, "name", ""));
+        if ((maker->choice->workloads != NULL || json_array_size(others) > 0) &&
+            may_be_wanted(maker, json))
+            note_left_out(maker, json);
+        json_decref(json);
+    }
+}
+
 static int add_all(struct plan_maker *maker)
 {
     const struct plan_file *document = maker->choice->document;
@@ -264,7 +305,23 @@ static int add_all(struct plan_maker *maker)
         if (error == 0)
             error = add_other(maker, entry);
     }
+    add_left_out(maker);
     return error;
+}
+
+static int refuse_empty(const struct plan *plan, struct reason *reason)
+{
+    const json_t *absent = json_array_get(plan->left_out, 0);
+    const char *package = tree_text(absent, "package", NULL);
+    if (absent == NULL)
+        return reason_set(reason, -EINVAL,
+                          "nothing to run: no table of this choice exists on this "
+                          "machine (all-cpus needs two CPUs at the least)");
+    return reason_set(reason, -ENOENT,
+                      "nothing to run: %s is left out of this build: %s%s%s%s",
+                      tree_text(absent, "name", ""), tree_text(absent, "reason", "?"),
+                      package != NULL ? "; install " : "", package != NULL ? package : "",
+                      package != NULL ? ", then build again" : "");
 }
 
 int plan_make(struct plan *plan, const struct runner_set *set,
@@ -278,12 +335,10 @@ int plan_make(struct plan *plan, const struct runner_set *set,
         return error;
     plan_cpus_find(&maker.cpus);
     plan->tables = json_array();
+    plan->left_out = json_array();
     error = add_all(&maker);
     if (error == 0 && plan->count == 0)
-        error =
-            reason_set(reason, -EINVAL,
-                       "nothing to run: no table of this choice exists on this machine "
-                       "(all-cpus needs two CPUs at the least)");
+        error = refuse_empty(plan, reason);
     if (error != 0)
         plan_free(plan);
     return error;
@@ -292,5 +347,6 @@ int plan_make(struct plan *plan, const struct runner_set *set,
 void plan_free(struct plan *plan)
 {
     json_decref(plan->tables);
+    json_decref(plan->left_out);
     *plan = (struct plan){0};
 }

@@ -67,13 +67,15 @@ struct table {
 };
 
 struct plan {
-    json_t *tables; // array; owned
+    json_t *tables;   // array; owned
+    json_t *left_out; // what was asked for and this build lacks, as described; owned
     size_t count;
     struct table list[PLAN_TABLES_MAXIMUM];
 };
 
 // Makes the plan for the CPUs that this process may use. -EINVAL: the user chose what
-// is not there, or what cannot be; the reason lists what is. The set must outlive the plan.
+// is not there, or what cannot be; the reason lists what is. -ENOENT: it is there, but this
+// build lacks all of it; the reason says what to install. The set must outlive the plan.
 int plan_make(struct plan *plan, const struct runner_set *set,
               const struct plan_choice *choice, struct reason *reason);
 

@@ -235,6 +235,11 @@ const json_t *runner_workload(const struct runner *runner, const char *name)
     return named_member(json_object_get(runner->describe, "workloads"), name);
 }
 
+const json_t *runner_left_out(const struct runner *runner, const char *name)
+{
+    return named_member(json_object_get(runner->describe, "left_out"), name);
+}
+
 const json_t *runner_option(const json_t *options, const char *name)
 {
     return named_member(options, name);

@@ -45,6 +45,9 @@ const struct runner *runner_find(const struct runner_set *set, const char *name)
 // The workload of this name in a runner's answer (borrowed), or NULL.
 const json_t *runner_workload(const struct runner *runner, const char *name);
 
+// The entry of a workload that this build lacks (borrowed): why, and what brings it; or NULL.
+const json_t *runner_left_out(const struct runner *runner, const char *name);
+
 // The option of this name in an array of option descriptions (borrowed), or NULL.
 const json_t *runner_option(const json_t *options, const char *name);
 

@@ -256,6 +256,7 @@ struct report {
     bool for_decisions;   // a difference may be acted upon
     enum truth optimised; // the runners are
     struct report_budget budget;
+    const json_t *left_out;    // workloads that the build lacked, an array, or NULL
     const json_t *environment; // or NULL; see environment_... in read.h
     size_t table_count;
     struct report_table *tables; // owned

@@ -158,6 +158,7 @@ static void read_plan(struct report *report, const json_t *plan)
     report->optimised = json_is_true(optimised)    ? TRUTH_YES
                         : json_is_false(optimised) ? TRUTH_NO
                                                    : TRUTH_UNKNOWN;
+    report->left_out = tree_array(plan, "left_out");
     report->budget = read_budget(tree_at(plan, "time_budget"));
 }
 

@@ -133,6 +133,20 @@ static void describe_session(char *line, const struct report *report)
         extend(line, ", in %zu parts", report->resumed + 1);
 }
 
+// Workloads that were asked for and could not be built.
+static void describe_left_out(json_t *lines, const json_t *left_out)
+{
+    size_t index;
+    json_t *absent;
+    json_array_foreach(left_out, index, absent)
+    {
+        const char *package = tree_text(absent, "package", NULL);
+        add_line(lines, "SKIP %.60s: left out of this build: %.300s%s%.100s",
+                 tree_text(absent, "name", "?"), tree_text(absent, "reason", "?"),
+                 package != NULL ? "; install " : "", package != NULL ? package : "");
+    }
+}
+
 json_t *words_heading(const struct report *report)
 {
     json_t *lines = json_array();
@@ -144,6 +158,7 @@ json_t *words_heading(const struct report *report)
     if (line[0] != '\0')
         add_line(lines, "%s", line);
     describe_budget(lines, &report->budget);
+    describe_left_out(lines, report->left_out);
     return lines;
 }
 

@@ -41,6 +41,22 @@ found() {
     expect package "$(json describe.json left_out.0.package)" libnosuch-dev
     QUARTET_RUNNERS=$PWD/build/release/bin run_for 0 "$BIN/quartet" list
     expect_output "Left out of this build" "nosuch.h is missing; install libnosuch-dev"
+    export QUARTET_RUNNERS=$PWD/build/release/bin
+    local command
+    for command in run counters calibrate; do
+        run_for 77 "$BIN/quartet" $command --workloads sleep --models multithread
+        expect_output "$command: SKIP: " "sleep is left out of this build: nosuch.h is missing; install libnosuch-dev, then build again"
+    done
+    run_for 0 "$BIN/quartet" run --workloads sleep,primes/one-cpu --models multithread --tasks 2 --rounds 1 -o out
+    expect "left out" "$(json out/report.json plan.left_out.0.package)" libnosuch-dev
+    run_for 0 "$BIN/quartet" report out/report.json
+    expect_output "SKIP sleep: left out of this build: nosuch.h is missing; install libnosuch-dev" "primes, one CPU"
+    run_for 0 "$BIN/quartet" run --workloads sleep,primes/one-cpu --models multithread --dry-run
+    expect_output "SKIP sleep: left out of this build: nosuch.h is missing; install libnosuch-dev" "table primes/one-cpu"
+    run_for 0 "$BIN/quartet" run --profile quick --models multithread --dry-run
+    expect_output "SKIP sleep: " "table stall"
+    run_for 0 "$BIN/quartet" run --workloads primes --models multithread --dry-run
+    [[ $output != *SKIP* ]]
     run_for 0 scripts/honesty checks build/release
     rm workloads/sleep/needs
     build bin/multithread
