@@ -5,6 +5,7 @@
 //
 // Read next: command/commands.c for the table of them, command/run.c for the main one.
 #include "driver/command/commands.h"
+#include "lib/allocate.h"
 #include "lib/error.h"
 #include "lib/process.h"
 
@@ -17,6 +18,7 @@ int main(int argc, char **argv)
 {
     char names[256];
     error_set_program("quartet");
+    allocate_json();
     process_reset_signals();
     if (argc < 2) {
         command_names(names, sizeof names);

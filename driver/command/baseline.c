@@ -9,7 +9,7 @@
 #include "driver/measure/environment.h"
 #include "driver/plan/profile.h"
 #include "driver/report/file.h"
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/report/results.h"
 #include "driver/show/tables.h"
 #include "driver/system/state.h"
@@ -52,49 +52,50 @@ struct line {
     const char *state;
 };
 
-static void describe(const json_t *report, struct line *line)
+static void describe(const struct report *report, struct line *line)
 {
-    double rounds = tree_number(report, "plan.rounds");
+    const char *why = report->incomplete_reason;
+    double rounds = report->plan.rounds;
     format_plain(line->commit, sizeof line->commit,
-                 tree_text(report, "tool.commit", "unknown"));
-    format_plain(line->date, sizeof line->date, tree_text(report, "started_utc", "-"));
-    format_plain(line->why, sizeof line->why, tree_text(report, "incomplete_reason", ""));
+                 report->commit == NULL ? "unknown" : report->commit);
+    format_plain(line->date, sizeof line->date,
+                 report->started_utc == NULL ? "-" : report->started_utc);
+    format_plain(line->why, sizeof line->why, why == NULL ? "" : why);
     snprintf(line->rounds, sizeof line->rounds, "-");
     if (!isnan(rounds))
         format_count(line->rounds, sizeof line->rounds, rounds);
-    line->state = tree_true(report, "complete") ? "complete" : "incomplete";
+    line->state = report->complete ? "complete" : "incomplete";
 }
 
 // Does any row have counters (measure/counters.h)?
-static bool has_counters(const json_t *report)
+static bool has_counters(const struct report *report)
 {
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        size_t which;
-        json_t *cell;
-        json_array_foreach(tree_array(table, "cells"), which, cell)
-        {
-            if (json_is_object(tree_at(cell, "counters")))
+    for (size_t i = 0; i < report->table_count; i++)
+        for (size_t j = 0; j < report->tables[i].cell_count; j++)
+            if (report->tables[i].cells[j].counters != NULL)
                 return true;
-        }
-    }
     return false;
 }
 
-static void warn_if_weak(const json_t *report)
+static void warn_if_weak(const struct report *report)
 {
     struct line line;
     describe(report, &line);
-    if (!tree_true(report, "complete"))
+    if (!report->complete)
         warn("this session was not measured to its end: %s", line.why);
-    if (tree_number(report, "plan.rounds") < PROFILE_DECISIVE_ROUNDS)
+    if (report->plan.rounds < PROFILE_DECISIVE_ROUNDS)
         warn("%.0f rounds are too few to decide by; %d are the least",
-             tree_number(report, "plan.rounds"), PROFILE_DECISIVE_ROUNDS);
+             report->plan.rounds, PROFILE_DECISIVE_ROUNDS);
     if (!has_counters(report))
         warn("this report has no counters, by which a check decides best: measure with "
              "'quartet run --counters'");
+}
+
+// Was it measured on a machine such as this one?
+static bool is_of(const struct report *report, const char *testbed)
+{
+    const char *own = environment_text(report->environment, "testbed");
+    return own != NULL && strcmp(own, testbed) == 0;
 }
 
 // ---- save --------------------------------------------------------------------------
@@ -105,22 +106,22 @@ static int save(const char *name, const char *named, bool force)
     char latest[STATE_PATH_SIZE];
     char testbed[TESTBED_SIZE];
     struct reason reason;
-    json_t *report;
+    struct report report;
     if (baseline_check_name(name, &reason) != 0)
         die(EXIT_USAGE, "baseline: %s", reason.text);
     if (named == NULL) {
         results_latest(latest, sizeof latest);
         named = latest;
     }
-    if (report_file_read(named, &report, &reason) != 0)
+    if (report_file_load(named, &report, &reason) != 0)
         die(EXIT_WRONG, "baseline: %s", reason.text);
-    warn_if_weak(report);
-    int error = baseline_save(name, report, force, path, sizeof path, &reason);
+    warn_if_weak(&report);
+    int error = baseline_save(name, &report, force, path, sizeof path, &reason);
     environment_testbed(testbed, sizeof testbed);
-    if (error == 0 && strcmp(tree_text(report, "environment.testbed", ""), testbed) != 0)
+    if (error == 0 && !is_of(&report, testbed))
         warn("it was measured on another machine, for which it is kept; checks here will "
              "say so");
-    json_decref(report);
+    report_free(&report);
     if (error != 0)
         die(EXIT_WRONG, "baseline: %s", reason.text);
     printf("%s\n", path);
@@ -140,19 +141,19 @@ static void list_one(void *context, const char *testbed, const char *name,
     struct listing *listing = context;
     struct line line;
     struct reason reason;
-    json_t *report;
+    struct report report;
     const char *where = strcmp(testbed, listing->testbed) == 0 ? "this machine" : testbed;
     if (listing->count++ == 0)
         printf("%-20s %-24s %-20s %6s  %-10s %s\n", "name", "commit", "date", "rounds",
                "session", "machine");
-    if (report_file_read(path, &report, &reason) != 0) {
+    if (report_file_load(path, &report, &reason) != 0) {
         printf("%-20s %s\n", name, reason.text);
         return;
     }
-    describe(report, &line);
+    describe(&report, &line);
     printf("%-20s %-24s %-20s %6s  %-10s %s\n", name, line.commit, line.date, line.rounds,
            line.state, where);
-    json_decref(report);
+    report_free(&report);
 }
 
 static int list(void)
@@ -185,12 +186,13 @@ static int show(const char *name)
         die(error == -ENOENT ? EXIT_BASELINE : EXIT_WRONG, "baseline: %s", reason.text);
     if (report_file_load(path, &report, &reason) != 0)
         die(EXIT_WRONG, "baseline: %s", reason.text);
-    describe(report.json, &line);
+    describe(&report, &line);
+    const char *own = environment_text(report.environment, "testbed");
     printf("baseline %s\n  file     %s\n  machine  %s%s\n  commit   %s\n  date     %s\n"
            "  rounds   %s\n  counters %s\n  session  %s%s%s\n\n",
-           name, path, tree_text(report.json, "environment.testbed", "unknown"),
+           name, path, own == NULL ? "unknown" : own,
            foreign ? " (another one)" : " (this one)", line.commit, line.date,
-           line.rounds, has_counters(report.json) ? "yes" : "no", line.state,
+           line.rounds, has_counters(&report) ? "yes" : "no", line.state,
            line.why[0] == '\0' ? "" : ": ", line.why);
     struct tables_style style;
     tables_style_detect(&style, stdout);

@@ -83,17 +83,10 @@ struct calibrate_command {
     json_t *words; // the command line
 };
 
-static json_t *describe_plan(const struct calibrate_command *command)
-{
-    return prepare_pair_plan(&command->session, "calibrate",
-                             command->options.common.profile, command->optimised,
-                             json_incref(command->words));
-}
-
 // A runner that fails, or answers otherwise than itself, cannot be calibrated.
 static int check_answers(const struct session *session, struct reason *reason)
 {
-    json_t *answers = gate_judge_answers(session->report);
+    json_t *answers = gate_judge_answers(&session->report);
     const json_t *first = json_array_get(answers, 0);
     int error = 0;
     if (first != NULL)
@@ -137,9 +130,6 @@ static int measure(struct session *session, const struct calibrate_options *opti
         error = calibrate_counters(session, (unsigned)options->counters, reason);
     if (error == 0)
         error = check_answers(session, reason);
-    for (size_t i = 0; error == 0 && i < session->plan.count; i++)
-        if (verification_add(session->plan.list[i].json) != 0)
-            error = reason_set(reason, -ENOMEM, "no memory for the floors");
     session_close(session, error, reason);
     return error;
 }
@@ -178,7 +168,7 @@ static int show(const json_t *calibration, enum calibrate_format format)
 static int conclude(struct calibrate_command *command)
 {
     struct reason reason;
-    json_t *calibration = calibrate_make(command->session.report, command->threshold);
+    json_t *calibration = calibrate_make(&command->session.report, command->threshold);
     if (calibration == NULL) {
         warn("no memory for the floors");
         return EXIT_WRONG;
@@ -200,7 +190,9 @@ static int run_session(struct calibrate_command *command)
     struct reason reason;
     struct session *session = &command->session;
     prepare_hyperfine(hyperfine, sizeof hyperfine);
-    int error = prepare_report(session, &command->set, describe_plan(command), hyperfine,
+    prepare_report_plan(session, "calibrate", command->options.common.profile,
+                        command->optimised, json_incref(command->words));
+    int error = prepare_report(session, &command->set, hyperfine,
                                command->options.common.output, &reason);
     if (error != 0) {
         warn("%s", reason.text);
@@ -209,9 +201,7 @@ static int run_session(struct calibrate_command *command)
     error = measure(session, &command->options, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    struct report report;
-    int published = prepare_publish(session, error, &report);
-    report_free(&report);
+    int published = prepare_publish(session, error);
     fprintf(stderr, "report: %s/report.json\n", session->results.folder);
     if (error != 0)
         return (int)prepare_exit_code(error);
@@ -228,7 +218,7 @@ static void make_plan(struct calibrate_command *command)
     choice.usual_models = models;
     choice.base = &command->set;
     enum exit_code code =
-        prepare_plan("calibrate", &command->session.plan, &command->set, &choice);
+        prepare_plan("calibrate", &command->session, &command->set, &choice);
     if (code != EXIT_FINE)
         exit(code);
 }

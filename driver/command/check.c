@@ -14,6 +14,7 @@
 #include "driver/measure/session.h"
 #include "driver/plan/links.h"
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/show/gate_table.h"
 #include "driver/statistics/verdict.h"
 #include "lib/options.h"
@@ -88,7 +89,7 @@ static enum exit_code make_plan(struct session *session, const struct runner_set
     struct plan_choice choice = measure_options_choice(&options->common);
     choice.usual_models = models;
     choice.base = base->set.count > 0 ? &base->set : NULL;
-    return prepare_plan("check", &session->plan, set, &choice);
+    return prepare_plan("check", session, set, &choice);
 }
 
 // ---- the command -------------------------------------------------------------------
@@ -104,8 +105,8 @@ static enum exit_code no_base(const struct check_options *options, int error)
 static int measure(struct session *session, const struct gate *gate,
                    const struct base *base, struct reason *reason)
 {
-    if (base->report != NULL)
-        return gate_report_measure(session, gate, base->report, reason);
+    if (base->report.json != NULL)
+        return gate_report_measure(session, gate, &base->report, reason);
     return gate_measure(session, gate, reason);
 }
 
@@ -116,11 +117,9 @@ static int run_gate(struct session *session, const struct gate *gate,
     int error = measure(session, gate, base, &reason);
     if (error != 0)
         warn("%s", reason.text);
-    struct report report;
-    int published = prepare_publish(session, error, &report);
-    report_free(&report);
-    gate_words_text(stdout, session->report);
-    gate_words_announce(session->report);
+    int published = prepare_publish(session, error);
+    gate_words_text(stdout, session->report.json);
+    gate_words_announce(session->report.json);
     fprintf(stderr, "report: %s/report.json\n", session->results.folder);
     if (fflush(stdout) != 0) {
         warn("cannot print the table: %s", strerror(errno));
@@ -128,7 +127,7 @@ static int run_gate(struct session *session, const struct gate *gate,
     }
     if (error != 0)
         return (int)prepare_exit_code(error);
-    return published != EXIT_FINE ? published : gate_exit_code(session->report);
+    return published != EXIT_FINE ? published : gate_exit_code(session->report.json);
 }
 
 // All that a check consists of.
@@ -157,9 +156,9 @@ static void use_calibration(struct session *session)
 {
     struct calibration calibration;
     struct reason reason;
-    const char *testbed = tree_text(session->report, "environment.testbed", "");
+    const char *testbed = environment_text(session->report.environment, "testbed");
     int error = calibration_open(&calibration, testbed, &reason);
-    size_t rows = calibration_apply(&calibration, session->plan.tables);
+    size_t rows = calibration_apply(&calibration, &session->report);
     json_t *known = json_null();
     if (error == 0)
         known = json_pack("{s:s, s:I, s:n}", "started_utc",
@@ -170,7 +169,8 @@ static void use_calibration(struct session *session)
                           tree_string(reason.text));
     if (error != 0 && error != -ENOENT)
         warn("%s; it is ignored", reason.text);
-    json_object_set_new(json_object_get(session->report, "gate"), "calibration", known);
+    json_object_set_new(json_object_get(session->report.json, "gate"), "calibration",
+                        known);
     calibration_close(&calibration);
 }
 
@@ -195,23 +195,23 @@ static int run_session(struct check *check)
         make_plan(session, &check->set, &check->base, &check->options);
     if (planned != EXIT_FINE)
         return (int)planned;
-    if (check->base.report == NULL && gate_check_rounds(session, &reason) != 0) {
+    if (check->base.report.json == NULL && gate_check_rounds(session, &reason) != 0) {
         warn("check: %s", reason.text);
         return EXIT_INCONCLUSIVE;
     }
-    json_t *plan = prepare_pair_plan(session, "check", check->options.common.profile,
-                                     check->optimised, check->words);
-    error = prepare_report(session, &check->set, plan, hyperfine,
-                           check->options.common.output, &reason);
+    prepare_report_plan(session, "check", check->options.common.profile, check->optimised,
+                        check->words);
+    error = prepare_report(session, &check->set, hyperfine, check->options.common.output,
+                           &reason);
     if (error != 0) {
         warn("%s", reason.text);
         return (int)prepare_exit_code(error);
     }
-    json_object_set_new(session->report, "gate",
+    json_object_set_new(session->report.json, "gate",
                         json_pack("{s:o, s:i}", "base",
                                   base_describe(&check->base, &check->set), "links",
                                   (int)links));
-    if (check->base.report == NULL)
+    if (check->base.report.json == NULL)
         use_calibration(session);
     return run_gate(session, &check->gate, &check->base);
 }

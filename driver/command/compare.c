@@ -160,7 +160,7 @@ static void compare(const struct report *base, const struct report *head,
                     double threshold, enum compare_format format)
 {
     struct compared compared;
-    json_t *environment = compare_environments(base->json, head->json);
+    json_t *environment = compare_environments(base, head);
     bool same_testbed = compare_same_testbed(base, head);
     if (compare_reports(&compared, base, head, threshold, 0) != 0)
         die(EXIT_WRONG, "no memory to compare the reports");

@@ -11,7 +11,6 @@
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
 #include "driver/report/counter_verdict.h"
-#include "driver/report/json.h"
 #include "driver/show/counters_table.h"
 
 #include <errno.h>
@@ -56,10 +55,10 @@ static int count_table(struct session *session, const struct table *table,
         done += error == 0;
     }
     if (error == 0)
-        counters_words_heading(stdout, table->json, repeat);
+        counters_words_heading(stdout, table->result, repeat);
     for (size_t i = 0; i < table->count; i++) {
         if (error == 0 && table->cells[i].live)
-            counters_words_row(stdout, table->cells[i].json, all[i], repeat, spreads);
+            counters_words_row(stdout, table->cells[i].result, all[i], repeat, spreads);
         for (unsigned n = 0; n < repeat; n++)
             json_decref(all[i][n]);
     }
@@ -94,14 +93,14 @@ int command_counters(int argc, char **argv)
     prepare_process();
     prepare_runners(&set);
     struct plan_choice choice = measure_options_choice(&options.common);
-    int code = (int)prepare_plan("counters", &session.plan, &set, &choice);
+    int code = (int)prepare_plan("counters", &session, &set, &choice);
     if (code != EXIT_FINE)
         return code;
     int lock = prepare_machine(&session, options.common.wait);
     code = count_all(&session, (unsigned)options.repeat);
     janitor_stop(&session.janitor);
     close(lock);
-    plan_free(&session.plan);
+    report_free(&session.report);
     runner_set_free(&set);
     return code;
 }

@@ -5,7 +5,7 @@
 
 #include "driver/measure/block.h"
 #include "driver/measure/environment.h"
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/statistics/looks.h"
 #include "lib/format.h"
 
@@ -24,17 +24,17 @@ static void print_plain(FILE *file, const char *before, const char *text)
     fprintf(file, "%s%s", before, plain);
 }
 
-static void print_cell(FILE *file, const json_t *cell, bool live)
+static void print_cell(FILE *file, const struct report_cell *cell, bool live)
 {
     size_t index;
     json_t *word;
-    fprintf(file, "  %s:", tree_text(cell, "label", "?"));
+    fprintf(file, "  %s:", cell->label);
     if (!live) {
-        print_plain(file, " skipped: ", tree_text(cell, "reason", "?"));
+        print_plain(file, " skipped: ", cell->reason);
         fputc('\n', file);
         return;
     }
-    json_array_foreach(tree_array(cell, "command"), index, word)
+    json_array_foreach(cell->command, index, word)
         print_plain(file, " ", json_string_value(word));
     fputc('\n', file);
 }
@@ -43,11 +43,11 @@ static void print_tables(FILE *file, const struct plan *plan)
 {
     for (size_t i = 0; i < plan->count; i++) {
         const struct table *table = &plan->list[i];
-        print_plain(file, "\ntable ", tree_text(table->json, "id", "?"));
-        print_plain(file, ": ", tree_text(table->json, "title", "?"));
+        print_plain(file, "\ntable ", table->result->id);
+        print_plain(file, ": ", table->result->title);
         fputc('\n', file);
         for (size_t j = 0; j < table->count; j++)
-            print_cell(file, table->cells[j].json, table->cells[j].live);
+            print_cell(file, table->cells[j].result, table->cells[j].live);
     }
 }
 
@@ -58,30 +58,28 @@ static void print_block(FILE *file, const struct table *table, const uint8_t *or
 {
     for (size_t i = 0; i < count; i++) {
         const struct cell *cell = &table->cells[order[i] & ~BLOCK_TWIN];
-        fprintf(file, "%s%s%s", i == 0 ? " " : ", ", tree_text(cell->json, "label", "?"),
+        fprintf(file, "%s%s%s", i == 0 ? " " : ", ", cell->result->label,
                 (order[i] & BLOCK_TWIN) != 0 ? " (twin)" : "");
     }
     fputc('\n', file);
 }
 
-static int print_order(FILE *file, const struct session *session, struct reason *reason)
+static void print_order(FILE *file, const struct session *session)
 {
     const struct plan *plan = &session->plan;
     uint8_t *orders[PLAN_TABLES_MAXIMUM] = {0};
     size_t counts[PLAN_TABLES_MAXIMUM] = {0};
-    int error = 0;
-    for (size_t i = 0; error == 0 && i < plan->count; i++)
-        error = session_order(session, &plan->list[i], &orders[i], &counts[i], reason);
-    for (unsigned round = 1; error == 0 && round <= session->rounds; round++)
+    for (size_t i = 0; i < plan->count; i++)
+        orders[i] = session_order(session, &plan->list[i], &counts[i]);
+    for (unsigned round = 1; round <= session->rounds; round++)
         for (size_t i = 0; i < plan->count; i++) {
             fprintf(file, "round %u of %u, %s:", round, session->rounds,
-                    tree_text(plan->list[i].json, "id", "?"));
+                    plan->list[i].result->id);
             print_block(file, &plan->list[i], orders[i] + (round - 1) * counts[i],
                         counts[i]);
         }
     for (size_t i = 0; i < plan->count; i++)
         free(orders[i]);
-    return error;
 }
 
 // ---- how long ----------------------------------------------------------------------
@@ -91,7 +89,7 @@ static bool is_same_testbed(const struct forecast *forecast, const struct runner
     if (forecast->report.json == NULL)
         return false;
     json_t *environment = environment_describe(set, "", ".");
-    bool same = forecast_same_testbed(forecast, tree_text(environment, "testbed", NULL));
+    bool same = forecast_same_testbed(forecast, environment_text(environment, "testbed"));
     json_decref(environment);
     return same;
 }
@@ -126,8 +124,7 @@ static void print_estimate(FILE *file, const struct session *session,
             same_testbed ? "" : ", ANOTHER MACHINE");
     for (size_t i = 0; known < plan->count && i < plan->count; i++)
         if (isnan(forecast_table_ns(forecast, &plan->list[i], session->rounds)))
-            fprintf(file, "  not known of: %s\n",
-                    tree_text(plan->list[i].json, "id", "?"));
+            fprintf(file, "  not known of: %s\n", plan->list[i].result->id);
 }
 
 static void print_course(FILE *file, const struct session *session,
@@ -150,8 +147,8 @@ static void print_course(FILE *file, const struct session *session,
     fputs(" rounds; a table in which all is decided is measured no further\n", file);
 }
 
-int dry_run_print(FILE *file, const struct session *session, const struct course *course,
-                  const struct runner_set *set, struct reason *reason)
+void dry_run_print(FILE *file, const struct session *session, const struct course *course,
+                   const struct runner_set *set)
 {
     struct forecast forecast;
     fprintf(file,
@@ -161,11 +158,10 @@ int dry_run_print(FILE *file, const struct session *session, const struct course
     print_tables(file, &session->plan);
     fputs("\norder (a row that fails in the warm-up leaves it, which moves the others)\n",
           file);
-    int error = print_order(file, session, reason);
+    print_order(file, session);
     fputc('\n', file);
     print_course(file, session, course);
     forecast_open(&forecast);
     print_estimate(file, session, &forecast, is_same_testbed(&forecast, set));
     forecast_close(&forecast);
-    return error;
 }

@@ -9,12 +9,11 @@
 #include "driver/measure/rounds.h"
 #include "driver/measure/session.h"
 #include "driver/plan/runner.h"
-#include "lib/error.h"
 
 #include <stdio.h>
 
-// Prints it. 0 or -ENOMEM.
-int dry_run_print(FILE *file, const struct session *session, const struct course *course,
-                  const struct runner_set *set, struct reason *reason);
+// Prints it.
+void dry_run_print(FILE *file, const struct session *session, const struct course *course,
+                   const struct runner_set *set);
 
 #endif

@@ -8,13 +8,10 @@
 #include "driver/measure/hyperfine.h"
 #include "driver/report/analysis.h"
 #include "driver/report/json.h"
-#include "driver/report/read.h"
-#include "driver/report/write.h"
 #include "driver/show/tables.h"
 #include "driver/system/interrupt.h"
 #include "driver/system/lock.h"
 #include "driver/system/tool.h"
-#include "lib/check.h"
 #include "lib/clock.h"
 
 #include "build_info.h"
@@ -90,19 +87,19 @@ void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
     }
 }
 
-enum exit_code prepare_plan(const char *command, struct plan *plan,
+enum exit_code prepare_plan(const char *command, struct session *session,
                             const struct runner_set *set,
                             const struct plan_choice *choice)
 {
     struct reason reason;
     size_t index;
     json_t *absent;
-    int error = plan_make(plan, set, choice, &reason);
+    int error = plan_make(&session->plan, &session->report, set, choice, &reason);
     if (error != 0) {
         warn("%s: %s%s", command, error == -ENOENT ? "SKIP: " : "", reason.text);
         return error == -ENOENT ? EXIT_CANNOT : EXIT_USAGE;
     }
-    json_array_foreach(plan->left_out, index, absent)
+    json_array_foreach(session->report.plan.left_out, index, absent)
     {
         const char *package = tree_text(absent, "package", NULL);
         warn("SKIP %s: left out of this build: %s%s%s", tree_text(absent, "name", "?"),
@@ -135,21 +132,25 @@ void prepare_end(struct session *session, struct runner_set *set, int lock)
 {
     janitor_stop(&session->janitor);
     close(lock);
-    json_decref(session->report);
-    plan_free(&session->plan);
+    report_free(&session->report);
     runner_set_free(set);
 }
 
 // ---- the report --------------------------------------------------------------------
 
-json_t *prepare_pair_plan(const struct session *session, const char *command,
-                          const char *profile, bool optimised, json_t *words)
+void prepare_report_plan(struct session *session, const char *command,
+                         const char *profile, bool optimised, json_t *words)
 {
-    return json_pack("{s:s, s:o, s:I, s:i, s:b, s:b, s:o, s:o}", "command", command,
-                     "profile", tree_string(profile), "seed", (json_int_t)session->seed,
-                     "rounds", (int)session->rounds, "for_decisions", optimised,
-                     "optimised", optimised, "argv", words, "tables",
-                     session_table_ids(session));
+    struct report *report = &session->report;
+    struct report_plan *plan = &report->plan;
+    plan->command = command;
+    plan->profile = report_keep_text(report, profile);
+    plan->seed = session->seed;
+    plan->seed_shown = (double)session->seed;
+    plan->rounds = session->rounds;
+    plan->for_decisions = optimised;
+    plan->optimised = optimised ? TRUTH_YES : TRUTH_NO;
+    plan->argv = report_keep_json(report, words);
 }
 
 json_t *prepare_argv(const char *command, int argc, char **argv)
@@ -162,37 +163,30 @@ json_t *prepare_argv(const char *command, int argc, char **argv)
     return words;
 }
 
-// A report with nothing measured yet. Takes `environment` and `plan` over.
-static json_t *new_report(const struct session *session, json_t *environment,
-                          json_t *plan)
+static void begin_report(struct report *report, json_t *environment)
 {
     char started[32];
     time_t now = time(NULL);
     struct tm utc;
     strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    json_t *report =
-        json_pack("{s:s, s:{s:s, s:s, s:s}, s:b, s:s, s:s, s:I, s:o, s:o, s:O}", "schema",
-                  "quartet.report/1", "tool", "name", "quartet", "version",
-                  QUARTET_VERSION, "commit", QUARTET_COMMIT, "complete", false,
-                  "incomplete_reason", "nothing has been measured yet", "started_utc",
-                  started, "duration_ns", (json_int_t)0, "environment", environment,
-                  "plan", plan, "tables", session->plan.tables);
-    CHECK(report != NULL);
-    return report;
+    report->version = QUARTET_VERSION;
+    report->commit = QUARTET_COMMIT;
+    report->incomplete_reason = "nothing has been measured yet";
+    report->started_utc = report_keep_text(report, started);
+    report->environment = report_keep_json(report, environment);
 }
 
-int prepare_report(struct session *session, const struct runner_set *set, json_t *plan,
+int prepare_report(struct session *session, const struct runner_set *set,
                    const char *hyperfine, const char *output, struct reason *reason)
 {
-    json_t *environment = environment_describe(set, hyperfine, session->janitor.folder);
-    session->report = new_report(session, environment, plan);
-    // What was asked of tools after the wish to stop has no answer: such an environment
-    // must not be stored.
+    begin_report(&session->report,
+                 environment_describe(set, hyperfine, session->janitor.folder));
+    // After Ctrl-C the probes return nothing, so do not store the environment.
     if (interrupt_wanted(0))
         return reason_set(reason, -EINTR, "interrupted");
     int error = results_open(&session->results, output, QUARTET_COMMIT, reason);
     if (error == 0)
-        error = results_save_json(&session->results, session->report, reason);
+        error = results_save_json(&session->results, &session->report, reason);
     return error;
 }
 
@@ -202,23 +196,13 @@ static const struct results_form forms[] = {{"report.md", tables_markdown},
                                             {"report.csv", tables_csv},
                                             {0}};
 
-static int publish(const struct session *session, struct report *report,
-                   struct reason *reason)
-{
-    int error = report_read(report, session->report);
-    if (error == 0)
-        error = report_analyse(report, reason);
-    else
-        reason_set(reason, error, "no memory for the report");
-    if (error == 0 && (error = report_write(report)) != 0)
-        reason_set(reason, error, "no memory for the report");
-    return error != 0 ? error : results_save(&session->results, report, forms, reason);
-}
-
-int prepare_publish(const struct session *session, int error, struct report *report)
+int prepare_publish(struct session *session, int error)
 {
     struct reason reason;
-    if (publish(session, report, &reason) == 0)
+    int failed = report_analyse(&session->report, &reason);
+    if (failed == 0)
+        failed = results_save(&session->results, &session->report, forms, &reason);
+    if (failed == 0)
         return EXIT_FINE;
     if (error == 0 || error == -EINTR)
         warn("%s", reason.text);

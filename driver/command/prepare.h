@@ -38,7 +38,7 @@ void prepare_usual_models(const struct runner_set *set, char *list, size_t size)
 
 // Makes the plan (plan.h) of `command`, and names on stderr each workload that was asked for
 // and that this build lacks: "SKIP ...". 0, or an exit code after a message.
-enum exit_code prepare_plan(const char *command, struct plan *plan,
+enum exit_code prepare_plan(const char *command, struct session *session,
                             const struct runner_set *set,
                             const struct plan_choice *choice);
 
@@ -52,24 +52,23 @@ int prepare_machine(struct session *session, bool wait);
 // runners.
 void prepare_end(struct session *session, struct runner_set *set, int lock);
 
-// The `plan` of a report whose session measures two builds, of `command`. Takes `words`
-// (prepare_argv()) over.
-json_t *prepare_pair_plan(const struct session *session, const char *command,
-                          const char *profile, bool optimised, json_t *words);
+// Fills in the plan of the session's report. `command` is static, NULL: "run". Takes
+// `words` (prepare_argv()) over.
+void prepare_report_plan(struct session *session, const char *command,
+                         const char *profile, bool optimised, json_t *words);
 
 // ["quartet", command, words...]
 json_t *prepare_argv(const char *command, int argc, char **argv);
 
 // Begins the report with nothing measured yet, opens its folder (`output`, may be NULL)
-// and saves it: whoever cannot write should know before an hour of measuring. Takes
-// `plan` over. 0 or -errno; -EINTR: the user wants to stop, and nothing was written.
-int prepare_report(struct session *session, const struct runner_set *set, json_t *plan,
+// and saves it: a user who cannot write should know before an hour of measuring. 0 or
+// -errno; -EINTR: the user wants to stop, and nothing was written.
+int prepare_report(struct session *session, const struct runner_set *set,
                    const char *hyperfine, const char *output, struct reason *reason);
 
-// Analyses and saves the report, and gives it as it was saved; report_free() in all cases.
-// 0 or an exit code, after a message; but none when `error`
+// Analyses and saves the report. 0 or an exit code, after a message; but none when `error`
 // has ended the session and was told already: the disk that did not take a block does not
 // take the rest either. (-EINTR is no such error; 0: none.)
-int prepare_publish(const struct session *session, int error, struct report *report);
+int prepare_publish(struct session *session, int error);
 
 #endif

@@ -4,6 +4,7 @@
 // JSON.
 #include "driver/command/commands.h"
 #include "driver/report/file.h"
+#include "driver/report/write.h"
 #include "driver/show/tables.h"
 #include "lib/error.h"
 #include "lib/json_file.h"
@@ -40,6 +41,13 @@ const struct option_spec report_specs[] = {
     {.name = NULL},
 };
 
+static void print_json(const struct report *report)
+{
+    json_t *json = report_write(report);
+    json_file_print(stdout, json);
+    json_decref(json);
+}
+
 static void report_print(const struct report *report,
                          const struct report_options *options)
 {
@@ -58,7 +66,7 @@ static void report_print(const struct report *report,
         tables_csv(stdout, report);
         break;
     case FORMAT_JSON:
-        json_file_print(stdout, report->json);
+        print_json(report);
         break;
     }
 }

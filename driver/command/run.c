@@ -72,39 +72,38 @@ static void parse_options(struct run_options *run, int argc, char **argv)
 
 // ---- the plan ----------------------------------------------------------------------
 
-static void make_plan(struct plan *plan, const struct runner_set *set,
+static void make_plan(struct session *session, const struct runner_set *set,
                       const struct measure_options *options)
 {
     struct plan_choice choice = measure_options_choice(options);
-    enum exit_code code = prepare_plan("run", plan, set, &choice);
+    enum exit_code code = prepare_plan("run", session, set, &choice);
     if (code != EXIT_FINE)
         exit(code);
 }
 
 // ---- the report --------------------------------------------------------------------
 
-static json_t *describe_plan(const struct session *session,
-                             const struct measure_options *options, bool optimised,
-                             int argc, char **argv)
+static enum truth truth_of(bool value)
 {
-    json_t *words = prepare_argv("run", argc, argv);
+    return value ? TRUTH_YES : TRUTH_NO;
+}
+
+static void describe_plan(struct session *session, const struct measure_options *options,
+                          bool optimised, json_t *words)
+{
+    struct report *report = &session->report;
     const struct plan_file *profile = &options->profile_document;
     const struct plan_file *own = measure_options_own(options);
-    bool decisive =
+    prepare_report_plan(session, NULL, profile->name, optimised, words);
+    report->plan.until_decided = truth_of(profile->until_decided);
+    report->plan.accept_noise = truth_of(session->accept_noise);
+    report->plan.counters = truth_of(session->counters);
+    report->plan.for_decisions =
         session->rounds >= PROFILE_DECISIVE_ROUNDS && optimised && profile->for_decisions;
-    json_t *plan =
-        json_pack("{s:o, s:I, s:i, s:b, s:b, s:b, s:b, s:b, s:o, s:o, s:O}", "profile",
-                  tree_string(profile->name), "seed", (json_int_t)session->seed, "rounds",
-                  (int)session->rounds, "until_decided", profile->until_decided,
-                  "accept_noise", session->accept_noise, "counters", session->counters,
-                  "for_decisions", decisive, "optimised", optimised, "argv", words,
-                  "tables", session_table_ids(session), "left_out",
-                  session->plan.left_out);
     if (own != NULL)
-        json_object_set_new(plan, "file",
-                            json_pack("{s:o, s:O}", "name", tree_string(own->name),
-                                      "content", own->document));
-    return plan;
+        report->plan.file = report_keep_json(report, json_pack("{s:o, s:O}", "name",
+                                                               tree_string(own->name),
+                                                               "content", own->document));
 }
 
 // The table, and where the files are. 0 or an exit code.
@@ -126,16 +125,14 @@ static int show(const struct session *session, const struct report *report)
 // Saves what was measured and shows it. 0 or an exit code.
 static int publish(struct session *session, int error)
 {
-    struct report report;
-    int code = prepare_publish(session, error, &report);
+    int code = prepare_publish(session, error);
     bool saved = code == EXIT_FINE;
     if (error == -ETIME) // no round has been measured: there is no table to show
         code = EXIT_WRONG;
     else if (saved)
-        code = show(session, &report);
+        code = show(session, &session->report);
     if (error != -ETIME && (error != 0 || !saved))
         fprintf(stderr, "to go on: quartet run --resume %s\n", session->results.folder);
-    report_free(&report);
     return code;
 }
 
@@ -164,7 +161,7 @@ static int go_on(struct session *session, struct runner_set *set,
     int code;
     int error = resume_open(session, set, hyperfine, run->resume, &reason);
     if (error == 0) {
-        const struct course course = course_of_report(session->report);
+        const struct course course = course_of_report(&session->report);
         code = run_session(session, &course, &reason);
     } else if (error == RESUME_COMPLETE) {
         warn("the report in '%s' is complete: there is nothing to resume", run->resume);
@@ -187,29 +184,26 @@ static struct course make_course(const struct run_options *run)
 static int dry_run(struct session *session, struct runner_set *set,
                    const struct run_options *run)
 {
-    struct reason reason;
     const struct course course = make_course(run);
-    int error = dry_run_print(stdout, session, &course, set, &reason);
-    if (error != 0)
-        warn("%s", reason.text);
+    int error = 0;
+    dry_run_print(stdout, session, &course, set);
     if (fflush(stdout) != 0) {
         warn("cannot print: %s", strerror(errno));
         error = -EIO;
     }
-    plan_free(&session->plan);
+    report_free(&session->report);
     runner_set_free(set);
     return error == 0 ? EXIT_FINE : EXIT_WRONG;
 }
 
 // A session from the beginning.
 static int begin(struct session *session, struct runner_set *set,
-                 const struct run_options *run, const char *hyperfine, json_t *plan)
+                 const struct run_options *run, const char *hyperfine)
 {
     struct reason reason;
     const struct course course = make_course(run);
     int lock = prepare_machine(session, run->common.wait);
-    int error =
-        prepare_report(session, set, plan, hyperfine, run->common.output, &reason);
+    int error = prepare_report(session, set, hyperfine, run->common.output, &reason);
     int code = (int)prepare_exit_code(error);
     if (error == 0)
         code = run_session(session, &course, &reason);
@@ -233,13 +227,13 @@ int command_run(int argc, char **argv)
     if (run.resume != NULL)
         return go_on(&session, &set, &run, hyperfine);
     bool optimised = run.dry_run || prepare_builds(&set, run.common.allow_unoptimised);
-    make_plan(&session.plan, &set, &run.common);
+    make_plan(&session, &set, &run.common);
     prepare_session(&session, &run.common);
     session.counters = run.common.counters;
     if (run.dry_run)
         return dry_run(&session, &set, &run);
-    json_t *plan = describe_plan(&session, &run.common, optimised, argc, argv);
-    int code = begin(&session, &set, &run, hyperfine, plan);
+    describe_plan(&session, &run.common, optimised, prepare_argv("run", argc, argv));
+    int code = begin(&session, &set, &run, hyperfine);
     measure_options_free(&run.common);
     return code;
 }

@@ -282,11 +282,7 @@ static bool has_report(const char *folder)
 
 static int open_report(struct base *base, const char *path, struct reason *reason)
 {
-    struct report report;
-    int error = report_file_load(path, &report, reason);
-    base->report = json_incref(report.json);
-    report_free(&report);
-    return error;
+    return report_file_load(path, &base->report, reason);
 }
 
 // Reads a baseline. With `own`, only one of this machine: -ENOENT for others.
@@ -345,8 +341,7 @@ int base_open(struct base *base, const char *name, const char *mode,
 void base_close(struct base *base)
 {
     runner_set_free(&base->set);
-    json_decref(base->report);
-    base->report = NULL;
+    report_free(&base->report);
 }
 
 json_t *base_describe(const struct base *base, const struct runner_set *head)
@@ -365,10 +360,9 @@ json_t *base_describe(const struct base *base, const struct runner_set *head)
             json_array_append_new(differences,
                                   json_pack("[s, s, s]", keys[i], one, other));
     }
-    const char *commit = base->commit[0] != '\0' ? base->commit
-                         : base->report != NULL
-                             ? tree_text(base->report, "tool.commit", NULL)
-                             : tree_text(own, "commit", NULL);
+    const char *commit = base->commit[0] != '\0'     ? base->commit
+                         : base->report.json != NULL ? base->report.commit
+                                                     : tree_text(own, "commit", NULL);
     return json_pack("{s:s, s:o, s:s?, s:o}", "kind", kinds[base->kind], "name",
                      tree_string(base->name), "commit", commit, "differences",
                      differences);

@@ -17,6 +17,7 @@
 #define QUARTET_DRIVER_GATE_BASE_H
 
 #include "driver/plan/runner.h"
+#include "driver/report/model.h"
 #include "driver/system/janitor.h"
 #include "lib/error.h"
 
@@ -31,7 +32,7 @@ struct base {
     char commit[72];       // of a revision, SHA-1 or SHA-256, else ""
     char worktree[4096];   // "" if there is none
     struct runner_set set; // of a build or a revision
-    json_t *report;        // analysed; of a report, else NULL
+    struct report report;  // analysed; its json is NULL unless it is of a report
     bool foreign;          // a baseline of another machine
 };
 

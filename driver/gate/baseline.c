@@ -3,7 +3,8 @@
 // baseline.c - see baseline.h.
 #include "driver/gate/baseline.h"
 
-#include "driver/report/json.h"
+#include "driver/report/read.h"
+#include "driver/report/write.h"
 #include "driver/system/state.h"
 #include "lib/json_file.h"
 
@@ -70,10 +71,10 @@ static int save_new(const char *name, const char *path, const json_t *report,
     return 0;
 }
 
-int baseline_save(const char *name, const json_t *report, bool force, char *path,
+int baseline_save(const char *name, const struct report *report, bool force, char *path,
                   size_t size, struct reason *reason)
 {
-    const char *testbed = tree_text(report, "environment.testbed", NULL);
+    const char *testbed = environment_text(report->environment, "testbed");
     if (testbed == NULL)
         return reason_set(reason, -EBADMSG,
                           "the report does not say on which machine it was measured "
@@ -85,8 +86,11 @@ int baseline_save(const char *name, const json_t *report, bool force, char *path
         error = state_make_folders(path, reason);
     if (error != 0)
         return error;
-    return force ? json_file_save(path, report, reason)
-                 : save_new(name, path, report, reason);
+    json_t *json = report_write(report);
+    error =
+        force ? json_file_save(path, json, reason) : save_new(name, path, json, reason);
+    json_decref(json);
+    return error;
 }
 
 // ---- looking up --------------------------------------------------------------------

@@ -10,6 +10,7 @@
 #ifndef QUARTET_DRIVER_GATE_BASELINE_H
 #define QUARTET_DRIVER_GATE_BASELINE_H
 
+#include "driver/report/model.h"
 #include "lib/error.h"
 
 #include <jansson.h>
@@ -24,7 +25,7 @@ int baseline_check_name(const char *name, struct reason *reason);
 // Stores a report (report/file.h) under a name, for the testbed that it names. Writes
 // the path of the file. Without `force` an existing one stays: -EEXIST, also when two
 // programs save at the same time. Another -errno: the disk. Always with the reason.
-int baseline_save(const char *name, const json_t *report, bool force, char *path,
+int baseline_save(const char *name, const struct report *report, bool force, char *path,
                   size_t size, struct reason *reason);
 
 // Finds the file of a baseline: that of this testbed, else the first one of another, and

@@ -7,7 +7,7 @@
 #include "driver/gate/judge.h"
 #include "driver/report/json.h"
 #include "driver/report/pairs.h"
-#include "driver/report/read.h"
+#include "driver/report/write.h"
 #include "driver/statistics/floor.h"
 #include "driver/statistics/statistics.h"
 #include "lib/json_file.h"
@@ -89,7 +89,7 @@ static json_t *describe_cell(const struct calibrate *calibrate,
     bool ran = cell->status == CELL_OK;
     return json_pack("{s:s, s:s, s:s, s:s, s:O, s:s, s:s?, s:o}", "id", cell->id, "table",
                      calibrate->table->id, "row", cell->label, "model", cell->model,
-                     "command", tree_at(cell->json, "command"), "started_utc",
+                     "command", cell->command, "started_utc",
                      calibrate->report->started_utc, "reason", cell->reason, "metrics",
                      ran ? json_object() : json_null());
 }
@@ -133,28 +133,25 @@ static int add_rows(struct calibrate *calibrate, json_t *cells)
     return error;
 }
 
-json_t *calibrate_make(json_t *report, double threshold)
+json_t *calibrate_make(const struct report *report, double threshold)
 {
-    struct report model;
     json_t *cells = json_array();
-    int error = report_read(&model, report);
-    struct calibrate calibrate = {.report = &model,
+    struct calibrate calibrate = {.report = report,
                                   .threshold = threshold,
-                                  .seed = model.seed};
-    if (error == 0)
-        error = add_rows(&calibrate, cells);
-    report_free(&model);
-    if (error != 0) {
+                                  .seed = report->plan.seed};
+    if (add_rows(&calibrate, cells) != 0) {
         json_decref(cells);
         return NULL;
     }
-    return json_pack("{s:s, s:O, s:O, s:O, s:O, s:O, s:f, s:O, s:o}", "schema",
-                     CALIBRATION_SCHEMA, "tool", tree_at(report, "tool"), "testbed",
-                     tree_at(report, "environment.testbed"), "started_utc",
-                     tree_at(report, "started_utc"), "duration_ns",
-                     tree_at(report, "duration_ns"), "plan", tree_at(report, "plan"),
-                     "threshold", threshold, "environment",
-                     tree_at(report, "environment"), "cells", cells);
+    json_t *whole = report_write(report);
+    json_t *result = json_pack(
+        "{s:s, s:O, s:O, s:O, s:O, s:O, s:f, s:O, s:o}", "schema", CALIBRATION_SCHEMA,
+        "tool", tree_at(whole, "tool"), "testbed", tree_at(whole, "environment.testbed"),
+        "started_utc", tree_at(whole, "started_utc"), "duration_ns",
+        tree_at(whole, "duration_ns"), "plan", tree_at(whole, "plan"), "threshold",
+        threshold, "environment", tree_at(whole, "environment"), "cells", cells);
+    json_decref(whole);
+    return result;
 }
 
 size_t calibrate_count(const json_t *calibration)

@@ -7,6 +7,7 @@
 #ifndef QUARTET_DRIVER_GATE_CALIBRATE_H
 #define QUARTET_DRIVER_GATE_CALIBRATE_H
 
+#include "driver/report/model.h"
 #include "lib/error.h"
 
 #include <jansson.h>
@@ -14,7 +15,7 @@
 
 // A new quartet.calibration/1 (results/README.md) of a report whose cells have each a
 // base of the same build; `threshold` is that of the verdicts. NULL: out of memory.
-json_t *calibrate_make(json_t *report, double threshold);
+json_t *calibrate_make(const struct report *report, double threshold);
 
 // How many rows have a floor of their wall time.
 size_t calibrate_count(const json_t *calibration);

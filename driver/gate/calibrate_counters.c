@@ -5,7 +5,6 @@
 
 #include "driver/measure/counters.h"
 #include "driver/report/counter_verdict.h"
-#include "driver/report/json.h"
 #include "driver/statistics/statistics.h"
 
 #include <math.h>
@@ -47,7 +46,8 @@ static int count_cell(struct session *session, const struct table *table,
     for (unsigned i = 0; error == 0 && i < repeat; i++)
         error = counters_take(&setting, table, cell, &counts[i], reason);
     if (error == 0)
-        json_object_set_new(cell->json, "counter_floors", make_floors(counts, repeat));
+        json_object_set_new(cell->result->json, "counter_floors",
+                            make_floors(counts, repeat));
     for (unsigned i = 0; i < repeat; i++)
         json_decref(counts[i]);
     return error;
@@ -59,7 +59,7 @@ int calibrate_counters(struct session *session, unsigned repeat, struct reason *
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct table *table = &session->plan.list[i];
         progress_remark(&session->progress, "counting %u times: %s", repeat,
-                        tree_text(table->json, "id", "?"));
+                        table->result->id);
         for (size_t j = 0; error == 0 && j < table->count; j++)
             if (table->cells[j].live && table->cells[j].base != NULL)
                 error = count_cell(session, table, &table->cells[j], repeat, reason);

@@ -100,14 +100,14 @@ double calibration_floor(const struct calibration *calibration, const char *cell
     return floor_in(tree_at(find_cell(calibration, cell_id), "metrics"), metric_name);
 }
 
-static bool apply_to_cell(const struct calibration *calibration, json_t *cell)
+static bool apply_to_cell(const struct calibration *calibration, struct report_cell *cell)
 {
-    const json_t *known = find_cell(calibration, tree_text(cell, "id", ""));
+    const json_t *known = find_cell(calibration, cell->id);
     json_t *metrics = tree_at(known, "metrics");
     json_t *floors = json_object();
     const char *name;
     json_t *metric;
-    if (json_equal(tree_at(known, "command"), tree_at(cell, "command")))
+    if (json_equal(tree_at(known, "command"), cell->command))
         json_object_foreach(metrics, name, metric)
         {
             double floor = floor_in(metrics, name);
@@ -116,25 +116,17 @@ static bool apply_to_cell(const struct calibration *calibration, json_t *cell)
         }
     bool any = json_object_size(floors) > 0;
     if (any)
-        json_object_set(cell, "floors", floors);
+        json_object_set(cell->json, "floors", floors);
     json_decref(floors);
     return any;
 }
 
-size_t calibration_apply(const struct calibration *calibration, json_t *tables)
+size_t calibration_apply(const struct calibration *calibration, struct report *report)
 {
     size_t applied = 0;
-    size_t index;
-    json_t *table;
-    json_array_foreach(tables, index, table)
-    {
-        size_t which;
-        json_t *cell;
-        json_array_foreach(tree_array(table, "cells"), which, cell)
-        {
-            if (apply_to_cell(calibration, cell))
+    for (size_t i = 0; i < report->table_count; i++)
+        for (size_t j = 0; j < report->tables[i].cell_count; j++)
+            if (apply_to_cell(calibration, &report->tables[i].cells[j]))
                 applied++;
-        }
-    }
     return applied;
 }

@@ -21,6 +21,7 @@
 #ifndef QUARTET_DRIVER_GATE_CALIBRATION_H
 #define QUARTET_DRIVER_GATE_CALIBRATION_H
 
+#include "driver/report/model.h"
 #include "driver/system/state.h"
 #include "lib/error.h"
 
@@ -57,7 +58,7 @@ double calibration_floor(const struct calibration *calibration, const char *cell
 // Writes what is known into the cells of these tables (of a report) as `floors`:
 // {"wall_ns": 0.004, ...}; cells of which nothing is known, or that were calibrated with
 // another command, get none. Returns how many have got it.
-size_t calibration_apply(const struct calibration *calibration, json_t *tables);
+size_t calibration_apply(const struct calibration *calibration, struct report *report);
 
 // Is a calibration, or one cell of it, too old by its `started_utc`?
 bool calibration_is_outdated(const json_t *object);

@@ -87,7 +87,7 @@ static void explain(json_t *entries)
     }
 }
 
-void gate_conclude(json_t *report, const struct gate *gate,
+void gate_conclude(struct report *report, const struct gate *gate,
                    const struct findings *findings)
 {
     json_t *answers = gate_judge_answers(report);
@@ -101,7 +101,7 @@ void gate_conclude(json_t *report, const struct gate *gate,
         json_pack("{s:f, s:o, s:o, s:o, s:s?, s:s, s:i}", "threshold", gate->threshold,
                   "answers", answers, "missing", findings->missing, "comparisons", all,
                   "refused", findings->refused, "verdict", verdict, "exit_code", code);
-    json_object_update(result, json_object_get(report, "gate"));
-    json_object_set_new(report, "gate", result);
+    json_object_update(result, json_object_get(report->json, "gate"));
+    json_object_set_new(report->json, "gate", result);
     json_decref(findings->entries);
 }

@@ -35,7 +35,7 @@ struct findings {
 //   UNDECIDED   a primary or a counter is open, the plan could not decide (exit 4), or the
 //               base lacks a row (exit 5 with need_base); exit 4 with need_conclusion, else 0
 //   PASS        exit 0: all primaries and all counters are decided
-void gate_conclude(json_t *report, const struct gate *gate,
+void gate_conclude(struct report *report, const struct gate *gate,
                    const struct findings *findings);
 
 #endif

@@ -18,8 +18,8 @@
 struct comparing {
     struct session *session;
     const struct gate *gate;
-    const json_t *report; // of the base, or NULL
-    bool quick;           // see measure/extra_run.h
+    const struct report *report; // of the base, or NULL
+    bool quick;                  // see measure/extra_run.h
     const struct table *table;
     const struct cell *cell;
 };
@@ -27,26 +27,24 @@ struct comparing {
 // ---- the base ----------------------------------------------------------------------
 
 // The row of the stored report, if its table was given the same to do.
-static const json_t *stored_cell(const struct comparing *comparing)
+static const struct report_cell *stored_cell(const struct comparing *comparing)
 {
-    static const char *const alike[] = {"tasks", "concurrency", "arguments"};
-    const json_t *own = comparing->table->json;
-    const json_t *table = tree_find(tree_array(comparing->report, "tables"), "id",
-                                    tree_text(own, "id", "?"));
-    for (size_t i = 0; table != NULL && i < ARRAY_LEN(alike); i++)
-        if (!json_equal(json_object_get(own, alike[i]), json_object_get(table, alike[i])))
-            return NULL;
-    return tree_find(tree_array(table, "cells"), "label",
-                     tree_text(comparing->cell->json, "label", "?"));
+    const struct report_table *own = comparing->table->result;
+    const struct report_table *table = report_find_table(comparing->report, own->id);
+    if (table == NULL || table->tasks != own->tasks ||
+        table->concurrency != own->concurrency ||
+        !json_equal(table->arguments, own->arguments))
+        return NULL;
+    return report_find_row(table, comparing->cell->result->label);
 }
 
 static const json_t *base_counters(const struct comparing *comparing)
 {
-    const json_t *base =
-        comparing->cell->base == NULL ? NULL : comparing->cell->base->json;
+    const struct report_cell *base =
+        comparing->cell->base == NULL ? NULL : comparing->cell->base->result;
     if (comparing->report != NULL)
         base = stored_cell(comparing);
-    return tree_at(base, "counters");
+    return base == NULL ? NULL : base->counters;
 }
 
 // ---- one comparison ----------------------------------------------------------------
@@ -63,10 +61,11 @@ static double shown(const json_t *counters, enum counter counter)
 static json_t *make_entry(const struct comparing *comparing, enum counter counter,
                           const json_t *base, const json_t *head)
 {
-    const json_t *cell = comparing->cell->json;
+    const struct report_cell *cell = comparing->cell->result;
     char path[64];
     snprintf(path, sizeof path, "floors.%s", counter_name(counter));
-    struct counter_limits limits = {tree_number(cell, path), comparing->gate->threshold};
+    struct counter_limits limits = {tree_number(cell->json, path),
+                                    comparing->gate->threshold};
     double old = counter_value(base, counter);
     double new = counter_value(head, counter);
     double tolerance = counter_tolerance(counter, base, head, limits);
@@ -74,13 +73,12 @@ static json_t *make_entry(const struct comparing *comparing, enum counter counte
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:o, s:o, "
         "s:o, s:b, s:s, s:s}",
-        "table", tree_text(comparing->table->json, "id", ""), "row",
-        tree_text(cell, "label", ""), "model", tree_text(cell, "model", ""), "metric",
-        counter_name(counter), "n", 1, "base", tree_real(shown(base, counter)), "head",
-        tree_real(shown(head, counter)), "ratio", tree_real(new / old), "low", "high",
-        "confidence", "p", "p_holm", "floor", tree_real(limits.floor), "threshold",
-        tree_real(tolerance), "detectable", tree_real(tolerance), "decides", 1, "verdict",
-        verdict_name(verdict), "reason", "");
+        "table", comparing->table->result->id, "row", cell->label, "model", cell->model,
+        "metric", counter_name(counter), "n", 1, "base", tree_real(shown(base, counter)),
+        "head", tree_real(shown(head, counter)), "ratio", tree_real(new / old), "low",
+        "high", "confidence", "p", "p_holm", "floor", tree_real(limits.floor),
+        "threshold", tree_real(tolerance), "detectable", tree_real(tolerance), "decides",
+        1, "verdict", verdict_name(verdict), "reason", "");
 }
 
 // All counters of the row that both have. A new array.
@@ -126,11 +124,11 @@ static int compare_table(struct comparing *comparing, json_t *all, struct reason
     int error = 0;
     for (size_t i = 0; error == 0 && i < comparing->table->count; i++) {
         const struct cell *cell = &comparing->table->cells[i];
-        if (tree_text(cell->json, "base_of", NULL) != NULL)
+        if (cell->result->base_of != NULL)
             continue;
         comparing->cell = cell;
-        json_t *entries = compare_cell(comparing, base_counters(comparing),
-                                       tree_at(cell->json, "counters"));
+        json_t *entries =
+            compare_cell(comparing, base_counters(comparing), cell->result->counters);
         if (gate_entry_any(entries, NULL, gate_entry_is_regression))
             error = confirm(comparing, entries, reason);
         json_array_extend(all, entries);
@@ -173,13 +171,12 @@ static bool has_text(const json_t *texts, const char *text)
 // not for every row, and that is no news.
 static void add_missing(const struct session *session, json_t *reasons)
 {
-    static const char *const paths[] = {"counters.missing.syscalls",
-                                        "counters.missing.memory"};
+    static const char *const paths[] = {"missing.syscalls", "missing.memory"};
     for (size_t i = 0; i < session->plan.count; i++)
         for (size_t j = 0; j < session->plan.list[i].count; j++)
             for (size_t k = 0; k < ARRAY_LEN(paths); k++) {
-                const json_t *cell = session->plan.list[i].cells[j].json;
-                const char *why = tree_text(cell, paths[k], NULL);
+                const json_t *counters = session->plan.list[i].cells[j].result->counters;
+                const char *why = tree_text(counters, paths[k], NULL);
                 if (why != NULL && !has_text(reasons, why))
                     json_array_append_new(reasons, json_string(why));
             }
@@ -202,7 +199,7 @@ static json_t *count_rows(const json_t *entries)
 
 static void describe(const struct session *session, const json_t *entries, json_t *why)
 {
-    json_object_set_new(json_object_get(session->report, "gate"), "counters",
+    json_object_set_new(json_object_get(session->report.json, "gate"), "counters",
                         json_pack("{s:o, s:o}", "compared", count_rows(entries),
                                   "not_counted", why));
 }
@@ -240,7 +237,8 @@ static int count_all(struct comparing *comparing, json_t *entries, json_t *why,
 }
 
 int gate_counters_measure(struct session *session, const struct gate *gate,
-                          const json_t *report, json_t **entries, struct reason *reason)
+                          const struct report *report, json_t **entries,
+                          struct reason *reason)
 {
     struct comparing comparing = {.session = session, .gate = gate, .report = report};
     *entries = json_array();

@@ -27,6 +27,7 @@
 // begun is counted to its end, and so is what needs a second count. 0 or -EINTR; then
 // *entries holds what was compared until then.
 int gate_counters_measure(struct session *session, const struct gate *gate,
-                          const json_t *report, json_t **entries, struct reason *reason);
+                          const struct report *report, json_t **entries,
+                          struct reason *reason);
 
 #endif

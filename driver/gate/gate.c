@@ -10,7 +10,6 @@
 #include "driver/measure/block.h"
 #include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
-#include "driver/report/verification.h"
 #include "driver/statistics/looks.h"
 #include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
@@ -102,10 +101,7 @@ static int check_budget(const struct session *session, const struct gate *gate,
 // Ranks the cells anew, then judges all rounds so far. NULL: out of memory.
 static json_t *judge(struct session *session, const struct gate *gate)
 {
-    for (size_t i = 0; i < session->plan.count; i++)
-        if (verification_add(session->plan.list[i].json) != 0)
-            return NULL;
-    return gate_judge(session->report, gate->threshold, session->rounds);
+    return gate_judge(&session->report, gate->threshold, session->rounds);
 }
 
 // More rounds may still make something else of it: what is open, and what lacks nothing
@@ -128,7 +124,7 @@ static bool settle(struct session *session, const json_t *entries, unsigned roun
     bool any = false;
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
-        bool open = gate_entry_any(entries, tree_text(table->json, "id", ""), goes_on);
+        bool open = gate_entry_any(entries, table->result->id, goes_on);
         table->settled = table->settled || !open;
         any = any || !table->settled;
     }
@@ -172,7 +168,7 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
     int error = session_warm_up(session, reason);
     gate_set_deadline(session, gate->budget_ns);
     gate_primary_choose(&session->plan);
-    json_t *answers = gate_judge_answers(session->report);
+    json_t *answers = gate_judge_answers(&session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
     if (equal && check_budget(session, gate, &refused) == 0) {
         error = gate_counters_measure(session, gate, NULL, &counted, reason);
@@ -180,13 +176,13 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
             error = measure_stream(session, gate, &entries, reason);
     }
     json_decref(answers);
-    const struct findings findings = {.missing = gate_judge_missing(session->report),
+    const struct findings findings = {.missing = gate_judge_missing(&session->report),
                                       .entries = entries,
                                       .counted = counted,
                                       .refused =
                                           refused.text[0] == '\0' ? NULL : refused.text,
                                       .error = error};
-    gate_conclude(session->report, gate, &findings);
+    gate_conclude(&session->report, gate, &findings);
     json_decref(counted);
     session_close(session, error, reason);
     return error;

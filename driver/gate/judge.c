@@ -10,7 +10,6 @@
 #include "driver/report/json.h"
 #include "driver/report/metric.h"
 #include "driver/report/pairs.h"
-#include "driver/report/read.h"
 #include "driver/report/samples.h"
 #include "driver/report/table_noise.h"
 #include "driver/statistics/significance.h"
@@ -133,19 +132,6 @@ static int judge_row(const struct judge *judge, struct row *row)
     return failed ? -ENOMEM : 0;
 }
 
-const json_t *gate_judge_base(const json_t *table, const json_t *cell)
-{
-    const char *id = tree_text(cell, "id", "");
-    size_t index;
-    json_t *other;
-    json_array_foreach(tree_array(table, "cells"), index, other)
-    {
-        if (strcmp(tree_text(other, "base_of", ""), id) == 0)
-            return other;
-    }
-    return NULL;
-}
-
 static int judge_table(const struct judge *judge, const struct report_table *table)
 {
     int error = 0;
@@ -242,22 +228,18 @@ static int judge_all(const struct report *report, const struct judge *judge)
     return error;
 }
 
-json_t *gate_judge(json_t *json, double threshold, unsigned most)
+json_t *gate_judge(struct report *report, double threshold, unsigned most)
 {
-    struct report report;
-    bool drawn = tree_number(json, "gate.links") > 0;
-    int error = report_read(&report, json);
+    bool drawn = tree_number(report->json, "gate.links") > 0;
     struct judge judge = {.threshold = threshold,
                           .most = most,
                           .least = drawn ? 0 : JUDGE_LAYOUT,
                           .entries = json_array()};
+    int error = report_verify(report);
+    for (size_t i = 0; error == 0 && i < report->table_count; i++)
+        error = judge_table(&judge, &report->tables[i]);
     if (error == 0)
-        error = report_verify(&report);
-    for (size_t i = 0; error == 0 && i < report.table_count; i++)
-        error = judge_table(&judge, &report.tables[i]);
-    if (error == 0)
-        error = judge_all(&report, &judge);
-    report_free(&report);
+        error = judge_all(report, &judge);
     if (error == 0)
         return judge.entries;
     json_decref(judge.entries);

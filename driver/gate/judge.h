@@ -8,6 +8,8 @@
 #ifndef QUARTET_DRIVER_GATE_JUDGE_H
 #define QUARTET_DRIVER_GATE_JUDGE_H
 
+#include "driver/report/model.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,20 +24,17 @@
 // decides (primary.h), and only primaries are corrected for being many; other metrics
 // explain, but a time that lies wholly above the border is SUSPECT whatever it was meant
 // for. `futile`: `most` rounds will hardly decide it. NULL: out of memory.
-json_t *gate_judge(json_t *report, double threshold, unsigned most);
+json_t *gate_judge(struct report *report, double threshold, unsigned most);
 
 // Without links (`gate.links`, plan/links.h) nobody knows what the linker makes of a row, and
 // the threshold is not below this.
 #define JUDGE_LAYOUT 0.05
 
-// The cell of base that this cell of head is compared with, or NULL. Borrowed.
-const json_t *gate_judge_base(const json_t *table, const json_t *cell);
-
 // Rows that cannot be compared because of the base: [{"table", "row", "reason"}].
-json_t *gate_judge_missing(const json_t *report);
+json_t *gate_judge_missing(const struct report *report);
 
 // The first thing for which head is to be refused without any look at times: a row that
 // failed, gave a wrong answer, or did other work than base. [{"table", "row", "reason"}].
-json_t *gate_judge_answers(const json_t *report);
+json_t *gate_judge_answers(const struct report *report);
 
 #endif

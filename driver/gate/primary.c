@@ -4,15 +4,13 @@
 #include "driver/gate/primary.h"
 
 #include "driver/report/json.h"
-#include "driver/report/read.h"
 
 #include <string.h>
 
-static enum metric choose(const json_t *warm_up)
+static enum metric choose(const struct sample *warm_up)
 {
-    const struct sample sample = read_sample(warm_up);
-    double cpu = metric_of(&sample, METRIC_CPU);
-    double wall = metric_of(&sample, METRIC_WALL);
+    double cpu = metric_of(warm_up, METRIC_CPU);
+    double wall = metric_of(warm_up, METRIC_WALL);
     return cpu < PRIMARY_CPU_PART * wall ? METRIC_CPU : METRIC_WALL; // NAN: wall
 }
 
@@ -23,8 +21,9 @@ void gate_primary_choose(const struct plan *plan)
             const struct cell *cell = &plan->list[i].cells[j];
             if (cell->base == NULL)
                 continue;
-            enum metric metric = choose(json_object_get(cell->base->json, "warmup"));
-            json_object_set_new(cell->json, "primary", json_string(metric_name(metric)));
+            enum metric metric = choose(&cell->base->result->warmup);
+            json_object_set_new(cell->result->json, "primary",
+                                json_string(metric_name(metric)));
         }
 }
 

@@ -10,8 +10,6 @@
 #include "driver/report/compare.h"
 #include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
-#include "driver/report/read.h"
-#include "driver/report/verification.h"
 #include "lib/check.h"
 
 #include <errno.h>
@@ -66,51 +64,43 @@ static void add_decides(json_t *entries, bool same_testbed)
 }
 
 // What compare_reports() finds, as JSON. NULL: out of memory.
-static json_t *compare(json_t *base, json_t *head, double threshold, unsigned batch)
+static json_t *compare(const struct report *base, struct report *head, double threshold,
+                       unsigned batch)
 {
-    struct report reports[2];
     struct compared compared = {.only_base = NULL};
     json_t *result = NULL;
-    int error = report_read(&reports[0], base);
-    int head_error = report_read(&reports[1], head);
-    if (error == 0 && head_error == 0 && report_verify(&reports[0]) == 0 &&
-        report_verify(&reports[1]) == 0 &&
-        compare_reports(&compared, &reports[0], &reports[1], threshold, batch) == 0)
+    if (report_verify(head) == 0 &&
+        compare_reports(&compared, base, head, threshold, batch) == 0)
         result = json_pack("{s:o, s:O}", "comparisons",
                            comparisons_json(&compared.comparisons), "only_head",
                            compared.only_head);
-    add_decides(tree_array(result, "comparisons"),
-                compare_same_testbed(&reports[0], &reports[1]));
+    add_decides(tree_array(result, "comparisons"), compare_same_testbed(base, head));
     compare_free(&compared);
-    report_free(&reports[0]);
-    report_free(&reports[1]);
     return result;
 }
 
 // All rounds, compared. NULL: out of memory, or *error is set.
 static json_t *measure_and_compare(struct session *session, const struct gate *gate,
-                                   json_t *base, int *error, struct reason *reason)
+                                   const struct report *base, int *error,
+                                   struct reason *reason)
 {
     struct batch batch = {.number = 1, .seed = session->seed, .first = 1};
     unsigned fit = gate_affordable(session, gate->budget_ns);
     batch.last = fit < session->rounds ? fit : session->rounds;
     *error = session_rounds(session, &batch, reason);
-    for (size_t i = 0; *error == 0 && i < session->plan.count; i++)
-        if (verification_add(session->plan.list[i].json) != 0)
-            *error = reason_set(reason, -ENOMEM, "no memory for the verdicts");
     if (*error != 0)
         return NULL;
-    return compare(base, session->report, gate->threshold, batch.number);
+    return compare(base, &session->report, gate->threshold, batch.number);
 }
 
-int gate_report_measure(struct session *session, const struct gate *gate, json_t *base,
-                        struct reason *reason)
+int gate_report_measure(struct session *session, const struct gate *gate,
+                        const struct report *base, struct reason *reason)
 {
     json_t *crossed = NULL;
     json_t *counted = NULL;
     int error = session_warm_up(session, reason);
     gate_set_deadline(session, gate->budget_ns);
-    json_t *answers = gate_judge_answers(session->report);
+    json_t *answers = gate_judge_answers(&session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
     if (equal)
         error = gate_counters_measure(session, gate, base, &counted, reason);
@@ -122,7 +112,7 @@ int gate_report_measure(struct session *session, const struct gate *gate, json_t
         .entries = json_incref(tree_array(crossed, "comparisons")),
         .counted = counted,
         .error = error};
-    gate_conclude(session->report, gate, &findings);
+    gate_conclude(&session->report, gate, &findings);
     json_decref(crossed);
     json_decref(counted);
     json_decref(answers);

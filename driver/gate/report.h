@@ -14,7 +14,7 @@
 #include <jansson.h>
 
 // As gate_measure(), with the analysed report as the base.
-int gate_report_measure(struct session *session, const struct gate *gate, json_t *base,
-                        struct reason *reason);
+int gate_report_measure(struct session *session, const struct gate *gate,
+                        const struct report *base, struct reason *reason);
 
 #endif

@@ -7,11 +7,13 @@
 #include "driver/measure/judge.h"
 #include "driver/measure/noise.h"
 #include "driver/plan/links.h"
-#include "lib/check.h"
+#include "driver/report/read.h"
+#include "lib/allocate.h"
 #include "lib/clock.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -53,7 +55,7 @@ static bool is_twin(const struct round *round, size_t position)
 
 static const char *cell_id(const struct cell *cell)
 {
-    return json_string_value(json_object_get(cell->json, "id"));
+    return cell->result->id;
 }
 
 // ---- commands ----------------------------------------------------------------------
@@ -81,7 +83,7 @@ static void write_command(const struct round *round, size_t position, char *line
     json_t *word;
     line[0] = '\0';
     links_path(cell->runner, link_of(round, cell), path, sizeof path);
-    json_array_foreach(json_object_get(cell->json, "command"), index, word)
+    json_array_foreach(cell->result->command, index, word)
         hyperfine_quote(line, size, index == 0 ? path : json_string_value(word));
     record_path(round, position, path, sizeof path);
     unlink(path); // of the block before: an old record must not pass for a new one
@@ -106,9 +108,7 @@ static int call_hyperfine(struct round *round, struct reason *reason)
 {
     const char *names[PLACES_MAXIMUM];
     const char *commands[PLACES_MAXIMUM];
-    char *lines = malloc(round->count * COMMAND_SIZE);
-    if (lines == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for the commands of a block");
+    char *lines = allocate(round->count, COMMAND_SIZE);
     for (size_t i = 0; i < round->count; i++) {
         char *line = lines + i * COMMAND_SIZE;
         write_command(round, i, line, COMMAND_SIZE);
@@ -130,80 +130,82 @@ static int call_hyperfine(struct round *round, struct reason *reason)
 
 // ---- results -----------------------------------------------------------------------
 
-static json_int_t nanoseconds(double seconds)
+static double nanoseconds(double seconds)
 {
-    return (json_int_t)(seconds * 1e9 + 0.5);
+    return floor(seconds * 1e9 + 0.5);
 }
 
-// Takes the record over, or NULL where there is none that can be read.
+// The run record, or NULL where there is none that can be read.
 static json_t *load_record(const struct round *round, size_t position)
 {
     char path[PATH_SIZE];
     json_t *record;
     record_path(round, position, path, sizeof path);
-    return json_file_load(path, &record, NULL) == 0 ? record : NULL;
+    if (json_file_load(path, &record, NULL) != 0)
+        return NULL;
+    return report_keep_json(round->table->report, record);
 }
 
-static json_t *make_sample(const struct round *round, size_t position, json_t *record)
+static struct sample make_sample(const struct round *round, size_t position)
 {
     const struct hyperfine_time *time = &round->times[position];
-    return json_pack("{s:I, s:I, s:I, s:i, s:I, s:I, s:o?}", "block",
-                     (json_int_t)round->number, "position", (json_int_t)position + 1,
-                     "wall_ns", nanoseconds(time->wall_s), "exit_code", time->exit_code,
-                     "user_ns", nanoseconds(time->user_s), "system_ns",
-                     nanoseconds(time->system_s), "record", record);
+    return (struct sample){.block = round->number,
+                           .position = (double)position + 1,
+                           .wall_ns = nanoseconds(time->wall_s),
+                           .user_ns = nanoseconds(time->user_s),
+                           .system_ns = nanoseconds(time->system_s),
+                           .exit_code = time->exit_code,
+                           .record = read_run_record(load_record(round, position))};
 }
 
 static void keep_sample(const struct round *round, size_t position)
 {
     struct cell *cell = cell_at(round, position);
-    int exit_code = round->times[position].exit_code;
-    json_t *record = load_record(round, position);
+    struct report_cell *result = cell->result;
+    struct sample sample = make_sample(round, position);
     char said[256] = "";
-    if (record == NULL)
+    if (sample.record.json == NULL)
         hyperfine_said(round->setting->janitor, cell->runner->name, said, sizeof said);
     if (cell->live) // a twin that ends well does not excuse the other
-        cell->live = judge_run(cell->json, exit_code, record, said);
-
-    json_t *sample = make_sample(round, position, record);
-    CHECK(sample != NULL);
-    cell->length_ns = (uint64_t)nanoseconds(round->times[position].wall_s);
+        cell->live = judge_run(round->table->report, result, &sample, said);
+    cell->length_ns = (uint64_t)sample.wall_ns;
     if (round->number == 0)
-        json_object_set_new(cell->json, "warmup", sample);
+        result->warmup = sample;
     else
-        json_array_append_new(
-            json_object_get(cell->json, is_twin(round, position) ? "twins" : "samples"),
-            sample);
+        report_add_sample(is_twin(round, position) ? &result->twins : &result->samples,
+                          &sample);
 }
 
-// What runs later in a report are the measured blocks; the warm-up is not one of them.
-static void keep_block(const struct round *round, json_t *noise, const char *invalid,
-                       const char *disturbed)
+// Only measured blocks are kept; the warm-up is none of them. `invalid` and `disturbed`
+// may be NULL.
+static void keep_block(const struct round *round, const struct block_noise *noise,
+                       const char *invalid, const char *disturbed)
 {
-    const char *twin = NULL;
-    json_t *order = json_array();
+    struct report *report = round->table->report;
+    struct report_block block = {.number = round->number,
+                                 .round = round->plan->round,
+                                 .batch = round->plan->batch,
+                                 .order = report_keep_json(report, json_array()),
+                                 .started_ns = (double)round->started_ns,
+                                 .valid = invalid == NULL,
+                                 .invalid_reason = report_keep_text(report, invalid),
+                                 .disturbed = report_keep_text(report, disturbed),
+                                 .accepted = round->plan->accepted,
+                                 .noise = *noise};
     for (size_t i = 0; i < round->count; i++) {
-        json_array_append_new(order, json_string(cell_id(cell_at(round, i))));
+        json_array_append_new(block.order, json_string(cell_id(cell_at(round, i))));
         if (is_twin(round, i))
-            twin = cell_id(cell_at(round, i));
+            block.twin = cell_id(cell_at(round, i));
     }
-    json_t *block =
-        json_pack("{s:I, s:i, s:i, s:o, s:s?, s:I, s:b, s:s?, s:s?, s:b, s:o}", "number",
-                  (json_int_t)round->number, "round", (int)round->plan->round, "batch",
-                  (int)round->plan->batch, "order", order, "twin", twin, "started_ns",
-                  (json_int_t)round->started_ns, "valid", invalid == NULL,
-                  "invalid_reason", invalid, "disturbed", disturbed, "accepted",
-                  round->plan->accepted, "noise", noise);
-    CHECK(block != NULL);
-    json_array_append_new(json_object_get(round->table->json, "blocks"), block);
+    report_add_block(round->table->result, &block);
 }
 
 // ---- one round ---------------------------------------------------------------------
 
 // Decides from signals from outside whether a block counts, and keeps it. 0, or
 // BLOCK_DISTURBED.
-static int close_block(const struct round *round, json_t *noise, int error,
-                       struct reason *reason)
+static int close_block(const struct round *round, const struct block_noise *noise,
+                       int error, struct reason *reason)
 {
     struct reason why;
     bool disturbed = noise_disturbs(noise, &why);
@@ -228,11 +230,9 @@ static int run_round(struct round *round, struct reason *reason)
     noise_begin(&noise);
     int error = call_hyperfine(round, reason);
     bool complete = error == 0;
-    json_t *noises = noise_end(&noise);
-    if (error == -EINTR || round->number == 0)
-        json_decref(noises);
-    else
-        error = close_block(round, noises, error, reason);
+    const struct block_noise seen = noise_end(&noise);
+    if (error != -EINTR && round->number != 0)
+        error = close_block(round, &seen, error, reason);
     for (size_t i = 0; complete && i < round->count; i++)
         keep_sample(round, i);
     return error;
@@ -251,9 +251,10 @@ int block_warm_up(const struct block_setting *setting, struct table *table,
 int block_measure(const struct block_setting *setting, struct table *table,
                   const struct block_plan *plan, struct reason *reason)
 {
-    size_t before = json_array_size(json_object_get(table->json, "blocks"));
-    struct round round = {
-        .setting = setting, .table = table, .plan = plan, .number = (unsigned)before + 1};
+    struct round round = {.setting = setting,
+                          .table = table,
+                          .plan = plan,
+                          .number = (unsigned)table->result->block_count + 1};
     for (size_t i = 0; i < plan->count; i++)
         if (table->cells[plan->order[i] & ~BLOCK_TWIN].live)
             round.order[round.count++] = plan->order[i];

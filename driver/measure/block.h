@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // block.h - one block: every live cell of a table once, in a given order, timed by one
-// call of hyperfine. What comes back is written into the table's JSON: a sample per
-// cell, and the block with its order and its noise.
+// call of hyperfine. What comes back goes into the report: a sample per cell,
+// and the block with its order and its noise.
 //
 // In each block one cell runs twice, now this one, now that: the ratio of such twins is
 // what chance and the machine make of no difference at all.

@@ -5,6 +5,7 @@
 
 #include "driver/measure/counters_strace.h"
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 
@@ -18,10 +19,9 @@
 // What computes makes few calls and needs its size; of tasks that wait, fewer will do.
 static struct counters_size size_of(const struct table *table)
 {
-    struct counters_size size = {
-        .tasks = (uint64_t)json_integer_value(tree_at(table->json, "tasks")),
-        .concurrency = (uint64_t)json_integer_value(tree_at(table->json, "concurrency"))};
-    if (strcmp(tree_text(table->json, "kind", ""), "cpu") == 0)
+    struct counters_size size = {.tasks = (uint64_t)table->result->tasks,
+                                 .concurrency = (uint64_t)table->result->concurrency};
+    if (report_computes(table->result))
         return size;
     if (size.tasks > COUNTERS_TASKS)
         size.tasks = COUNTERS_TASKS;
@@ -74,7 +74,7 @@ int counters_syscalls(const struct extra_setting *setting, const struct cell *ce
     int error = no_strace(reason, extra_run(&run, &record, reason));
     if (error == 0)
         error = strace_count_log(path, &counts, reason);
-    double operations = tree_number(record, "ledger.operations");
+    double operations = read_run_record(record).operations;
     json_decref(record);
     if (error == 0 && !(operations > 0))
         error = reason_set(reason, -EBADMSG, "the run did no operation");
@@ -140,7 +140,7 @@ static int add_table(struct session *session, const struct table *table, bool qu
         int error = counters_take(&setting, table, cell, &counters, reason);
         if (error != 0)
             return error;
-        json_object_set_new(cell->json, "counters", counters);
+        cell->result->counters = report_keep_json(table->report, counters);
     }
     return 0;
 }
@@ -158,7 +158,7 @@ int counters_add(struct session *session, bool quick, uint64_t deadline_ns,
             session->progress.blocks--;
             continue;
         }
-        snprintf(what, sizeof what, "counting %s", tree_text(table->json, "id", ""));
+        snprintf(what, sizeof what, "counting %s", table->result->id);
         progress_begin(&session->progress, what, 0, 0);
         int error = add_table(session, table, quick, reason);
         if (error != 0)

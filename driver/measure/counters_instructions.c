@@ -10,6 +10,7 @@
 #include "driver/measure/counters.h"
 
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/system/tool.h"
 #include "lib/clock.h"
 
@@ -84,15 +85,14 @@ static int count_with(const struct extra_setting *setting, const struct table *t
                       json_t **instructions, struct reason *reason)
 {
     json_t *record = NULL;
-    struct extra_run run = {
-        .setting = setting,
-        .cell = cell,
-        .tasks = (uint64_t)json_integer_value(tree_at(table->json, "tasks")),
-        .concurrency = (uint64_t)json_integer_value(tree_at(table->json, "concurrency")),
-        .tool = method->tool};
+    struct extra_run run = {.setting = setting,
+                            .cell = cell,
+                            .tasks = (uint64_t)table->result->tasks,
+                            .concurrency = (uint64_t)table->result->concurrency,
+                            .tool = method->tool};
     int error = extra_run(&run, &record, reason);
     double total = error == 0 ? method->read(method->path) : (double)NAN;
-    double operations = tree_number(record, "ledger.operations");
+    double operations = read_run_record(record).operations;
     json_decref(record);
     if (error == -ENOENT)
         return reason_set(reason, error,
@@ -111,9 +111,9 @@ static int count_with(const struct extra_setting *setting, const struct table *t
 
 static bool computes_alone(const struct table *table, double workers)
 {
-    return strcmp(tree_text(table->json, "kind", ""), "cpu") == 0 &&
-           strcmp(tree_text(table->json, "setting", "one-cpu"), "one-cpu") == 0 &&
-           workers == 1;
+    const char *setting = table->result->setting;
+    return report_computes(table->result) && workers == 1 &&
+           (setting == NULL || strcmp(setting, "one-cpu") == 0);
 }
 
 int counters_instructions(const struct extra_setting *setting, const struct table *table,

@@ -6,6 +6,7 @@
 #include "driver/measure/counters.h"
 
 #include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/statistics/line.h"
 
 #include <errno.h>
@@ -20,11 +21,9 @@
 // and there is nothing to lay a line through.
 static uint64_t tasks_together(const struct table *table)
 {
-    uint64_t tasks = (uint64_t)json_integer_value(tree_at(table->json, "tasks"));
-    uint64_t concurrency =
-        (uint64_t)json_integer_value(tree_at(table->json, "concurrency"));
-    if (strcmp(tree_text(table->json, "kind", ""), "cpu") == 0 || tasks != concurrency ||
-        tasks < TASKS_LEAST)
+    uint64_t tasks = (uint64_t)table->result->tasks;
+    uint64_t concurrency = (uint64_t)table->result->concurrency;
+    if (report_computes(table->result) || tasks != concurrency || tasks < TASKS_LEAST)
         return 0;
     return tasks < TASKS_MOST ? tasks : TASKS_MOST;
 }
@@ -40,16 +39,17 @@ static int weigh(const struct extra_setting *setting, const struct cell *cell,
                             .concurrency = size.concurrency,
                             .memory = true};
     int error = extra_run(&run, &record, reason);
-    *bytes = tree_number(record, "memory.bytes");
+    const struct record read = read_run_record(record);
+    *bytes = read.memory_bytes;
     if (error == 0 && isnan(*bytes))
         error = reason_set(reason, -ENODATA, "the runner could not observe its memory");
     if (error == 0) {
         json_decref(*memory);
-        *memory =
-            json_pack("{s:o, s:I, s:I, s:o, s:o}", "bytes", tree_real(*bytes), "tasks",
-                      (json_int_t)size.tasks, "concurrency", (json_int_t)size.concurrency,
-                      "workers", tree_real(tree_number(record, "workers")), "method",
-                      tree_string(tree_text(record, "memory.method", "unknown")));
+        *memory = json_pack(
+            "{s:o, s:I, s:I, s:o, s:o}", "bytes", tree_real(*bytes), "tasks",
+            (json_int_t)size.tasks, "concurrency", (json_int_t)size.concurrency,
+            "workers", tree_real(read.workers), "method",
+            tree_string(read.memory_method == NULL ? "unknown" : read.memory_method));
     }
     json_decref(record);
     return error;
@@ -88,9 +88,8 @@ int counters_memory(const struct extra_setting *setting, const struct table *tab
                     struct reason *reason)
 {
     uint64_t together = tasks_together(table);
-    struct counters_size size = {
-        .tasks = (uint64_t)json_integer_value(tree_at(table->json, "tasks")),
-        .concurrency = (uint64_t)json_integer_value(tree_at(table->json, "concurrency"))};
+    struct counters_size size = {.tasks = (uint64_t)table->result->tasks,
+                                 .concurrency = (uint64_t)table->result->concurrency};
     double bytes;
     int error;
     *memory = json_null();

@@ -3,7 +3,7 @@
 // extra_run.c - see extra_run.h.
 #include "driver/measure/extra_run.h"
 
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/system/tool.h"
 #include "lib/check.h"
 #include "lib/clock.h"
@@ -56,7 +56,7 @@ static void make_command(const struct extra_run *run, struct command *command)
                sizeof command->record);
     for (size_t i = 0; run->tool != NULL && run->tool[i] != NULL; i++)
         add(command, run->tool[i]);
-    json_array_foreach(json_object_get(run->cell->json, "command"), index, word)
+    json_array_foreach(run->cell->result->command, index, word)
     {
         const char *text = index == 0 ? run->cell->runner->path : json_string_value(word);
         if (strcmp(before, "--tasks") == 0)
@@ -97,9 +97,10 @@ static void last_words(int fd, char *said, size_t size)
 // What came of it. The record of a run that was not good is freed, and *record NULL then.
 static int judge(int end, json_t **record, const char *said, struct reason *reason)
 {
-    if (end == 0 && strcmp(tree_text(*record, "status", ""), "ok") == 0)
+    const struct record read = read_run_record(*record);
+    if (end == 0 && read.ok)
         return 0;
-    const char *why = tree_text(*record, "reason", said);
+    const char *why = read.reason == NULL ? said : read.reason;
     int error = reason_set(reason, -EIO, "the extra run ended with exit code %d%s%.300s",
                            end, why[0] == '\0' ? "" : ": ", why);
     json_decref(*record);

@@ -4,11 +4,11 @@
 #include "driver/measure/forecast.h"
 
 #include "driver/report/file.h"
-#include "driver/report/json.h"
 #include "driver/report/read.h"
 #include "driver/report/results.h"
 #include "driver/statistics/statistics.h"
 #include "driver/statistics/verdict.h"
+#include "lib/allocate.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -64,32 +64,31 @@ bool forecast_same_testbed(const struct forecast *forecast, const char *testbed)
 
 // The same row of the earlier report, or NULL.
 static const struct report_cell *find_cell(const struct report_table *then,
-                                           const json_t *cell)
+                                           const struct report_cell *cell)
 {
     if (then == NULL)
         return NULL;
-    const struct report_cell *same = report_find_cell(then, tree_text(cell, "id", ""));
-    bool equal = same != NULL &&
-                 json_equal(tree_at(same->json, "command"), tree_at(cell, "command"));
+    const struct report_cell *same = report_find_cell(then, cell->id);
+    bool equal = same != NULL && json_equal(same->command, cell->command);
     return equal ? same : NULL;
 }
 
 static const struct report_table *find_table(const struct forecast *forecast,
-                                             const json_t *table)
+                                             const struct table *table)
 {
-    return report_find_table(&forecast->report, tree_text(table, "id", ""));
+    return report_find_table(&forecast->report, table->result->id);
 }
 
 double forecast_table_ns(const struct forecast *forecast, const struct table *table,
                          unsigned rounds)
 {
-    const struct report_table *then = find_table(forecast, table->json);
+    const struct report_table *then = find_table(forecast, table);
     double sum = 0;
     double live = 0;
     for (size_t i = 0; i < table->count; i++) {
         if (!table->cells[i].live)
             continue;
-        const struct report_cell *cell = find_cell(then, table->cells[i].json);
+        const struct report_cell *cell = find_cell(then, table->cells[i].result);
         // What could not be run then will most likely fail in the warm-up again.
         if (cell != NULL && cell->status != CELL_OK)
             continue;
@@ -117,9 +116,9 @@ static size_t count_pairs(const struct report *report)
 static size_t add_detectable(const struct forecast *forecast, const struct table *table,
                              unsigned rounds, double *values)
 {
-    const struct report_table *then = find_table(forecast, table->json);
+    const struct report_table *then = find_table(forecast, table);
     size_t n = 0;
-    if (table->count == 0 || find_cell(then, table->cells[0].json) == NULL)
+    if (table->count == 0 || find_cell(then, table->cells[0].result) == NULL)
         return 0; // a table of this name, but another size
     for (size_t i = 0; i < then->pair_count; i++) {
         const struct pair *pair = &then->pairs[i];
@@ -133,12 +132,10 @@ static size_t add_detectable(const struct forecast *forecast, const struct table
 double forecast_detectable(const struct forecast *forecast, const struct plan *plan,
                            unsigned rounds)
 {
-    double *values = calloc(count_pairs(&forecast->report) + 1, sizeof *values);
     size_t n = 0;
-    if (values == NULL || rounds < VERDICT_ROUNDS_LEAST) {
-        free(values);
+    if (rounds < VERDICT_ROUNDS_LEAST)
         return (double)NAN;
-    }
+    double *values = allocate(count_pairs(&forecast->report), sizeof *values);
     for (size_t i = 0; i < plan->count; i++)
         n += add_detectable(forecast, &plan->list[i], rounds, values + n);
     double median = statistics_median(values, n);

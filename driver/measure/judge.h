@@ -6,13 +6,14 @@
 #ifndef QUARTET_DRIVER_MEASURE_JUDGE_H
 #define QUARTET_DRIVER_MEASURE_JUDGE_H
 
-#include <jansson.h>
+#include "driver/report/model.h"
+
 #include <stdbool.h>
-#include <stddef.h>
 
 // Sets `status` and `reason` of the cell from one run: its exit code, its run record
-// (NULL: it left none), and what it said last on stderr (may be ""). True when the run
+// (json NULL: it left none), and what it said last on stderr (may be ""). True when the run
 // counts and the cell may run again.
-bool judge_run(json_t *cell, int exit_code, const json_t *record, const char *said);
+bool judge_run(struct report *report, struct report_cell *cell,
+               const struct sample *sample, const char *said);
 
 #endif

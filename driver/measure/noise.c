@@ -5,7 +5,6 @@
 #define _GNU_SOURCE // CPU_ISSET(), sched_getaffinity()
 #include "driver/measure/noise.h"
 
-#include "driver/report/json.h"
 #include "driver/system/cgroup.h"
 #include "driver/system/proc.h"
 #include "lib/check.h"
@@ -97,46 +96,40 @@ static double read_load(void)
 
 void noise_begin(struct noise *noise)
 {
-    noise->reference = reference_measure();
+    reference_measure(&noise->result);
     noise->throttled = read_throttled();
     noise->own_s = read_own();
     read_stat(noise);
 }
 
-json_t *noise_end(struct noise *noise)
+struct block_noise noise_end(const struct noise *noise)
 {
     struct noise after;
+    struct block_noise result = noise->result;
     read_stat(&after);
     double own = (read_own() - noise->own_s) * JIFFIES_PER_SECOND;
     double elapsed = after.total - noise->total;
-    double steal = NOISE_UNKNOWN;
-    double foreign = NOISE_UNKNOWN;
+    result.steal = result.foreign = NOISE_UNKNOWN;
+    result.throttled = read_throttled() - noise->throttled;
+    result.load = read_load();
     if (elapsed >= JIFFIES_LEAST) {
-        steal = (after.steal - noise->steal) / elapsed;
-        foreign = (after.busy - noise->busy - own) / elapsed;
-        foreign = isnan(foreign) ? foreign : fmax(0, foreign); // the two are not exact
+        double foreign = (after.busy - noise->busy - own) / elapsed;
+        result.steal = (after.steal - noise->steal) / elapsed;
+        result.foreign = isnan(foreign) ? foreign : fmax(0, foreign); // the two differ
     }
-    json_t *result = json_pack("{s:o, s:o, s:o, s:o, s:o}", "steal", tree_real(steal),
-                               "foreign", tree_real(foreign), "throttled",
-                               tree_real(read_throttled() - noise->throttled), "load",
-                               tree_real(read_load()), "reference_ns", noise->reference);
-    noise->reference = NULL;
     return result;
 }
 
-bool noise_disturbs(const json_t *noise, struct reason *reason)
+bool noise_disturbs(const struct block_noise *noise, struct reason *reason)
 {
-    double steal = tree_number(noise, "steal");
-    double foreign = tree_number(noise, "foreign");
-    double throttled = tree_number(noise, "throttled");
-    if (steal > NOISE_STEAL_MAX)
+    if (noise->steal > NOISE_STEAL_MAX)
         return reason_set(reason, true, "the hypervisor took %.1f %% of the CPU time",
-                          100 * steal);
-    if (throttled > 0)
+                          100 * noise->steal);
+    if (noise->throttled > 0)
         return reason_set(reason, true, "the control group was throttled for %.0f ms",
-                          throttled / 1e6);
-    if (foreign > NOISE_FOREIGN_MAX)
+                          noise->throttled / 1e6);
+    if (noise->foreign > NOISE_FOREIGN_MAX)
         return reason_set(reason, true, "other programs took %.1f %% of the CPU time",
-                          100 * foreign);
+                          100 * noise->foreign);
     return false;
 }

@@ -12,13 +12,13 @@
 #ifndef QUARTET_DRIVER_MEASURE_NOISE_H
 #define QUARTET_DRIVER_MEASURE_NOISE_H
 
+#include "driver/report/model.h"
 #include "lib/error.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
 
-#define NOISE_UNKNOWN ((double)NAN) // becomes null in JSON
+#define NOISE_UNKNOWN ((double)NAN)
 
 // More than these of the CPU time of a block, and the block is run again.
 #define NOISE_STEAL_MAX   0.02
@@ -30,25 +30,21 @@ struct noise {
     double total;     // jiffies of all kinds
     double own_s;     // CPU time so far of this process and all that it has waited for
     double throttled; // nanoseconds so far; or NOISE_UNKNOWN
-    json_t *reference;
+    struct block_noise result; // the reference load, so far
 };
 
 // Runs the reference load (some 10 ms) and reads the counters.
 void noise_begin(struct noise *noise);
 
-// Reads the counters again; returns {"steal", "foreign", "throttled", "load",
-// "reference_ns"}: the stolen fraction of the time of our CPUs, the fraction that went to
-// programs that are not ours, nanoseconds throttled, the one-minute load average, and the
-// reference load; null for what this machine does not tell, or what cannot be told of so
-// short a time. To be called when all that ran in between has been waited for.
-json_t *noise_end(struct noise *noise);
+// Reads the counters again. NAN for what this machine does not tell, or what cannot be told
+// of so short a time. To be called when all that ran in between has been waited for.
+struct block_noise noise_end(const struct noise *noise);
 
 // Was the machine disturbed so much that a block does not count? Looks at signals from
 // outside alone, never at a time that was measured. The reason says by what.
-bool noise_disturbs(const json_t *noise, struct reason *reason);
+bool noise_disturbs(const struct block_noise *noise, struct reason *reason);
 
-// {"spin", "pipe", "atomic"}: nanoseconds of one fixed computation, of one round trip
-// through two pipes on one CPU, of one hand-over of a cache line between two CPUs.
-json_t *reference_measure(void);
+// Fills in its three parts (spin_ns, pipe_ns, atomic_ns).
+void reference_measure(struct block_noise *noise);
 
 #endif

@@ -5,7 +5,6 @@
 #define _GNU_SOURCE // pthread_setaffinity_np(): a hand-over means nothing unpinned
 #include "driver/measure/noise.h"
 
-#include "driver/report/json.h"
 #include "lib/clock.h"
 #include "lib/mix.h"
 
@@ -189,7 +188,7 @@ static double atomic_ns(int first, int second)
     return play(&rally, atomic_first, atomic_second) / ATOMIC_ROUNDS;
 }
 
-json_t *reference_measure(void)
+void reference_measure(struct block_noise *noise)
 {
     cpu_set_t allowed;
     int cpus[2];
@@ -199,9 +198,7 @@ json_t *reference_measure(void)
     for (int cpu = 0; cpu < CPU_SETSIZE && count < 2; cpu++)
         if (CPU_ISSET((size_t)cpu, &allowed))
             cpus[count++] = cpu;
-    double spin = spin_ns();
-    double pipes = count < 1 ? NOISE_UNKNOWN : pipe_ns(cpus[0]);
-    double atomics = count < 2 ? NOISE_UNKNOWN : atomic_ns(cpus[0], cpus[1]);
-    return json_pack("{s:o, s:o, s:o}", "spin", tree_real(spin), "pipe", tree_real(pipes),
-                     "atomic", tree_real(atomics));
+    noise->spin_ns = spin_ns();
+    noise->pipe_ns = count < 1 ? NOISE_UNKNOWN : pipe_ns(cpus[0]);
+    noise->atomic_ns = count < 2 ? NOISE_UNKNOWN : atomic_ns(cpus[0], cpus[1]);
 }

@@ -9,7 +9,7 @@
 #include "driver/report/compare.h"
 #include "driver/report/file.h"
 #include "driver/report/journal.h"
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/system/interrupt.h"
 #include "lib/check.h"
 #include "lib/clock.h"
@@ -64,41 +64,43 @@ static int find_folder(const char *named, char *folder, size_t size,
 
 // ---- why not -----------------------------------------------------------------------
 
-static int refuse_others(const json_t *report, struct reason *reason)
+static int refuse_others(const struct report *report, struct reason *reason)
 {
-    const char *command = tree_text(report, "plan.command", "run");
-    if (strcmp(command, "run") == 0 && tree_at(report, "gate") == NULL)
+    const char *command = report->plan.command;
+    if (command == NULL)
+        command = report_has_gate(report) ? "check" : "run";
+    if (strcmp(command, "run") == 0)
         return 0;
     return reason_set(reason, -EINVAL,
                       "it is a report of 'quartet %.20s', and only 'quartet run' can "
                       "go on: begin that anew",
-                      strcmp(command, "run") == 0 ? "check" : command);
+                      command);
 }
 
 // Exactly the files that were measured, for all cells that are still to run.
 static int refuse_other_builds(const struct session *session, const json_t *environment,
                                struct reason *reason)
 {
-    const json_t *was = tree_at(session->report, "environment.runners_sha256");
-    const json_t *is = tree_at(environment, "runners_sha256");
+    const json_t *was = session->report.environment;
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct table *table = &session->plan.list[i];
         for (size_t j = 0; j < table->count; j++) {
-            const char *model = tree_text(table->cells[j].json, "model", "");
-            const char *then = json_string_value(json_object_get(was, model));
-            const char *now = json_string_value(json_object_get(is, model));
+            const char *model = table->cells[j].result->model;
+            const char *then = environment_runner(was, model);
+            const char *now = environment_runner(environment, model);
             if (!table->cells[j].live ||
                 (then != NULL && now != NULL && strcmp(then, now) == 0))
                 continue;
             if (table->cells[j].runner == NULL)
                 return reason_set(reason, -ENOENT, "there is no runner '%.40s' any more",
                                   model);
+            const char *commit = environment_text(was, "build.commit");
             return reason_set(
                 reason, -EINVAL,
                 "it was measured with another build of '%.40s' (sha256 "
                 "%.12s, now %.12s): build commit %.40s again, or begin anew",
                 model, then == NULL ? "unknown" : then, now == NULL ? "unknown" : now,
-                tree_text(session->report, "environment.build.commit", "unknown"));
+                commit == NULL ? "unknown" : commit);
         }
     }
     return 0;
@@ -109,13 +111,13 @@ static int refuse_other_testbeds(const struct session *session, const json_t *no
 {
     static const char *const keys[] = {"architecture", "cpu_model",      "cpus_online",
                                        "cpu_quota",    "virtualisation", "kernel"};
-    const json_t *was = tree_at(session->report, "environment");
-    const char *testbed = tree_text(was, "testbed", NULL);
-    if (testbed != NULL && strcmp(testbed, tree_text(now, "testbed", "")) == 0)
+    const json_t *was = session->report.environment;
+    if (environment_text(was, "testbed") != NULL &&
+        environment_agrees(was, now, "testbed"))
         return 0;
     const char *differs = "testbed";
     for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (!json_equal(json_object_get(was, keys[i]), json_object_get(now, keys[i]))) {
+        if (!environment_agrees(was, now, keys[i])) {
             differs = keys[i];
             break;
         }
@@ -129,7 +131,9 @@ static int refuse_other_testbeds(const struct session *session, const json_t *no
 static int pin_as_before(const struct session *session, struct reason *reason)
 {
     struct reason why;
-    const char *cpus = tree_text(session->report, "environment.cpus_allowed", "");
+    const char *cpus = environment_text(session->report.environment, "cpus_allowed");
+    if (cpus == NULL)
+        cpus = "";
     if (cpus_pin(cpus, &why) == 0)
         return 0;
     return reason_set(reason, -EINVAL,
@@ -151,44 +155,39 @@ static bool is_momentary(const json_t *difference)
     return false;
 }
 
-// Takes `environment` over.
-static json_t *find_differences(const json_t *report, json_t *environment)
+static json_t *find_differences(const struct report *report, json_t *environment)
 {
-    json_t *now = json_pack("{s:{s:s, s:s}, s:{s:O?}, s:o}", "tool", "version",
-                            QUARTET_VERSION, "commit", QUARTET_COMMIT, "plan", "profile",
-                            tree_at(report, "plan.profile"), "environment", environment);
-    CHECK(now != NULL);
-    json_t *list = compare_environments(report, now);
+    const struct report now = {.version = QUARTET_VERSION,
+                               .commit = QUARTET_COMMIT,
+                               .environment = environment,
+                               .plan = {.profile = report->plan.profile}};
+    json_t *list = compare_environments(report, &now);
     for (size_t i = json_array_size(list); i > 0; i--)
         if (is_momentary(json_array_get(list, i - 1)))
             json_array_remove(list, i - 1);
-    json_decref(now);
     return list;
 }
 
-// Adds an entry to `resumed`. Takes `environment` over.
-static void note_resumption(json_t *report, json_t *environment)
+// Adds an entry to `resumed`.
+static void note_resumption(struct report *report, json_t *environment)
 {
     char now_utc[32];
     time_t now = time(NULL);
     struct tm utc;
     strftime(now_utc, sizeof now_utc, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    json_int_t blocks = 0;
-    size_t index;
-    json_t *table;
-    json_array_foreach(tree_array(report, "tables"), index, table)
-    {
-        blocks += (json_int_t)json_array_size(tree_array(table, "blocks"));
-    }
+    size_t blocks = 0;
+    for (size_t i = 0; i < report->table_count; i++)
+        blocks += report->tables[i].block_count;
+    const char *why = report->incomplete_reason;
     json_t *entry =
-        json_pack("{s:s, s:O, s:I, s:s, s:o}", "utc", now_utc, "after_ns",
-                  tree_at(report, "duration_ns"), "blocks", blocks, "stopped_by",
-                  tree_text(report, "incomplete_reason", "it is not known"),
-                  "differences", find_differences(report, environment));
+        json_pack("{s:s, s:I, s:I, s:s, s:o}", "utc", now_utc, "after_ns",
+                  (json_int_t)report->duration_ns, "blocks", (json_int_t)blocks,
+                  "stopped_by", why == NULL ? "it is not known" : why, "differences",
+                  find_differences(report, environment));
     CHECK(entry != NULL);
-    if (tree_array(report, "resumed") == NULL)
-        json_object_set_new(report, "resumed", json_array());
-    json_array_append_new(tree_array(report, "resumed"), entry);
+    if (report->resumed == NULL)
+        report->resumed = report_keep_json(report, json_array());
+    json_array_append_new(report->resumed, entry);
 }
 
 // ---- the whole ---------------------------------------------------------------------
@@ -197,15 +196,12 @@ static void note_resumption(json_t *report, json_t *environment)
 static int read_report(struct session *session, const struct runner_set *set,
                        const char *folder, struct reason *reason)
 {
-    struct report report;
-    int error = report_file_load(folder, &report, reason);
-    session->report = json_incref(report.json);
-    report_free(&report);
+    int error = report_file_load(folder, &session->report, reason);
     if (error == 0)
-        error = refuse_others(session->report, reason);
+        error = refuse_others(&session->report, reason);
     if (error == 0)
         error = resume_plan(session, set, reason);
-    if (error == 0 && tree_true(session->report, "complete"))
+    if (error == 0 && session->report.complete)
         return RESUME_COMPLETE;
     return error != 0 ? error : session_check_order(session, reason);
 }
@@ -219,14 +215,14 @@ static int compare_machine(const struct session *session, const struct runner_se
     if (error != 0)
         return error;
     *environment = environment_describe(set, hyperfine, session->janitor.folder);
-    // What was asked of tools after the wish to stop has no answer.
+    // After Ctrl-C the probes return nothing.
     if (interrupt_wanted(0))
         return reason_set(reason, -EINTR, "interrupted");
     error = refuse_other_testbeds(session, *environment, reason);
     return error != 0 ? error : refuse_other_builds(session, *environment, reason);
 }
 
-// Who was killed right after the last save has left what stands in the report.
+// If the session died just after its last save, the journal only repeats the report.
 static void remove_journal(const char *folder)
 {
     char path[FOLDER_SIZE + 16];
@@ -248,12 +244,12 @@ static int try_open(struct session *session, const struct runner_set *set,
         error = compare_machine(session, set, hyperfine, &environment, reason);
     if (error == 0)
         error = results_open_again(&session->results, folder, reason);
-    if (error != 0) {
-        json_decref(environment);
-        return error;
+    if (error == 0) {
+        note_resumption(&session->report, environment);
+        error = session_save(session, reason);
     }
-    note_resumption(session->report, environment);
-    return session_save(session, reason);
+    json_decref(environment);
+    return error;
 }
 
 int resume_open(struct session *session, const struct runner_set *set,

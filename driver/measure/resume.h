@@ -25,7 +25,7 @@ const char *resume_conflict(int argc, char **argv);
 // and saves it once, so that one knows at once whether that can be done. Call it with the
 // lock of the machine held and the janitor running. 0; RESUME_COMPLETE: there is nothing
 // left to do, and the plan may be looked at; -EINTR; or another -errno: it cannot go on,
-// the reason says why. session->report is the caller's in every case, and may be NULL.
+// the reason says why. report_free(&session->report) in every case.
 int resume_open(struct session *session, const struct runner_set *set,
                 const char *hyperfine, const char *named, struct reason *reason);
 

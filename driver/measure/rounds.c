@@ -6,7 +6,7 @@
 #include "driver/measure/counters.h"
 #include "driver/plan/profile.h"
 #include "driver/report/analysis.h"
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/statistics/looks.h"
 #include "driver/statistics/verdict.h"
 #include "lib/clock.h"
@@ -18,11 +18,6 @@
 #include <string.h>
 
 #define BUDGET_MAXIMUM 1e15 // ns: more than a week
-
-static json_t *plan_of(const struct session *session)
-{
-    return json_object_get(session->report, "plan");
-}
 
 // ---- the time budget ---------------------------------------------------------------
 
@@ -84,12 +79,13 @@ static void say_what_fits(struct session *session, const struct course *course,
                  "report of these tables)");
     progress_remark(&session->progress, "time budget %s: %u of %u rounds fit; %s", budget,
                     session->rounds, wanted, could);
-    json_object_set_new(plan_of(session), "time_budget",
-                        json_pack("{s:I, s:i, s:i, s:o, s:s?, s:i}", "ns",
-                                  (json_int_t)course->budget_ns, "rounds_wanted",
-                                  (int)wanted, "rounds_fit", (int)session->rounds,
-                                  "detectable", tree_real(detectable), "detectable_from",
-                                  detectable >= 0 ? source : NULL, "blocks_left_out", 0));
+    session->report.plan.budget = (struct report_budget){
+        .ns = (double)course->budget_ns,
+        .rounds_wanted = wanted,
+        .rounds_fit = session->rounds,
+        .detectable = detectable,
+        .detectable_from =
+            detectable >= 0 ? report_keep_text(&session->report, source) : NULL};
 }
 
 static double forecast_here(const struct session *session, char *source, size_t size)
@@ -101,7 +97,7 @@ static double forecast_here(const struct session *session, char *source, size_t 
     snprintf(source, size, "the session of %.40s",
              started == NULL ? "an unknown date" : started);
     if (forecast_same_testbed(&forecast,
-                              tree_text(session->report, "environment.testbed", NULL)))
+                              environment_text(session->report.environment, "testbed")))
         detectable = forecast_detectable(&forecast, &session->plan, session->rounds);
     forecast_close(&forecast);
     return detectable;
@@ -110,23 +106,21 @@ static double forecast_here(const struct session *session, char *source, size_t 
 // Before anything is known of it: what a session needs that is resumed so early.
 static void note_budget(struct session *session, const struct course *course)
 {
-    json_object_set_new(plan_of(session), "time_budget",
-                        json_pack("{s:I, s:i, s:n, s:n, s:n, s:i}", "ns",
-                                  (json_int_t)course->budget_ns, "rounds_wanted",
-                                  (int)session->rounds, "rounds_fit", "detectable",
-                                  "detectable_from", "blocks_left_out", 0));
+    session->report.plan.budget = (struct report_budget){.ns = (double)course->budget_ns,
+                                                         .rounds_wanted = session->rounds,
+                                                         .rounds_fit = (double)NAN,
+                                                         .detectable = (double)NAN};
 }
 
-struct course course_of_report(const json_t *report)
+struct course course_of_report(const struct report *report)
 {
     struct course course = {0};
-    const char *profile = tree_text(report, "plan.profile", "");
-    double budget = tree_number(report, "plan.time_budget.ns");
+    const struct report_plan *plan = &report->plan;
+    double budget = plan->budget.ns;
     // Older reports only name the profile that measured so.
-    course.looks =
-        tree_true(report, "plan.until_decided") || strcmp(profile, "rigorous") == 0;
-    if (budget > 0 && budget < BUDGET_MAXIMUM &&
-        isnan(tree_number(report, "plan.time_budget.rounds_fit")))
+    course.looks = plan->until_decided == TRUTH_YES ||
+                   (plan->profile != NULL && strcmp(plan->profile, "rigorous") == 0);
+    if (budget > 0 && budget < BUDGET_MAXIMUM && isnan(plan->budget.rounds_fit))
         course.budget_ns = (uint64_t)budget;
     return course;
 }
@@ -145,9 +139,9 @@ static int fit_rounds(struct session *session, const struct course *course,
         session->rounds = (unsigned)(left / length);
     if (session->rounds == 0)
         return refuse_budget(course, warm_up_ns, length, reason);
-    json_object_set_new(plan_of(session), "rounds", json_integer(session->rounds));
+    session->report.plan.rounds = session->rounds;
     if (session->rounds < PROFILE_DECISIVE_ROUNDS)
-        json_object_set_new(plan_of(session), "for_decisions", json_false());
+        session->report.plan.for_decisions = false;
     double detectable = forecast_here(session, source, sizeof source);
     say_what_fits(session, course, wanted, detectable, source);
     return 0;
@@ -155,27 +149,22 @@ static int fit_rounds(struct session *session, const struct course *course,
 
 // ---- looks -------------------------------------------------------------------------
 
-static bool is_decided(const json_t *comparison, size_t looks)
+static bool is_decided(const struct pair *pair, size_t looks)
 {
-    double low = tree_number(comparison, "low");
-    double high = tree_number(comparison, "high");
-    if (low >= 1 / (1 + VERDICT_THRESHOLD) && high <= 1 + VERDICT_THRESHOLD)
+    const struct interval *interval = &pair->ratio.interval;
+    if (interval->low >= 1 / (1 + VERDICT_THRESHOLD) &&
+        interval->high <= 1 + VERDICT_THRESHOLD)
         return true;
-    return json_is_false(tree_at(comparison, "equal")) &&
-           tree_number(comparison, "p_holm") * (double)looks < VERDICT_P;
+    return pair_is_equal(pair) == TRUTH_NO && pair->p_holm * (double)looks < VERDICT_P;
 }
 
-bool course_is_decided(const json_t *table, size_t looks)
+bool course_is_decided(const struct report_table *table, size_t looks)
 {
-    size_t index;
-    json_t *comparison;
-    if (tree_true(table, "noise.noisy"))
+    if (table->noise.noisy)
         return false; // nothing can be concluded yet
-    json_array_foreach(tree_array(table, "comparisons"), index, comparison)
-    {
-        if (!is_decided(comparison, looks))
+    for (size_t i = 0; i < table->pair_count; i++)
+        if (!is_decided(&table->pairs[i], looks))
             return false;
-    }
     return true;
 }
 
@@ -187,9 +176,9 @@ static bool settle(struct session *session, unsigned rounds, size_t looks)
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
         if (!table->settled && table->before <= rounds &&
-            course_is_decided(table->json, looks)) {
+            course_is_decided(table->result, looks)) {
             table->settled = true;
-            json_object_set_new(table->json, "decided_after", json_integer(rounds));
+            table->result->decided_after = rounds;
         }
         open = open || !table->settled;
     }
@@ -201,7 +190,7 @@ static void read_settled(struct session *session)
 {
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
-        table->settled = tree_number(table->json, "decided_after") > 0;
+        table->settled = table->result->decided_after > 0;
     }
 }
 
@@ -212,14 +201,14 @@ static int measure_looks(struct session *session, struct reason *reason)
     json_t *list = json_array();
     for (size_t i = 0; i < looks.count; i++)
         json_array_append_new(list, json_integer(looks.rounds[i]));
-    json_object_set_new(plan_of(session), "looks", list);
+    session->report.plan.looks = report_keep_json(&session->report, list);
     read_settled(session);
     for (size_t i = 0; i < looks.count; i++) {
         batch.first = batch.last + 1;
         batch.last = looks.rounds[i];
         int error = session_rounds(session, &batch, reason);
         if (error == 0)
-            error = analysis_add(session->report, reason);
+            error = report_analyse(&session->report, reason);
         if (error != 0)
             return error;
         if (!settle(session, batch.last, looks.count) || session->late > 0)
@@ -255,9 +244,7 @@ int course_measure(struct session *session, const struct course *course,
     unsigned left_out;
     if (error == 0 && session->counters)
         error = counters_add(session, false, 0, &left_out, reason);
-    json_t *budget = json_object_get(plan_of(session), "time_budget");
-    if (budget != NULL)
-        json_object_set_new(budget, "blocks_left_out", json_integer(session->late));
+    session->report.plan.budget.blocks_left_out = session->late;
     session_close(session, error, reason);
     return error;
 }

@@ -35,7 +35,7 @@ struct course {
 // Of a session that goes on: the course that its report speaks of. What its time budget
 // has left of the rounds stands in the plan and is measured; a budget that had not come to
 // that yet begins anew.
-struct course course_of_report(const json_t *report);
+struct course course_of_report(const struct report *report);
 
 // Measures, and keeps `plan` of session->report in step. 0; -EINTR: the user wants to
 // stop; -ETIME: not even one round fits; another -errno: tools or disk failed. In every
@@ -44,6 +44,6 @@ int course_measure(struct session *session, const struct course *course,
                    struct reason *reason);
 
 // Is every comparison of this analysed table decided, at one of `looks` looks?
-bool course_is_decided(const json_t *table, size_t looks);
+bool course_is_decided(const struct report_table *table, size_t looks);
 
 #endif

@@ -4,18 +4,15 @@
 #include "driver/measure/schedule.h"
 
 #include "driver/measure/block.h"
-#include "driver/report/json.h"
 #include "driver/statistics/order.h"
+#include "lib/allocate.h"
 #include "lib/mix.h"
-
-#include <errno.h>
-#include <stdlib.h>
 
 // Is it in the order of the rounds? What fails in one of them keeps its place there, so
 // that the order is the same when the session goes on after an interruption.
 static bool has_place(const struct cell *cell)
 {
-    return cell->live || json_array_size(json_object_get(cell->json, "samples")) > 0;
+    return cell->live || cell->result->samples.count > 0;
 }
 
 // Each table has a sequence of its own, drawn from the seed and its name: it does not
@@ -23,7 +20,7 @@ static bool has_place(const struct cell *cell)
 static uint64_t seed_of(const struct batch *batch, const struct table *table)
 {
     uint64_t seed = batch->seed;
-    for (const char *text = tree_text(table->json, "id", ""); *text != '\0'; text++)
+    for (const char *text = table->result->id; *text != '\0'; text++)
         seed = mix_into(seed, (unsigned char)*text);
     return seed;
 }
@@ -71,18 +68,15 @@ static size_t place_cells(const struct table *table, uint8_t *placed, bool *pair
     return count;
 }
 
-int schedule_make(const struct batch *batch, const struct table *table,
-                  struct schedule *schedule, struct reason *reason)
+struct schedule schedule_make(const struct batch *batch, const struct table *table)
 {
     uint8_t placed[TABLE_CELLS_MAXIMUM];
     bool paired;
     size_t count = place_cells(table, placed, &paired);
-    schedule->count = count == 0 ? 0 : count + 1;
-    schedule->order = malloc(schedule->count * batch->last + 1);
-    if (schedule->order == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for the order of the rounds");
+    struct schedule schedule = {.count = count == 0 ? 0 : count + 1};
+    schedule.order = allocate(schedule.count * batch->last, 1);
     if (count > 0)
         (paired ? order_pairs : order_cells)(seed_of(batch, table), placed, count,
-                                             batch->last, schedule->order);
-    return 0;
+                                             batch->last, schedule.order);
+    return schedule;
 }

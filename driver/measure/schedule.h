@@ -22,8 +22,7 @@ struct schedule {
     uint8_t *order; // owned
 };
 
-// 0, or -ENOMEM with the reason. free() schedule->order in both cases.
-int schedule_make(const struct batch *batch, const struct table *table,
-                  struct schedule *schedule, struct reason *reason);
+// free() its order.
+struct schedule schedule_make(const struct batch *batch, const struct table *table);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include "driver/measure/block.h"
 #include "driver/measure/schedule.h"
-#include "driver/report/json.h"
 #include "driver/system/interrupt.h"
 #include "lib/clock.h"
 
@@ -16,16 +15,15 @@
 
 static const char *table_id(const struct table *table)
 {
-    return tree_text(table->json, "id", "");
+    return table->result->id;
 }
 
 static void set_state(struct session *session, bool complete, const char *why)
 {
-    json_object_set_new(session->report, "complete", json_boolean(complete));
-    json_object_set_new(session->report, "incomplete_reason",
-                        why == NULL ? json_null() : json_string(why));
-    json_object_set_new(session->report, "duration_ns",
-                        json_integer((json_int_t)(clock_now_ns() - session->begin_ns)));
+    struct report *report = &session->report;
+    report->complete = complete;
+    report->incomplete_reason = report_keep_text(report, why);
+    report->duration_ns = (double)(clock_now_ns() - session->begin_ns);
 }
 
 #define STILL_RUNNING "the session is still running, or was killed"
@@ -33,7 +31,7 @@ static void set_state(struct session *session, bool complete, const char *why)
 int session_save(struct session *session, struct reason *reason)
 {
     set_state(session, false, STILL_RUNNING);
-    int error = results_save_json(&session->results, session->report, reason);
+    int error = results_save_json(&session->results, &session->report, reason);
     if (error == 0)
         session->journal_size = 0;
     return error;
@@ -46,7 +44,7 @@ static int save_block(struct session *session, const struct table *table,
 {
     set_state(session, false, STILL_RUNNING);
     int error = results_add_block(&session->results, &session->journal_size,
-                                  session->report, table->json);
+                                  &session->report, table->result);
     return error == 0 ? 0 : session_save(session, reason);
 }
 
@@ -124,21 +122,16 @@ static uint64_t left_ns(const struct session *session, unsigned rounds, unsigned
     return rest + whole * (rounds - round);
 }
 
-static size_t count_blocks(const struct table *table)
-{
-    return json_array_size(json_object_get(table->json, "blocks"));
-}
-
 // One block, on the disk. There is none where no cell is left. As block_measure().
 static int measure_once(struct session *session, struct table *table,
                         const struct block_plan *plan, struct reason *reason)
 {
     struct block_setting setting = block_setting(session);
-    size_t before = count_blocks(table);
+    size_t before = table->result->block_count;
     if (interrupt_wanted(0))
         return reason_set(reason, -EINTR, "interrupted");
     int error = block_measure(&setting, table, plan, reason);
-    if (error < 0 || count_blocks(table) == before)
+    if (error < 0 || table->result->block_count == before)
         return error;
     struct reason why; // `reason` may say what has disturbed it
     int saved = save_block(session, table, &why);
@@ -212,36 +205,30 @@ static bool leave_out(struct session *session, size_t number)
     return true;
 }
 
-int session_order(const struct session *session, const struct table *table,
-                  uint8_t **order, size_t *count, struct reason *reason)
+uint8_t *session_order(const struct session *session, const struct table *table,
+                       size_t *count)
 {
     struct batch batch = {.number = 1, .seed = session->seed, .last = session->rounds};
-    struct schedule schedule;
-    int error = schedule_make(&batch, table, &schedule, reason);
-    *order = schedule.order;
+    struct schedule schedule = schedule_make(&batch, table);
     *count = schedule.count;
-    return error;
+    return schedule.order;
 }
 
 int session_rounds(struct session *session, const struct batch *batch,
                    struct reason *reason)
 {
     struct schedule schedules[PLAN_TABLES_MAXIMUM] = {{0}};
-    size_t made = 0;
     expect_blocks(session, batch);
     int error = session_save(session, reason); // with what was decided since
-    while (error == 0 && made < session->plan.count) {
-        error = schedule_make(batch, &session->plan.list[made], &schedules[made], reason);
-        if (error == 0)
-            made++;
-    }
+    for (size_t i = 0; error == 0 && i < session->plan.count; i++)
+        schedules[i] = schedule_make(batch, &session->plan.list[i]);
     for (unsigned round = batch->first; error == 0 && round <= batch->last; round++)
         for (size_t i = 0; error == 0 && i < session->plan.count; i++)
             if (round <= session->plan.list[i].before)
                 progress_end(&session->progress);
             else if (!session->plan.list[i].settled && !leave_out(session, i))
                 error = measure_round(session, batch, round, i, &schedules[i], reason);
-    for (size_t i = 0; i < made; i++)
+    for (size_t i = 0; i < session->plan.count; i++)
         free(schedules[i].order);
     return error;
 }
@@ -250,49 +237,43 @@ int session_rounds(struct session *session, const struct batch *batch,
 
 static const char *place_id(const struct table *table, uint8_t place)
 {
-    return tree_text(table->cells[place & ~BLOCK_TWIN].json, "id", "");
+    return table->cells[place & ~BLOCK_TWIN].result->id;
 }
 
 // Is the block what the schedule says for its round, but for cells that had failed?
-static bool block_agrees(const struct table *table, const json_t *block,
+static bool block_agrees(const struct table *table, const struct report_block *block,
                          const struct schedule *schedule)
 {
-    size_t round = (size_t)tree_number(block, "round"); // of the plan, and at least 1
-    const json_t *order = json_object_get(block, "order");
+    size_t round = (size_t)block->round; // of the plan, and at least 1
     const uint8_t *places = schedule->order + (round - 1) * schedule->count;
     size_t done = 0;
     for (size_t i = 0; i < schedule->count; i++) {
-        const char *id = json_string_value(json_array_get(order, done));
+        const char *id = json_string_value(json_array_get(block->order, done));
         if (id != NULL && strcmp(id, place_id(table, places[i])) == 0)
             done++;
         else if (table->cells[places[i] & ~BLOCK_TWIN].live)
             return false;
     }
-    return done == json_array_size(order);
+    return done == json_array_size(block->order);
 }
 
 int session_check_order(const struct session *session, struct reason *reason)
 {
     struct batch batch = {.seed = session->seed, .last = session->rounds};
-    for (size_t i = 0; i < session->plan.count; i++) {
+    int error = 0;
+    for (size_t i = 0; error == 0 && i < session->plan.count; i++) {
         const struct table *table = &session->plan.list[i];
-        struct schedule schedule;
-        int error = schedule_make(&batch, table, &schedule, reason);
-        size_t index;
-        json_t *block;
-        json_array_foreach(json_object_get(table->json, "blocks"), index, block)
-        {
-            if (error == 0 && !block_agrees(table, block, &schedule))
+        const struct report_table *result = table->result;
+        struct schedule schedule = schedule_make(&batch, table);
+        for (size_t j = 0; error == 0 && j < result->block_count; j++)
+            if (!block_agrees(table, &result->blocks[j], &schedule))
                 error = reason_set(reason, -EBADMSG,
                                    "block %zu of '%.80s' is not in the order that its "
                                    "seed gives (another version of quartet?)",
-                                   index + 1, table_id(table));
-        }
+                                   j + 1, table_id(table));
         free(schedule.order);
-        if (error != 0)
-            return error;
     }
-    return 0;
+    return error;
 }
 
 // ---- the whole ---------------------------------------------------------------------
@@ -303,23 +284,14 @@ void session_close(struct session *session, int error, const struct reason *reas
     set_state(session, error == 0, error == 0 ? NULL : reason->text);
 }
 
-json_t *session_table_ids(const struct session *session)
-{
-    json_t *ids = json_array();
-    for (size_t i = 0; i < session->plan.count; i++)
-        json_array_append(ids, json_object_get(session->plan.list[i].json, "id"));
-    return ids;
-}
-
 // ---- the verdict -------------------------------------------------------------------
 
-static bool cell_is_bad(const json_t *cell)
+static bool cell_is_bad(const struct report_cell *cell)
 {
-    const char *status = tree_text(cell, "status", "");
-    bool bad = strcmp(status, "failed") == 0 || strcmp(status, "wrong") == 0;
+    bool bad = cell->status == CELL_FAILED || cell->status == CELL_WRONG;
     if (bad)
-        warn("%s: %s: %s", tree_text(cell, "id", ""), status,
-             tree_text(cell, "reason", ""));
+        warn("%s: %s: %s", cell->id, cell_status_name(cell->status),
+             cell->reason == NULL ? "" : cell->reason);
     return bad;
 }
 
@@ -329,9 +301,9 @@ int session_verdict(const struct session *session)
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct table *table = &session->plan.list[i];
         for (size_t j = 0; j < table->count; j++)
-            if (cell_is_bad(table->cells[j].json))
+            if (cell_is_bad(table->cells[j].result))
                 code = EXIT_WRONG;
-        if (json_is_false(tree_at(table->json, "verification.equal_work"))) {
+        if (table->result->verification.equal_work == TRUTH_NO) {
             warn("%s: the models did not do equal work; the report says who differs",
                  table_id(table));
             code = EXIT_WRONG;

@@ -24,7 +24,6 @@
 #include "driver/system/janitor.h"
 #include "lib/error.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -33,7 +32,7 @@ struct session {
     struct results results;
     struct janitor janitor;
     struct progress progress;
-    json_t *report;  // owned
+    struct report report;
     unsigned rounds; // of each table, if nothing ends it earlier
     uint64_t seed;
     bool accept_noise; // count disturbed rounds, too
@@ -68,9 +67,9 @@ void session_close(struct session *session, int error, const struct reason *reas
 
 // The order in which this session will measure a table, if no cell fails: the `count`
 // runs of round r begin at order[(r - 1) * count] and are numbers of cells, with BLOCK_TWIN
-// (block.h) added to a second run. free() it. 0 or -ENOMEM.
-int session_order(const struct session *session, const struct table *table,
-                  uint8_t **order, size_t *count, struct reason *reason);
+// (block.h) added to a second run. free() it.
+uint8_t *session_order(const struct session *session, const struct table *table,
+                       size_t *count);
 
 // How long one block of this table takes, with all that belongs to it.
 uint64_t session_block_ns(const struct session *session, const struct table *table);
@@ -79,11 +78,8 @@ uint64_t session_block_ns(const struct session *session, const struct table *tab
 int session_save(struct session *session, struct reason *reason);
 
 // Of a session that goes on: are its blocks in the order that the seed gives? Their
-// rounds must be those of the plan. -EBADMSG if not; -ENOMEM.
+// rounds must be those of the plan. -EBADMSG if not.
 int session_check_order(const struct session *session, struct reason *reason);
-
-// The ids of the tables that it measures: a new array.
-json_t *session_table_ids(const struct session *session);
 
 // The exit code that the report's cells ask for: EXIT_WRONG when one of them failed,
 // gave a wrong answer, or did other work than the rest; each is named on stderr.

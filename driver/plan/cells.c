@@ -3,6 +3,7 @@
 // The cells of a table and their commands: see cells.h.
 #include "driver/plan/cells.h"
 
+#include "driver/plan/table.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/options.h"
@@ -35,27 +36,26 @@ static void add_option(json_t *command, const char *name, const char *value)
     add_word(command, value);
 }
 
-static void add_number(json_t *command, const char *name, json_int_t value)
+static void add_number(json_t *command, const char *name, double value)
 {
     char text[32];
-    snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, value);
+    snprintf(text, sizeof text, "%.0f", value);
     add_option(command, name, text);
 }
 
 // Begins with the model's name, not with a path of this machine: the report is for
 // others to read, and the driver knows where the runner is.
-static json_t *make_command(const json_t *table, const char *model, unsigned loops,
-                            const json_t *words)
+static json_t *make_command(const struct report_table *table, const char *model,
+                            unsigned loops, const json_t *words)
 {
     json_t *command = json_array();
     add_word(command, model);
-    add_word(command, text_of(table, "workload"));
-    add_number(command, "--tasks", json_integer_value(json_object_get(table, "tasks")));
-    add_number(command, "--concurrency",
-               json_integer_value(json_object_get(table, "concurrency")));
-    add_option(command, "--cpus", text_of(table, "cpus"));
-    add_option(command, "--peer-cpus", text_of(table, "peer_cpus"));
-    json_array_extend(command, json_object_get(table, "arguments"));
+    add_word(command, table->workload);
+    add_number(command, "--tasks", table->tasks);
+    add_number(command, "--concurrency", table->concurrency);
+    add_option(command, "--cpus", table->cpus);
+    add_option(command, "--peer-cpus", table->peer_cpus);
+    json_array_extend(command, table->arguments);
     if (loops > 1)
         add_number(command, "--loops", loops);
     for (size_t i = 0; i < json_array_size(words); i++)
@@ -66,30 +66,28 @@ static json_t *make_command(const json_t *table, const char *model, unsigned loo
 // ---- what makes no sense -----------------------------------------------------------
 
 // The value of a workload's option in this table: as given, else the default.
-static uint64_t option_value(const json_t *table, const json_t *workload,
+static uint64_t option_value(const struct report_table *table, const json_t *workload,
                              const char *name, enum option_kind kind, uint64_t missing)
 {
     const json_t *option = runner_option(json_object_get(workload, "options"), name);
     const char *text = option == NULL ? NULL : text_of(option, "default");
-    const json_t *arguments = json_object_get(table, "arguments");
-    for (size_t i = 0; i + 1 < json_array_size(arguments); i++) {
-        const char *word = json_string_value(json_array_get(arguments, i));
+    for (size_t i = 0; i + 1 < json_array_size(table->arguments); i++) {
+        const char *word = json_string_value(json_array_get(table->arguments, i));
         if (strncmp(word, "--", 2) == 0 && strcmp(word + 2, name) == 0)
-            text = json_string_value(json_array_get(arguments, i + 1));
+            text = json_string_value(json_array_get(table->arguments, i + 1));
     }
     uint64_t value;
     return text != NULL && quantity_parse(kind, text, &value) == 0 ? value : missing;
 }
 
 // How long the tasks would wait, so many at a time, if each began when one has ended.
-static double wait_ns(const json_t *table, const json_t *workload, json_int_t at_a_time)
+static double wait_ns(const struct report_table *table, const json_t *workload,
+                      double at_a_time)
 {
     double delay = (double)option_value(table, workload, "delay", OPTION_DURATION, 0);
     double exchanges =
         (double)option_value(table, workload, "exchanges", OPTION_COUNT, 1);
-    return delay * exchanges *
-           (double)json_integer_value(json_object_get(table, "tasks")) /
-           (double)(at_a_time < 1 ? 1 : at_a_time);
+    return delay * exchanges * table->tasks / (at_a_time < 1 ? 1 : at_a_time);
 }
 
 // How many loops a variant asks for; 0: it does not say.
@@ -105,24 +103,23 @@ static uint64_t loops_of(const json_t *words)
 }
 
 // True when the cell is to be skipped; `why` says for what reason.
-static bool makes_no_sense(const json_t *table, const struct runner *runner,
+static bool makes_no_sense(const struct report_table *table, const struct runner *runner,
                            const json_t *words, char *why, size_t size)
 {
-    json_int_t concurrency = json_integer_value(json_object_get(table, "concurrency"));
-    if (loops_of(words) > (uint64_t)concurrency) {
+    if ((double)loops_of(words) > table->concurrency) {
         snprintf(why, size, "more loops than tasks in flight");
         return true;
     }
-    const json_t *workload = runner_workload(runner, text_of(table, "workload"));
+    const json_t *workload = runner_workload(runner, table->workload);
     if (workload == NULL) {
         snprintf(why, size, "this runner does not have the workload");
         return true;
     }
-    if (strcmp(text_of(table, "kind"), "io") != 0)
+    if (strcmp(table->kind, "io") != 0)
         return false;
     bool alone = strcmp(runner->name, "sequential") == 0;
     uint64_t most = alone ? SEQUENTIAL_MAXIMUM_NS : WAIT_MAXIMUM_NS;
-    double needed = wait_ns(table, workload, alone ? 1 : concurrency);
+    double needed = wait_ns(table, workload, alone ? 1 : table->concurrency);
     if (needed <= (double)most)
         return false;
     if (alone)
@@ -130,10 +127,9 @@ static bool makes_no_sense(const json_t *table, const struct runner *runner,
                  needed / (double)NS_PER_SECOND);
     else
         snprintf(why, size,
-                 "%" JSON_INTEGER_FORMAT
-                 " at a time would wait for %.0f s; more than %d s "
+                 "%.0f at a time would wait for %.0f s; more than %d s "
                  "are too long for one run",
-                 concurrency, needed / (double)NS_PER_SECOND,
+                 table->concurrency, needed / (double)NS_PER_SECOND,
                  (int)(WAIT_MAXIMUM_NS / NS_PER_SECOND));
     return true;
 }
@@ -172,20 +168,24 @@ static struct cell *add_cell(struct table *table, const struct runner *runner,
     const char *space = variant[0] != '\0' ? " " : "";
     const char *slash = variant[0] != '\0' ? "/" : "";
     char why[128] = PLAN_NOT_RUN;
-    bool skipped = makes_no_sense(table->json, runner, kind->words, why, sizeof why);
+    bool skipped = makes_no_sense(table->result, runner, kind->words, why, sizeof why);
+    char id[PLAN_ID_SIZE + sizeof runner->name + sizeof variant];
+    char label[sizeof runner->name + sizeof variant];
+    snprintf(id, sizeof id, "%s/%s%s%s", table->result->id, runner->name, slash, variant);
+    snprintf(label, sizeof label, "%s%s%s", runner->name, space, variant);
 
-    json_t *cell = json_pack(
-        "{s:s++++, s:s, s:s, s:s++, s:o, s:s, s:s, s:n, s:[], s:[], s:n}", "id",
-        text_of(table->json, "id"), "/", runner->name, slash, variant, "model",
-        runner->name, "variant", variant, "label", runner->name, space, variant,
-        "command", make_command(table->json, runner->name, kind->loops, kind->words),
-        "status", "skipped", "reason", why, "warmup", "samples", "twins", "statistics");
-    CHECK(cell != NULL);
-    if (base_of != NULL)
-        json_object_set_new(cell, "base_of", json_string(base_of));
-    json_array_append_new(json_object_get(table->json, "cells"), cell);
+    struct report *report = table->report;
+    struct report_cell *result = report_add_cell(report, table->result);
+    result->id = report_keep_text(report, id);
+    result->model = report_keep_text(report, runner->name);
+    result->variant = report_keep_text(report, variant);
+    result->label = report_keep_text(report, label);
+    result->base_of = report_keep_text(report, base_of);
+    result->reason = report_keep_text(report, why);
+    result->command = report_keep_json(report, make_command(table->result, runner->name,
+                                                            kind->loops, kind->words));
     table->cells[table->count] =
-        (struct cell){.json = cell, .runner = runner, .live = !skipped};
+        (struct cell){.result = result, .runner = runner, .live = !skipped};
     return &table->cells[table->count++];
 }
 
@@ -194,7 +194,7 @@ static void add_pair(struct table *table, const struct runner *runner,
 {
     struct cell *cell = add_cell(table, runner, &kind, NULL);
     if (base != NULL)
-        cell->base = add_cell(table, base, &kind, text_of(cell->json, "id"));
+        cell->base = add_cell(table, base, &kind, cell->result->id);
 }
 
 void plan_add_cells(struct table *table, const struct runner *runner,
@@ -202,12 +202,11 @@ void plan_add_cells(struct table *table, const struct runner *runner,
 {
     add_pair(table, runner, base, (struct kind){.loops = 1, .copy = copy});
     // One loop is one thread of control; to use all CPUs such a model needs more.
-    const char *setting = text_of(table->json, "setting");
+    const char *setting = table->result->setting;
     bool all_cpus = setting != NULL && strcmp(setting, "all-cpus") == 0;
-    json_int_t concurrency =
-        json_integer_value(json_object_get(table->json, "concurrency"));
     const json_t *options = json_object_get(runner->describe, "options");
-    if (all_cpus && concurrency >= cpu_count && runner_option(options, "loops") != NULL)
+    if (all_cpus && table->result->concurrency >= cpu_count &&
+        runner_option(options, "loops") != NULL)
         add_pair(table, runner, base, (struct kind){.loops = cpu_count, .copy = copy});
 }
 

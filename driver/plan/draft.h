@@ -20,6 +20,7 @@
 // What all tables of a plan are made from.
 struct plan_maker {
     struct plan *plan;
+    struct report *report; // that has its tables
     const struct runner_set *set;
     const struct plan_choice *choice;
     struct plan_cpus cpus;

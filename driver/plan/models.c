@@ -47,14 +47,13 @@ static unsigned count_label(const struct table *table, const char *model,
 {
     unsigned count = 0;
     for (size_t i = 0; i < table->count; i++) {
-        const json_t *cell = table->cells[i].json;
-        const char *own = tree_text(cell, "variant", "");
+        const struct report_cell *cell = table->cells[i].result;
+        const char *own = cell->variant;
         size_t length = strlen(variant);
         bool same = strncmp(own, variant, length) == 0 &&
                     (own[length] == '\0' ||
                      strncmp(own + length + (length > 0), "copy=", 5) == 0);
-        if (same && strcmp(tree_text(cell, "model", ""), model) == 0 &&
-            tree_text(cell, "base_of", NULL) == NULL)
+        if (same && strcmp(cell->model, model) == 0 && cell->base_of == NULL)
             count++;
     }
     return count;

@@ -95,7 +95,7 @@ static void write_title(const struct plan_maker *maker, const struct plan_draft 
 static bool id_exists(const struct plan *plan, const char *id)
 {
     for (size_t i = 0; i < plan->count; i++)
-        if (strcmp(tree_text(plan->list[i].json, "id", ""), id) == 0)
+        if (strcmp(plan->list[i].result->id, id) == 0)
             return true;
     return false;
 }
@@ -158,7 +158,7 @@ static int add_one(const struct plan_maker *maker, const struct plan_draft *draf
                                                  ? draft->sweep_arguments
                                                  : draft->arguments};
     place_table(maker, draft, all_cpus, &wanted);
-    struct table *table = plan_table_add(maker->plan, &wanted);
+    struct table *table = plan_table_add(maker->plan, maker->report, &wanted);
     return table == NULL ? refuse_full(maker) : plan_models_add(maker, draft, table);
 }
 
@@ -196,7 +196,7 @@ static void note_left_out(const struct plan_maker *maker, const json_t *json)
 {
     const char *name = tree_text(json, "workload", "");
     const json_t *absent = runner_left_out(&maker->set->list[0], name);
-    json_t *noted = maker->plan->left_out;
+    json_t *noted = maker->report->plan.left_out;
     if (absent != NULL && tree_find(noted, "name", name) == NULL)
         json_array_append(noted, (json_t *)(uintptr_t)absent);
 }
@@ -309,7 +309,7 @@ static int add_all(struct plan_maker *maker)
     return error;
 }
 
-static int refuse_empty(const struct plan *plan, struct reason *reason)
+static int refuse_empty(const struct report_plan *plan, struct reason *reason)
 {
     const json_t *absent = json_array_get(plan->left_out, 0);
     const char *package = tree_text(absent, "package", NULL);
@@ -324,29 +324,18 @@ static int refuse_empty(const struct plan *plan, struct reason *reason)
                       package != NULL ? ", then build again" : "");
 }
 
-int plan_make(struct plan *plan, const struct runner_set *set,
+int plan_make(struct plan *plan, struct report *report, const struct runner_set *set,
               const struct plan_choice *choice, struct reason *reason)
 {
     struct plan_maker maker = {
-        .plan = plan, .set = set, .choice = choice, .reason = reason};
+        .plan = plan, .report = report, .set = set, .choice = choice, .reason = reason};
     *plan = (struct plan){0};
+    report_begin(report, PLAN_TABLES_MAXIMUM);
     int error = choice_check(choice, set, reason);
     if (error != 0)
         return error;
     plan_cpus_find(&maker.cpus);
-    plan->tables = json_array();
-    plan->left_out = json_array();
+    report->plan.left_out = report_keep_json(report, json_array());
     error = add_all(&maker);
-    if (error == 0 && plan->count == 0)
-        error = refuse_empty(plan, reason);
-    if (error != 0)
-        plan_free(plan);
-    return error;
-}
-
-void plan_free(struct plan *plan)
-{
-    json_decref(plan->tables);
-    json_decref(plan->left_out);
-    *plan = (struct plan){0};
+    return error == 0 && plan->count == 0 ? refuse_empty(&report->plan, reason) : error;
 }

@@ -4,8 +4,8 @@
 // each cell. The plan is made of three things only: a document (file.h) with sizes, what
 // the runners say of themselves, and what the user chose.
 //
-// The JSON objects of the plan are those of the report (results/README.md); they grow
-// as blocks are run. The structs beside them hold what only the driver needs.
+// Its tables and cells are those of a report (report/model.h), which grow as blocks are
+// run. The structs beside them hold what only the driver needs.
 //
 // Read next: measure/block.h, which runs one block of a table.
 #ifndef QUARTET_DRIVER_PLAN_PLAN_H
@@ -48,7 +48,7 @@ struct plan_choice {
 #define PLAN_NOT_RUN "not run yet"
 
 struct cell {
-    json_t *json;                // borrowed from the table
+    struct report_cell *result;  // borrowed from the report
     const struct runner *runner; // borrowed from the set
     bool live;                   // still to be run: neither skipped nor failed
     uint64_t length_ns;          // how long the last run of it took
@@ -56,7 +56,8 @@ struct cell {
 };
 
 struct table {
-    json_t *json; // borrowed from plan.tables
+    struct report *report;       // borrowed, as is
+    struct report_table *result; // its part of that
     size_t count;
     struct cell cells[TABLE_CELLS_MAXIMUM];
     unsigned rounds; // measured so far that count
@@ -67,18 +68,15 @@ struct table {
 };
 
 struct plan {
-    json_t *tables;   // array; owned
-    json_t *left_out; // what was asked for and this build lacks, as described; owned
     size_t count;
     struct table list[PLAN_TABLES_MAXIMUM];
 };
 
-// Makes the plan for the CPUs that this process may use. -EINVAL: the user chose what
-// is not there, or what cannot be; the reason lists what is. -ENOENT: it is there, but this
-// build lacks all of it; the reason says what to install. The set must outlive the plan.
-int plan_make(struct plan *plan, const struct runner_set *set,
+// Makes the plan for the CPUs that this process may use, and begins a report with its
+// tables. -EINVAL: the user chose what is not there, or what cannot be; the reason lists
+// what is. -ENOENT: it is there, but this build lacks all of it; the reason says what to
+// install. Set and report must outlive the plan; report_free() in all cases.
+int plan_make(struct plan *plan, struct report *report, const struct runner_set *set,
               const struct plan_choice *choice, struct reason *reason);
-
-void plan_free(struct plan *plan);
 
 #endif

@@ -4,7 +4,6 @@
 #include "driver/plan/table.h"
 
 #include "driver/report/json.h"
-#include "lib/check.h"
 #include "lib/cpus.h"
 
 #include <stdio.h>
@@ -18,26 +17,27 @@ void plan_cpus_find(struct plan_cpus *cpus)
     cpus_outside(cpus->first, cpus->other, sizeof cpus->other);
 }
 
-struct table *plan_table_add(struct plan *plan, const struct plan_table *wanted)
+struct table *plan_table_add(struct plan *plan, struct report *report,
+                             const struct plan_table *wanted)
 {
     if (plan->count == PLAN_TABLES_MAXIMUM)
         return NULL;
     const json_t *workload = wanted->workload;
     struct table *table = &plan->list[plan->count++];
-    json_t *json =
-        json_pack("{ss ss ss ss ss? ss ss? ss? sI sI sO s[] s[] s[] sn}", "id",
-                  wanted->id, "workload", tree_text(workload, "name", ""), "kind",
-                  tree_text(workload, "kind", ""), "title", wanted->title, "setting",
-                  wanted->setting, "operation", tree_text(workload, "operation", ""),
-                  "cpus", wanted->cpus, "peer_cpus", wanted->peer_cpus, "tasks",
-                  (json_int_t)wanted->tasks, "concurrency",
-                  (json_int_t)wanted->concurrency, "arguments", wanted->arguments,
-                  "blocks", "cells", "comparisons", "verification");
-    CHECK(json != NULL);
-    if (wanted->sweep != NULL)
-        json_object_set_new(json, "sweep", json_string(wanted->sweep));
-    *table = (struct table){.json = json};
-    json_array_append_new(plan->tables, json);
+    struct report_table *result = report_add_table(report, TABLE_CELLS_MAXIMUM);
+    result->id = report_keep_text(report, wanted->id);
+    result->workload = report_keep_text(report, tree_text(workload, "name", ""));
+    result->kind = report_keep_text(report, tree_text(workload, "kind", ""));
+    result->title = report_keep_text(report, wanted->title);
+    result->setting = report_keep_text(report, wanted->setting);
+    result->operation = report_keep_text(report, tree_text(workload, "operation", ""));
+    result->cpus = report_keep_text(report, wanted->cpus);
+    result->peer_cpus = report_keep_text(report, wanted->peer_cpus);
+    result->sweep = report_keep_text(report, wanted->sweep);
+    result->tasks = (double)wanted->tasks;
+    result->concurrency = (double)wanted->concurrency;
+    result->arguments = report_keep_json(report, json_incref(wanted->arguments));
+    *table = (struct table){.report = report, .result = result};
     return table;
 }
 

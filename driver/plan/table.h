@@ -42,7 +42,8 @@ struct plan_table {
 };
 
 // Adds a table without cells. NULL: there is no room for more.
-struct table *plan_table_add(struct plan *plan, const struct plan_table *wanted);
+struct table *plan_table_add(struct plan *plan, struct report *report,
+                             const struct plan_table *wanted);
 
 struct plan_amount {
     uint64_t tasks;

@@ -4,13 +4,11 @@
 #include "driver/report/analysis.h"
 
 #include "driver/report/cell_statistics.h"
-#include "driver/report/read.h"
 #include "driver/report/samples.h"
 #include "driver/report/summaries.h"
 #include "driver/report/sweeps.h"
 #include "driver/report/table_noise.h"
 #include "driver/report/verification.h"
-#include "driver/report/write.h"
 #include "driver/statistics/significance.h"
 #include "driver/statistics/walsh.h"
 
@@ -215,8 +213,9 @@ static int correct_all(struct report *report)
 
 int report_analyse(struct report *report, struct reason *reason)
 {
+    report_forget(report);
     for (size_t i = 0; i < report->table_count; i++) {
-        int error = analyse_table(&report->tables[i], report->seed);
+        int error = analyse_table(&report->tables[i], report->plan.seed);
         if (error != 0)
             return reason_set(reason, error,
                               "cannot analyse table '%.100s': out of memory",
@@ -234,18 +233,4 @@ int report_verify(struct report *report)
     for (size_t i = 0; error == 0 && i < report->table_count; i++)
         error = verification_find(&report->tables[i]);
     return error;
-}
-
-int analysis_add(json_t *json, struct reason *reason)
-{
-    struct report report;
-    int error = report_read(&report, json);
-    if (error == 0)
-        error = report_analyse(&report, reason);
-    if (error == 0)
-        error = report_write(&report);
-    report_free(&report);
-    return error == 0
-               ? 0
-               : reason_set(reason, error, "cannot analyse the report: out of memory");
 }

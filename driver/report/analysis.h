@@ -12,17 +12,11 @@
 #include "driver/report/model.h"
 #include "lib/error.h"
 
-#include <jansson.h>
-
-// Fills in all that was found, of a report that was read and not analysed yet. 0 or
-// -ENOMEM with the reason.
+// Fills in all that was found, also where something was found before. 0 or -ENOMEM with the
+// reason.
 int report_analyse(struct report *report, struct reason *reason);
 
 // The first part of it alone: which cells did equal work. 0 or -ENOMEM.
 int report_verify(struct report *report);
-
-// All of it in the JSON of a session that is measuring: reads it, analyses it and writes
-// what was found into it.
-int analysis_add(json_t *report, struct reason *reason);
 
 #endif

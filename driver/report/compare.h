@@ -37,7 +37,7 @@ void compare_free(struct compared *compared);
 
 // What differs between the environments: [["kernel", "6.1.0", "6.2.0"], ...], in the
 // order of their keys; null stands for what is missing.
-json_t *compare_environments(const json_t *base, const json_t *head);
+json_t *compare_environments(const struct report *base, const struct report *head);
 
 // Were both measured on machines that are alike?
 bool compare_same_testbed(const struct report *base, const struct report *head);

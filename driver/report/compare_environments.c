@@ -4,7 +4,6 @@
 // see compare.h.
 #include "driver/report/compare.h"
 
-#include "driver/report/json.h"
 #include "driver/report/read.h"
 
 #include <stdio.h>
@@ -60,16 +59,20 @@ static void add_differences(json_t *list, const char *prefix, json_t *base, json
     }
 }
 
-json_t *compare_environments(const json_t *base, const json_t *head)
+static void add_text(json_t *list, const char *name, const char *base, const char *head)
+{
+    const char *is = head == NULL ? "" : head;
+    if ((base != NULL || head != NULL) && (base == NULL || strcmp(base, is) != 0))
+        json_array_append_new(list, json_pack("[s, s?, s?]", name, base, head));
+}
+
+json_t *compare_environments(const struct report *base, const struct report *head)
 {
     json_t *list = json_array();
-    add_difference(list, "", "version", tree_at(base, "tool.version"),
-                   tree_at(head, "tool.version"));
-    add_difference(list, "", "commit", tree_at(base, "tool.commit"),
-                   tree_at(head, "tool.commit"));
-    add_difference(list, "", "profile", tree_at(base, "plan.profile"),
-                   tree_at(head, "plan.profile"));
-    add_differences(list, "", tree_at(base, "environment"), tree_at(head, "environment"));
+    add_text(list, "version", base->version, head->version);
+    add_text(list, "commit", base->commit, head->commit);
+    add_text(list, "profile", base->plan.profile, head->plan.profile);
+    add_differences(list, "", base->environment, head->environment);
     return list;
 }
 

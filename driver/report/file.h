@@ -12,16 +12,12 @@
 
 #include <jansson.h>
 
-// Reads a report.json, or that in a folder, analyses it, and puts what was found into its
-// JSON, too. 0, or -errno with one sentence; report_free() in both cases.
+// Reads a report.json, or that in a folder, with what its journal adds (journal.h), and
+// analyses it. 0, or -errno with one sentence; report_free() in both cases.
 int report_file_load(const char *named, struct report *report, struct reason *reason);
 
 // The same for JSON that is in memory already: checks it and analyses it. 0, or -errno with
 // what is wrong in it.
 int report_file_accept(json_t *json, struct report *report, struct reason *reason);
-
-// The file alone: as it is, checked, and what its journal adds (journal.h). The caller owns
-// *json, which is NULL after an error.
-int report_file_read(const char *named, json_t **json, struct reason *reason);
 
 #endif

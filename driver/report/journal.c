@@ -4,7 +4,11 @@
 // again, with suspicion: a line may come from anywhere.
 #include "driver/report/journal.h"
 
-#include "driver/report/json.h"
+#include "driver/report/check.h"
+#include "driver/report/model_members.h"
+#include "driver/report/read.h"
+#include "driver/report/write.h"
+#include "lib/check.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -21,54 +25,85 @@ static void journal_path(const char *report_path, char *path, size_t size)
     snprintf(path, size, "%s" JOURNAL_SUFFIX, report_path);
 }
 
+// ---- a line ------------------------------------------------------------------------
+
+struct line {
+    const char *schema;
+    const char *session; // started_utc of the report
+    double duration_ns;
+    const char *table;
+    json_t *block;
+    json_t *cells;
+};
+
+// How the block has left a cell.
+struct line_cell {
+    const char *id;
+    const char *status;
+    const char *reason;
+    json_t *samples;
+    json_t *twins;
+};
+
+static const struct member line_list[] = {
+    MEMBER(struct line, schema, MEMBER_PLAIN),
+    MEMBER(struct line, session, MEMBER_PLAIN),
+    MEMBER(struct line, duration_ns, MEMBER_REQUIRED | MEMBER_WHOLE),
+    MEMBER(struct line, table, MEMBER_PLAIN),
+    MEMBER(struct line, block, MEMBER_REQUIRED | MEMBER_OBJECT),
+    MEMBER(struct line, cells, MEMBER_REQUIRED | MEMBER_ARRAY),
+};
+static const struct members line_members = {ARRAY_LEN(line_list), line_list};
+
+static const struct member line_cell_list[] = {
+    MEMBER(struct line_cell, id, MEMBER_REQUIRED),
+    MEMBER(struct line_cell, status, MEMBER_REQUIRED),
+    MEMBER(struct line_cell, reason, MEMBER_PLAIN),
+    MEMBER(struct line_cell, samples, MEMBER_REQUIRED | MEMBER_ARRAY),
+    MEMBER(struct line_cell, twins, MEMBER_REQUIRED | MEMBER_ARRAY),
+};
+static const struct members line_cell_members = {ARRAY_LEN(line_cell_list),
+                                                 line_cell_list};
+
 // ---- writing -----------------------------------------------------------------------
 
-// The runs in this block, which is the last one: a new array.
-static json_t *last_runs(const json_t *runs, double block)
-{
-    json_t *last = json_array();
-    size_t size = json_array_size(runs);
-    size_t first = size;
-    while (first > 0 && tree_number(json_array_get(runs, first - 1), "block") == block)
-        first--;
-    for (size_t i = first; i < size; i++)
-        json_array_append(last, json_array_get(runs, i));
-    return last;
-}
-
-// What the block has changed in the cells.
-static json_t *last_cells(const json_t *table, double block)
+static json_t *write_cells(const struct report_table *table, double block)
 {
     json_t *cells = json_array();
-    size_t index;
-    json_t *cell;
-    json_array_foreach(tree_array(table, "cells"), index, cell)
-    {
-        json_t *samples = last_runs(tree_array(cell, "samples"), block);
-        json_t *twins = last_runs(tree_array(cell, "twins"), block);
-        json_array_append_new(cells, json_pack("{s:O, s:O, s:O, s:o, s:o}", "id",
-                                               tree_at(cell, "id"), "status",
-                                               tree_at(cell, "status"), "reason",
-                                               tree_at(cell, "reason"), "samples",
-                                               samples, "twins", twins));
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct report_cell *cell = &table->cells[i];
+        json_t *json = json_object();
+        const struct line_cell own = {.id = cell->id,
+                                      .status = cell_status_name(cell->status),
+                                      .reason = cell->reason,
+                                      .samples = report_write_runs(&cell->samples, block),
+                                      .twins = report_write_runs(&cell->twins, block)};
+        members_write(json, &line_cell_members, &own);
+        json_array_append_new(cells, json);
+        json_decref(own.samples);
+        json_decref(own.twins);
     }
     return cells;
 }
 
-int journal_append(const char *report_path, uint64_t *size, const json_t *report,
-                   const json_t *table)
+int journal_append(const char *report_path, uint64_t *size, const struct report *report,
+                   const struct report_table *table)
 {
     char path[PATH_SIZE];
-    const json_t *blocks = tree_array(table, "blocks");
-    json_t *block = json_array_get(blocks, json_array_size(blocks) - 1);
-    json_t *line =
-        json_pack("{s:s, s:O, s:O, s:O, s:O, s:o}", "schema", JOURNAL_SCHEMA, "session",
-                  tree_at(report, "started_utc"), "duration_ns",
-                  tree_at(report, "duration_ns"), "table", tree_at(table, "id"), "block",
-                  block, "cells", last_cells(table, tree_number(block, "number")));
+    const struct report_block *block = &table->blocks[table->block_count - 1];
+    const struct line line = {.schema = JOURNAL_SCHEMA,
+                              .session = report->started_utc,
+                              .duration_ns = report->duration_ns,
+                              .table = table->id,
+                              .block = report_write_block(block),
+                              .cells = write_cells(table, block->number)};
+    json_t *json = json_object();
+    members_write(json, &line_members, &line);
+    json_decref(line.block);
+    json_decref(line.cells);
     journal_path(report_path, path, sizeof path);
-    int error = json_line_append(path, size, line);
-    json_decref(line);
+    int error = json_line_append(path, size, json);
+    json_decref(json);
     return error;
 }
 
@@ -112,82 +147,111 @@ int journal_open(const char *report_path, FILE **journal, struct reason *reason)
     return reason_set(reason, error, "cannot read '%.300s': %s", path, strerror(-error));
 }
 
-static int replay_cell(json_t *table, const json_t *entry)
+// Appends runs; each must be one.
+static int replay_runs(const json_t *array, const char *name, struct sample_list *list,
+                       struct reason *reason)
 {
-    json_t *cell =
-        tree_find(tree_array(table, "cells"), "id", tree_text(entry, "id", ""));
-    json_t *samples = tree_array(entry, "samples");
-    json_t *twins = tree_array(entry, "twins");
-    json_t *status = tree_at(entry, "status");
-    json_t *reason = tree_at(entry, "reason");
-    if (cell == NULL || status == NULL || reason == NULL)
-        return -EBADMSG;
-    json_object_set(cell, "status", status);
-    json_object_set(cell, "reason", reason);
-    bool added = json_array_extend(tree_array(cell, "samples"), samples) == 0 &&
-                 json_array_extend(tree_array(cell, "twins"), twins) == 0;
-    return added ? 0 : -EBADMSG;
+    char place[32];
+    int error = 0;
+    if (list->count + json_array_size(array) > 2 * REPORT_BLOCKS_MAX)
+        return reason_set(reason, -EBADMSG, "makes more than %d runs of one cell",
+                          2 * REPORT_BLOCKS_MAX);
+    for (size_t i = 0; error == 0 && i < json_array_size(array); i++) {
+        json_t *json = json_array_get(array, i);
+        snprintf(place, sizeof place, "%s[%zu]", name, list->count);
+        error = members_check(json, place, &sample_members, reason);
+        if (error == 0) {
+            const struct sample sample = read_sample(json);
+            report_add_sample(list, &sample);
+        }
+    }
+    return error;
 }
 
-static int replay_block(json_t *report, json_t *table, const json_t *line)
+static int replay_cell(struct report_table *table, const json_t *json, size_t index,
+                       struct reason *reason)
 {
-    json_t *duration = tree_at(line, "duration_ns");
-    json_t *cells = tree_array(line, "cells");
-    size_t index;
-    json_t *entry;
-    if (!json_is_number(duration) || cells == NULL)
-        return -EBADMSG;
-    json_array_foreach(cells, index, entry)
-    {
-        if (replay_cell(table, entry) != 0)
-            return -EBADMSG;
-    }
-    json_object_set(report, "duration_ns", duration);
-    json_array_append(tree_array(table, "blocks"), tree_at(line, "block"));
-    return 0;
+    char place[32];
+    struct line_cell line;
+    struct report_cell found = {.json = NULL};
+    snprintf(place, sizeof place, "cells[%zu]", index);
+    int error = members_check(json, place, &line_cell_members, NULL);
+    members_read(json, &line_cell_members, &line);
+    struct report_cell *cell = error != 0 ? NULL : report_find_cell(table, line.id);
+    if (cell == NULL)
+        return reason_set(reason, -EBADMSG, "does not hold all of a block of '%.80s'",
+                          table->id);
+    error = members_check(json, place, &cell_progress_members, reason);
+    members_read(json, &cell_progress_members, &found);
+    cell->status = found.status;
+    cell->reason = found.reason;
+    if (error == 0)
+        error = replay_runs(line.samples, "samples", &cell->samples, reason);
+    return error != 0 ? error : replay_runs(line.twins, "twins", &cell->twins, reason);
+}
+
+static int replay_block(struct report *report, struct report_table *table,
+                        const json_t *json, const struct line *line,
+                        struct reason *reason)
+{
+    char place[32];
+    snprintf(place, sizeof place, "blocks[%zu]", table->block_count);
+    if (members_check(json, "", &line_members, NULL) != 0)
+        return reason_set(reason, -EBADMSG, "does not hold all of a block of '%.80s'",
+                          table->id);
+    int error = members_check(line->block, place, &report_block_members, reason);
+    for (size_t i = 0; error == 0 && i < json_array_size(line->cells); i++)
+        error = replay_cell(table, json_array_get(line->cells, i), i, reason);
+    const struct report_block block = read_block(line->block);
+    report_add_block(table, &block);
+    report->duration_ns = line->duration_ns;
+    return error;
 }
 
 // Is it a line of this report? If not, `reason` goes on after "line N of its journal".
-static int check_line(const json_t *report, const json_t *line, struct reason *reason)
+static int check_line(const struct report *report, const struct line *line,
+                      struct reason *reason)
 {
-    const char *schema = tree_text(line, "schema", "none");
-    const char *session = tree_text(line, "session", "unknown");
+    const char *schema = line->schema == NULL ? "none" : line->schema;
+    const char *session = line->session == NULL ? "unknown" : line->session;
     if (strcmp(schema, JOURNAL_SCHEMA) != 0)
         return reason_set(reason, -EBADMSG,
                           "is of the schema '%.40s', and this version reads "
                           "'" JOURNAL_SCHEMA "'",
                           schema);
-    if (strcmp(session, tree_text(report, "started_utc", "")) != 0)
+    if (report->started_utc == NULL || strcmp(session, report->started_utc) != 0)
         return reason_set(reason, -EBADMSG, "belongs to another session, that of %.40s",
                           session);
     return 0;
 }
 
-static int replay_line(json_t *report, const json_t *line, struct reason *reason)
+static int replay_line(struct report *report, json_t *json, struct reason *reason)
 {
-    int error = check_line(report, line, reason);
+    struct line line;
+    members_read(json, &line_members, &line);
+    int error = check_line(report, &line, reason);
     if (error != 0)
         return error;
-    const char *id = tree_text(line, "table", "");
-    json_t *table = tree_find(tree_array(report, "tables"), "id", id);
-    size_t before = json_array_size(tree_array(table, "blocks"));
-    double number = tree_number(line, "block.number");
+    const char *id = line.table == NULL ? "" : line.table;
+    struct report_table *table = report_find_table(report, id);
     if (table == NULL)
         return reason_set(reason, -EBADMSG, "is of a table that is not there: '%.80s'",
                           id);
-    if (number >= 1 && number <= (double)before)
+    double number = read_block(line.block).number;
+    if (number >= 1 && number <= (double)table->block_count)
         return 0; // the report was saved after that
-    if (number != (double)before + 1)
-        return reason_set(reason, -EBADMSG, "is not block %zu of '%.80s'", before + 1,
-                          id);
-    if (replay_block(report, table, line) != 0)
-        return reason_set(reason, -EBADMSG, "does not hold all of a block of '%.80s'",
-                          id);
-    return 0;
+    if (number != (double)table->block_count + 1)
+        return reason_set(reason, -EBADMSG, "is not block %zu of '%.80s'",
+                          table->block_count + 1, id);
+    if (table->block_count == REPORT_BLOCKS_MAX)
+        return reason_set(reason, -EBADMSG, "makes more than %d blocks of '%.80s'",
+                          REPORT_BLOCKS_MAX, id);
+    report_keep_json(report, json_incref(json));
+    return replay_block(report, table, json, &line, reason);
 }
 
-static int replay_text(json_t *report, const char *text, size_t size, unsigned number,
-                       struct reason *reason)
+static int replay_text(struct report *report, const char *text, size_t size,
+                       unsigned number, struct reason *reason)
 {
     struct reason why;
     json_t *line;
@@ -205,7 +269,7 @@ static int replay_text(json_t *report, const char *text, size_t size, unsigned n
                       number, why.text);
 }
 
-int journal_replay(FILE *journal, json_t *report, struct reason *reason)
+int journal_replay(FILE *journal, struct report *report, struct reason *reason)
 {
     char *text = NULL;
     size_t size = 0;

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define WHOLE_MAXIMUM 9e15 // a double holds every integer up to this
+
 json_t *tree_at(const json_t *object, const char *path)
 {
     char name[64];
@@ -62,6 +64,12 @@ json_t *tree_find(const json_t *array, const char *key, const char *text)
 json_t *tree_real(double number)
 {
     return isfinite(number) ? json_real(number) : json_null();
+}
+
+json_t *tree_whole(double number)
+{
+    return fabs(number) < WHOLE_MAXIMUM ? json_integer((json_int_t)number)
+                                        : tree_real(number);
 }
 
 json_t *tree_string(const char *text)

@@ -32,6 +32,9 @@ json_t *tree_find(const json_t *array, const char *key, const char *text);
 // A new JSON number, or null where `number` is NAN or infinite.
 json_t *tree_real(double number);
 
+// The same without a fraction, as an integer.
+json_t *tree_whole(double number);
+
 // A new JSON string of any bytes: what is not UTF-8 (a text cut in the middle of a
 // letter, say) is replaced by '?'.
 json_t *tree_string(const char *text);

@@ -3,15 +3,14 @@
 // model.c - see model.h.
 #include "driver/report/model.h"
 
+#include "driver/report/json.h"
+#include "driver/report/read.h"
+#include "lib/allocate.h"
+#include "lib/check.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-const char *cell_status_name(enum cell_status status)
-{
-    static const char *const names[] = {"ok", "wrong", "failed", "dnf", "skipped"};
-    return names[status];
-}
 
 const char *phase_name(enum phase phase)
 {
@@ -27,7 +26,83 @@ enum truth pair_is_equal(const struct pair *pair)
     return interval->low <= 1 && interval->high >= 1 ? TRUTH_YES : TRUTH_NO;
 }
 
+// ---- making one --------------------------------------------------------------------
+
+void report_begin(struct report *report, size_t tables)
+{
+    *report = (struct report){.json = json_object(),
+                              .kept = json_array(),
+                              .plan = read_plan(NULL),
+                              .table_room = tables,
+                              .tables = allocate(tables, sizeof *report->tables)};
+}
+
+struct report_table *report_add_table(struct report *report, size_t cells)
+{
+    CHECK(report->table_count < report->table_room);
+    struct report_table *table = &report->tables[report->table_count++];
+    *table = (struct report_table){.json = report_keep_json(report, json_object()),
+                                   .id = "",
+                                   .workload = "",
+                                   .tasks = (double)NAN,
+                                   .concurrency = (double)NAN,
+                                   .decided_after = (double)NAN,
+                                   .cell_room = cells,
+                                   .cells = allocate(cells, sizeof *table->cells)};
+    return table;
+}
+
+struct report_cell *report_add_cell(struct report *report, struct report_table *table)
+{
+    CHECK(table->cell_count < table->cell_room);
+    struct report_cell *cell = &table->cells[table->cell_count++];
+    *cell = (struct report_cell){.json = report_keep_json(report, json_object()),
+                                 .id = "",
+                                 .label = "",
+                                 .model = "",
+                                 .status = CELL_SKIPPED,
+                                 .warmup = read_sample(NULL)};
+    return cell;
+}
+
+void report_add_block(struct report_table *table, const struct report_block *block)
+{
+    table->blocks = allocate_more(table->blocks, table->block_count, &table->block_room,
+                                  sizeof *table->blocks);
+    table->blocks[table->block_count++] = *block;
+}
+
+void report_add_sample(struct sample_list *list, const struct sample *sample)
+{
+    list->list = allocate_more(list->list, list->count, &list->room, sizeof *list->list);
+    list->list[list->count++] = *sample;
+}
+
+const char *report_keep_text(struct report *report, const char *text)
+{
+    return text == NULL ? NULL
+                        : json_string_value(report_keep_json(report, tree_string(text)));
+}
+
+json_t *report_keep_json(struct report *report, json_t *value)
+{
+    if (report->kept == NULL)
+        report->kept = json_array();
+    json_array_append_new(report->kept, value);
+    return value;
+}
+
 // ---- finding -----------------------------------------------------------------------
+
+bool report_has_gate(const struct report *report)
+{
+    return tree_at(report->json, "gate") != NULL;
+}
+
+bool report_computes(const struct report_table *table)
+{
+    return table->kind != NULL && strcmp(table->kind, "cpu") == 0;
+}
 
 struct report_table *report_find_table(const struct report *report, const char *id)
 {
@@ -89,30 +164,52 @@ const struct sweep_point *report_find_point(const struct report *report,
 
 // ---- freeing -----------------------------------------------------------------------
 
+static void forget_table(struct report_table *table)
+{
+    free(table->ranking);
+    free(table->pairs);
+    json_decref(table->verification.differences);
+    table->ranking = NULL;
+    table->ranked = 0;
+    table->pairs = NULL;
+    table->pair_count = 0;
+    table->verification = (struct verification){0};
+}
+
 static void free_table(struct report_table *table)
 {
+    forget_table(table);
     for (size_t i = 0; i < table->cell_count; i++) {
         free(table->cells[i].samples.list);
         free(table->cells[i].twins.list);
     }
     free(table->cells);
     free(table->blocks);
-    free(table->ranking);
-    free(table->pairs);
-    json_decref(table->verification.differences);
 }
 
-void report_free(struct report *report)
+void report_forget(struct report *report)
 {
     for (size_t i = 0; i < report->table_count; i++)
-        free_table(&report->tables[i]);
+        forget_table(&report->tables[i]);
     for (size_t i = 0; i < report->sweep_count; i++)
         free(report->sweeps[i].series);
     for (size_t i = 0; i < report->class_count; i++)
         free(report->classes[i].rows);
-    free(report->tables);
     free(report->sweeps);
     free(report->classes);
+    report->sweeps = NULL;
+    report->sweep_count = 0;
+    report->classes = NULL;
+    report->class_count = 0;
+}
+
+void report_free(struct report *report)
+{
+    report_forget(report);
+    for (size_t i = 0; i < report->table_count; i++)
+        free_table(&report->tables[i]);
+    free(report->tables);
     json_decref(report->json);
+    json_decref(report->kept);
     *report = (struct report){0};
 }

@@ -6,13 +6,17 @@
 //          > block                               one run of every cell of a table
 //   ranking, pairs, noise, verification, sweeps  what analysis.h makes of the samples
 //
-// read.h fills it from JSON, write.h puts what was found into the JSON; nothing else needs
-// the names of a report's members. The JSON stays beside the structs: it owns all texts,
-// and what another version has written there, and no struct has, survives.
+// A session fills it as it measures, read.h from JSON; write.h makes the JSON of a file.
+// Nothing else needs the names of a report's members (model_members.h). What another
+// version has written, and no struct has, stays in the `json` beside a struct, and is
+// written again.
+//
+// A report owns all its texts and JSON values: those of the file that it was read from, and
+// what report_keep_text() and report_keep_json() were given. Structs borrow them.
 //
 // Numbers that are not known are NAN, texts NULL. Times are nanoseconds.
 //
-// Read next: read.h, analysis.h.
+// Read next: read.h, write.h, analysis.h.
 #ifndef QUARTET_DRIVER_REPORT_MODEL_H
 #define QUARTET_DRIVER_REPORT_MODEL_H
 
@@ -50,8 +54,9 @@ const char *phase_name(enum phase phase);
 
 // What a runner wrote of one run (quartet.run/1).
 struct record {
-    const json_t *json; // all of it; NULL: there is none
+    json_t *json;       // all of it; NULL: there is none
     const char *status; // "ok", "wrong", ...; NULL: it does not say
+    const char *reason; // of the status, or NULL
     bool ok;            // the answer was right
     bool wrong;         // or was not
     double operations;
@@ -61,12 +66,17 @@ struct record {
     double voluntary;   // context switches
     double involuntary;
     double minor_faults;
+    double workers;      // processes, threads or loops that carried the tasks
+    double memory_bytes; // observed only where it was asked for
+    const char *memory_method;
     double phases_ns[PHASE_COUNT];
 };
 
 // One run.
 struct sample {
-    double block; // its number, as it stands in the file
+    json_t *json;    // as it stands in the file; NULL: it is new
+    double block;    // its number, as it stands in the file
+    double position; // in the block, from 1
     double wall_ns;
     double user_ns; // by the stop-watch, back end included
     double system_ns;
@@ -76,18 +86,34 @@ struct sample {
 
 struct sample_list {
     size_t count;
+    size_t room;
     struct sample *list; // owned
 };
 
+// What else happened to the machine while a block ran (measure/noise.h).
+struct block_noise {
+    double steal;     // fraction of the time of our CPUs that the hypervisor took
+    double foreign;   // fraction that went to other programs
+    double throttled; // ns in which our control group had to wait
+    double load;      // one-minute load average
+    double spin_ns;   // the reference load: one computation,
+    double pipe_ns;   // a round trip through two pipes,
+    double atomic_ns; // a hand-over of a cache line between two CPUs
+};
+
 struct report_block {
-    const json_t *json;
-    double number;
-    double round;
-    double batch; // 1 where it does not say
-    bool valid;   // it counts
-    bool accepted;
-    const char *disturbed;      // by what, or NULL
+    json_t *json;     // as it stands in the file; NULL: it is new
+    double number;    // in the table, from 1
+    double round;     // which it was meant to be, from 1
+    double batch;     // 1; 2 for rounds that confirm the first ones
+    json_t *order;    // ids of the cells as they ran
+    const char *twin; // id of the cell that ran twice, or NULL
+    double started_ns;
+    bool valid;                 // it counts
     const char *invalid_reason; // or NULL
+    const char *disturbed;      // by what, or NULL
+    bool accepted;              // disturbed blocks count, too: the user said so
+    struct block_noise noise;
 };
 
 // ---- what was found ----------------------------------------------------------------
@@ -119,18 +145,19 @@ struct cell_statistics {
 };
 
 struct report_cell {
-    json_t *json;
+    json_t *json;   // members that no struct has; owned by the report
     const char *id; // texts that every cell has are never NULL
     const char *label;
     const char *model;
     const char *variant;
     const char *base_of; // id of the cell that this one is the base of, or NULL
+    json_t *command;     // words, the first of which is the model
     enum cell_status status;
     const char *reason; // of the status, or NULL
     struct sample_list samples;
     struct sample_list twins; // second runs within a block
     struct sample warmup;     // all unknown where there was none
-    const json_t *counters;   // or NULL
+    json_t *counters;         // or NULL
 
     bool ranked;
     char unranked_reason[512]; // "" of a ranked cell
@@ -161,13 +188,14 @@ struct table_noise {
 };
 
 struct verification {
+    bool done;
     enum truth equal_work;
     const char *checksum; // of most cells, or NULL
     json_t *differences;  // texts; owned
 };
 
 struct report_table {
-    json_t *json;
+    json_t *json; // members that no struct has; owned by the report
     const char *id;
     const char *workload;
     const char *kind;
@@ -180,14 +208,16 @@ struct report_table {
     double tasks;
     double concurrency;
     double decided_after; // rounds
-    const json_t *arguments;
+    json_t *arguments;    // options of the workload, as words
     size_t block_count;
+    size_t block_room;
     struct report_block *blocks; // owned
     size_t cell_count;
+    size_t cell_room;
     struct report_cell *cells; // owned
 
     size_t ranked;   // cells
-    size_t *ranking; // their indexes, lowest median first; owned
+    size_t *ranking; // their indexes, lowest median first; owned; NULL: not analysed yet
     size_t pair_count;
     struct pair *pairs; // owned
     struct table_noise noise;
@@ -233,7 +263,7 @@ struct class_summary {
 
 // What a time budget has cut.
 struct report_budget {
-    double ns;
+    double ns; // NAN: there is none
     double rounds_wanted;
     double rounds_fit; // NAN: no budget, or it was not known yet
     double blocks_left_out;
@@ -241,24 +271,40 @@ struct report_budget {
     const char *detectable_from;
 };
 
-struct report {
-    json_t *json; // owned
-    const char *version;
-    const char *commit;
-    const char *started_utc;
-    double duration_ns;
-    bool complete;
-    const char *incomplete_reason;
-    size_t resumed;       // how often the session was gone on with
-    const char *profile;  //
-    uint64_t seed;        // also of the bootstrap
-    double seed_shown;    // NAN: the file does not say
+// What was to be measured, and how.
+struct report_plan {
+    json_t *json;        // members that no struct has
+    const char *command; // "check", "calibrate"; NULL: "run"
+    const char *profile; // its name, or that of a file
+    uint64_t seed;       // also of the bootstrap
+    double seed_shown;   // NAN: the file does not say
+    double rounds;
+    enum truth until_decided; // tables end when all comparisons are decided
+    enum truth accept_noise;
+    enum truth counters;
     bool for_decisions;   // a difference may be acted upon
     enum truth optimised; // the runners are
+    json_t *argv;         // the command line
+    json_t *file;         // {"name", "content"} of a plan of the user's own, or NULL
+    json_t *looks;        // numbers of rounds, or NULL
+    json_t *left_out;     // workloads that the build lacked, as described; or NULL
     struct report_budget budget;
-    const json_t *left_out;    // workloads that the build lacked, an array, or NULL
-    const json_t *environment; // or NULL; see environment_... in read.h
+};
+
+struct report {
+    json_t *json; // members that no struct has; owned, as all JSON here is
+    json_t *kept; // texts and values that were not read from the file
+    const char *version;
+    const char *commit;
+    bool complete;
+    const char *incomplete_reason;
+    const char *started_utc;
+    double duration_ns;
+    json_t *environment; // or NULL; see environment_... in read.h
+    struct report_plan plan;
+    json_t *resumed; // one entry for each time that the session was gone on with, or NULL
     size_t table_count;
+    size_t table_room;
     struct report_table *tables; // owned
 
     size_t sweep_count;
@@ -266,6 +312,34 @@ struct report {
     size_t class_count;
     struct class_summary *classes; // owned
 };
+
+// ---- making one --------------------------------------------------------------------
+
+// An empty report with room for so many tables, which will not move.
+void report_begin(struct report *report, size_t tables);
+
+// Appends an empty table with room for so many cells, which will not move; and an empty
+// cell. There must be room.
+struct report_table *report_add_table(struct report *report, size_t cells);
+struct report_cell *report_add_cell(struct report *report, struct report_table *table);
+
+// Append a copy; what was there before may move.
+void report_add_block(struct report_table *table, const struct report_block *block);
+void report_add_sample(struct sample_list *list, const struct sample *sample);
+
+// A copy of the text that lives as long as the report; NULL for NULL.
+const char *report_keep_text(struct report *report, const char *text);
+
+// Takes the value over, which then lives as long as the report.
+json_t *report_keep_json(struct report *report, json_t *value);
+
+// Forgets what was found, so that it can be found anew.
+void report_forget(struct report *report);
+
+// ---- finding -----------------------------------------------------------------------
+
+// Is it a table of a CPU-bound workload?
+bool report_computes(const struct report_table *table);
 
 // The table or cell of this id, or NULL.
 struct report_table *report_find_table(const struct report *report, const char *id);
@@ -286,6 +360,9 @@ const struct pair *report_pair_with_best(const struct report_table *table,
 // The point of this cell in the report's sweeps, or NULL.
 const struct sweep_point *report_find_point(const struct report *report,
                                             const struct report_cell *cell);
+
+// Does a gate (driver/gate) have spoken about it?
+bool report_has_gate(const struct report *report);
 
 // Frees what the report owns; {0} is allowed.
 void report_free(struct report *report);

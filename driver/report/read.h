@@ -15,15 +15,21 @@
 // report_free() in both cases.
 int report_read(struct report *report, json_t *json);
 
-// One run, as it stands in `samples`, `twins` or `warmup` of a cell; all is unknown where
-// `json` is NULL.
-struct sample read_sample(const json_t *json);
+// One run, as it stands in `samples`, `twins` or `warmup` of a cell; the record of a run;
+// a block; and the plan of a report. All is unknown where `json` is NULL. What is found is borrowed from it.
+struct sample read_sample(json_t *json);
+struct record read_run_record(json_t *json);
+struct report_block read_block(json_t *json);
+struct report_plan read_plan(json_t *json);
 
-// The status of that name; CELL_FAILED for any other.
-enum cell_status read_status(const char *name);
-
-// What of the environment is compared or shown; NULL or NAN where it is not known.
+// Members of the environment; NULL or NAN where they are not known.
 const char *environment_text(const json_t *environment, const char *name);
 double environment_number(const json_t *environment, const char *name);
+
+// The sha256 of this model's runner, or NULL.
+const char *environment_runner(const json_t *environment, const char *model);
+
+// Have both the same member, or neither?
+bool environment_agrees(const json_t *one, const json_t *other, const char *name);
 
 #endif

@@ -5,6 +5,7 @@
 #include "driver/report/results.h"
 
 #include "driver/report/journal.h"
+#include "driver/report/write.h"
 #include "lib/check.h"
 #include "lib/json_file.h"
 
@@ -206,11 +207,13 @@ static void print_json(FILE *file, const void *json)
     json_file_print(file, json);
 }
 
-int results_save_json(const struct results *results, const json_t *report,
+int results_save_json(const struct results *results, const struct report *report,
                       struct reason *reason)
 {
     char path[PATH_SIZE];
-    int error = save(results, "report.json", print_json, report, reason);
+    json_t *json = report_write(report);
+    int error = save(results, "report.json", print_json, json, reason);
+    json_decref(json);
     if (error != 0)
         return error;
     report_path(results, path, sizeof path);
@@ -218,8 +221,8 @@ int results_save_json(const struct results *results, const json_t *report,
     return 0;
 }
 
-int results_add_block(const struct results *results, uint64_t *size, const json_t *report,
-                      const json_t *table)
+int results_add_block(const struct results *results, uint64_t *size,
+                      const struct report *report, const struct report_table *table)
 {
     char path[PATH_SIZE];
     report_path(results, path, sizeof path);
@@ -264,7 +267,7 @@ int results_save(const struct results *results, const struct report *report,
         error = save(results, form->name, print_form, &formed, reason);
     }
     struct reason detail;
-    int saved = results_save_json(results, report->json, &detail);
+    int saved = results_save_json(results, report, &detail);
     if (error == 0 && saved != 0)
         error = reason_set(reason, saved, "%s", detail.text);
     if (error == 0 && results->parent[0] != '\0')

@@ -8,7 +8,6 @@
 #include "driver/report/model.h"
 #include "lib/error.h"
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -35,14 +34,14 @@ void results_latest(char *path, size_t size);
 
 // Saves report.json alone, and removes its journal. When the folder has vanished, makes it
 // again and says so.
-int results_save_json(const struct results *results, const json_t *report,
+int results_save_json(const struct results *results, const struct report *report,
                       struct reason *reason);
 
 // Adds the last block of a table to the journal of report.json (journal.h), so that nothing
 // that was measured is lost. *size is that of the journal, 0 after report.json was saved.
 // 0; or -errno: then all must be saved before any block can be added.
-int results_add_block(const struct results *results, uint64_t *size, const json_t *report,
-                      const json_t *table);
+int results_add_block(const struct results *results, uint64_t *size,
+                      const struct report *report, const struct report_table *table);
 
 // A report in another form, for people or spreadsheets: a file beside report.json.
 struct results_form {

@@ -174,7 +174,7 @@ static int add_sweep(struct report *report, const char *id)
             sweep->table_count < REPORT_SWEEP_MAXIMUM)
             sweep->tables[sweep->table_count++] = table;
     }
-    return add_all_series(sweep, report->seed);
+    return add_all_series(sweep, report->plan.seed);
 }
 
 int sweeps_find(struct report *report)

@@ -24,7 +24,4 @@ bool verification_same_work(const json_t *record, const json_t *reference,
 // -ENOMEM.
 int verification_find(struct report_table *table);
 
-// The same in the JSON of a table of a session that is measuring.
-int verification_add(json_t *table);
-
 #endif

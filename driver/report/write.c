@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// write.c - see write.h. What spans tables (summaries, sweeps) is in write_sweeps.c.
+// write.c - see write.h. Which field goes into which member is in model_members.c; what
+// spans tables (summaries, sweeps) is in write_sweeps.c.
 #include "driver/report/write.h"
 
+#include "driver/report/check.h"
 #include "driver/report/json.h"
+#include "driver/report/model_members.h"
 #include "driver/report/write_sweeps.h"
 
-#include <errno.h>
 #include <math.h>
 
 // A count that is not known is null.
@@ -98,26 +100,88 @@ static json_t *write_statistics(const struct cell_statistics *own)
                      "latency_ns", write_latency(own));
 }
 
-static int write_ranked(const struct report_cell *cell)
+// ---- runs, blocks ------------------------------------------------------------------
+
+static json_t *write_sample(const struct sample *sample)
 {
-    json_t *reason = cell->ranked ? json_null() : tree_string(cell->unranked_reason);
-    return json_object_set_new(cell->json, "ranked", json_boolean(cell->ranked)) |
-           json_object_set_new(cell->json, "unranked_reason", reason);
+    if (sample->json != NULL)
+        return json_incref(sample->json);
+    json_t *json = json_object();
+    members_write(json, &sample_members, sample);
+    return json;
+}
+
+static json_t *write_samples(const struct sample_list *list, size_t first)
+{
+    json_t *array = json_array();
+    for (size_t i = first; i < list->count; i++)
+        json_array_append_new(array, write_sample(&list->list[i]));
+    return array;
+}
+
+json_t *report_write_runs(const struct sample_list *list, double block)
+{
+    size_t first = list->count;
+    while (first > 0 && list->list[first - 1].block == block)
+        first--;
+    return write_samples(list, first);
+}
+
+json_t *report_write_block(const struct report_block *block)
+{
+    if (block->json != NULL)
+        return json_incref(block->json);
+    json_t *json = json_object();
+    json_t *noise = json_object();
+    json_t *reference = json_object();
+    members_write(json, &report_block_members, block);
+    members_write(noise, &block_noise_members, &block->noise);
+    members_write(reference, &noise_reference_members, &block->noise);
+    json_object_set_new(noise, "reference_ns", reference);
+    json_object_set_new(json, "noise", noise);
+    return json;
+}
+
+// ---- cells -------------------------------------------------------------------------
+
+// What was found, if it was looked for.
+static void write_findings(json_t *json, const struct report_table *table,
+                           const struct report_cell *cell)
+{
+    if (table->verification.done) {
+        json_t *reason = cell->ranked ? json_null() : tree_string(cell->unranked_reason);
+        json_object_set_new(json, "ranked", json_boolean(cell->ranked));
+        json_object_set_new(json, "unranked_reason", reason);
+    }
+    if (table->ranking != NULL)
+        json_object_set_new(json, "statistics",
+                            cell->ranked ? write_statistics(&cell->statistics)
+                                         : json_null());
+}
+
+static json_t *write_cell(const struct report_table *table,
+                          const struct report_cell *cell)
+{
+    const struct sample *warmup = &cell->warmup;
+    bool warm = warmup->json != NULL || !isnan(warmup->block);
+    json_t *json = json_object();
+    members_write(json, &report_cell_members, cell);
+    json_object_set_new(json, "warmup", warm ? write_sample(warmup) : json_null());
+    json_object_set_new(json, "samples", write_samples(&cell->samples, 0));
+    json_object_set_new(json, "twins", write_samples(&cell->twins, 0));
+    write_findings(json, table, cell);
+    json_object_update_missing(json, cell->json);
+    if (json_object_get(json, "statistics") == NULL)
+        json_object_set_new(json, "statistics", json_null());
+    return json;
 }
 
 // ---- tables ------------------------------------------------------------------------
 
-int report_write_verification(const struct report_table *table)
+static json_t *write_verification(const struct verification *own)
 {
-    const struct verification *own = &table->verification;
-    int failed = 0;
-    for (size_t i = 0; i < table->cell_count; i++)
-        failed |= write_ranked(&table->cells[i]);
-    json_t *json =
-        json_pack("{s:o, s:s?, s:O?}", "equal_work", write_truth(own->equal_work),
-                  "checksum", own->checksum, "differences", own->differences);
-    failed |= json_object_set_new(table->json, "verification", json);
-    return failed ? -ENOMEM : 0;
+    return json_pack("{s:o, s:s?, s:O?}", "equal_work", write_truth(own->equal_work),
+                     "checksum", own->checksum, "differences", own->differences);
 }
 
 static json_t *write_ranking(const struct report_table *table)
@@ -147,10 +211,7 @@ static json_t *write_pairs(const struct report_table *table)
 {
     json_t *pairs = json_array();
     for (size_t i = 0; i < table->pair_count; i++)
-        if (json_array_append_new(pairs, write_pair(table, &table->pairs[i])) != 0) {
-            json_decref(pairs);
-            return NULL;
-        }
+        json_array_append_new(pairs, write_pair(table, &table->pairs[i]));
     return pairs;
 }
 
@@ -166,27 +227,76 @@ static json_t *write_noise(const struct table_noise *own)
                      "noisy", own->noisy, "drift", tree_real(own->drift));
 }
 
-static int write_table(const struct report_table *table)
+static json_t *write_table(const struct report_table *table)
 {
-    int failed = report_write_verification(table);
-    for (size_t i = 0; i < table->cell_count; i++) {
-        const struct report_cell *cell = &table->cells[i];
-        failed |= json_object_set_new(cell->json, "statistics",
-                                      cell->ranked ? write_statistics(&cell->statistics)
-                                                   : json_null());
+    json_t *json = json_object();
+    json_t *blocks = json_array();
+    json_t *cells = json_array();
+    members_write(json, &report_table_members, table);
+    for (size_t i = 0; i < table->block_count; i++)
+        json_array_append_new(blocks, report_write_block(&table->blocks[i]));
+    for (size_t i = 0; i < table->cell_count; i++)
+        json_array_append_new(cells, write_cell(table, &table->cells[i]));
+    json_object_set_new(json, "blocks", blocks);
+    json_object_set_new(json, "cells", cells);
+    if (table->verification.done)
+        json_object_set_new(json, "verification",
+                            write_verification(&table->verification));
+    if (table->ranking != NULL) {
+        json_object_set_new(json, "ranking", write_ranking(table));
+        json_object_set_new(json, "comparisons", write_pairs(table));
+        json_object_set_new(json, "noise", write_noise(&table->noise));
     }
-    failed |= json_object_set_new(table->json, "ranking", write_ranking(table));
-    failed |= json_object_set_new(table->json, "comparisons", write_pairs(table));
-    failed |= json_object_set_new(table->json, "noise", write_noise(&table->noise));
-    return failed;
+    json_object_update_missing(json, table->json);
+    json_t *nothing = json_pack("{s:[], s:n}", "comparisons", "verification");
+    json_object_update_missing(json, nothing);
+    json_decref(nothing);
+    return json;
 }
 
-int report_write(const struct report *report)
+// ---- the report --------------------------------------------------------------------
+
+static json_t *write_tool(const struct report *report)
 {
-    int failed = 0;
+    json_t *json = json_pack("{s:s}", "name", "quartet");
+    members_write(json, &report_tool_members, report);
+    return json;
+}
+
+static json_t *write_plan(const struct report *report)
+{
+    const struct report_plan *plan = &report->plan;
+    json_t *json = json_object();
+    json_t *ids = json_array();
     for (size_t i = 0; i < report->table_count; i++)
-        failed |= write_table(&report->tables[i]);
-    failed |= write_summaries(report);
-    failed |= write_sweeps(report);
-    return failed ? -ENOMEM : 0;
+        json_array_append_new(ids, json_string(report->tables[i].id));
+    members_write(json, &report_plan_members, plan);
+    json_object_set_new(json, "tables", ids);
+    if (!isnan(plan->budget.ns)) {
+        json_t *budget = json_object();
+        members_write(budget, &report_budget_members, &plan->budget);
+        json_object_set_new(json, "time_budget", budget);
+    }
+    json_object_update_missing(json, plan->json);
+    return json;
+}
+
+json_t *report_write(const struct report *report)
+{
+    json_t *json =
+        json_pack("{s:s, s:o}", "schema", REPORT_SCHEMA, "tool", write_tool(report));
+    json_t *tables = json_array();
+    members_write(json, &report_members, report);
+    for (size_t i = 0; i < report->table_count; i++)
+        json_array_append_new(tables, write_table(&report->tables[i]));
+    json_object_set_new(json, "plan", write_plan(report));
+    json_object_set_new(json, "tables", tables);
+    if (report->classes != NULL)
+        json_object_set_new(json, "summaries", write_summaries(report));
+    if (report->sweep_count > 0)
+        json_object_set_new(json, "sweeps", write_sweeps(report));
+    json_object_update_missing(json, report->json);
+    if (report->classes != NULL && report->sweep_count == 0)
+        json_object_del(json, "sweeps"); // of an analysis that is out of date
+    return json;
 }

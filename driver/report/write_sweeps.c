@@ -6,14 +6,6 @@
 #include "driver/report/json.h"
 #include "driver/report/summaries.h"
 
-#include <errno.h>
-
-// A member of a table as it stands there, also when it is of no type that we know.
-static json_t *as_is(const struct report_table *table, const char *name)
-{
-    return tree_at(table->json, name);
-}
-
 // ---- summaries ---------------------------------------------------------------------
 
 static json_t *write_class(const struct report *report, const struct class_summary *own)
@@ -26,20 +18,16 @@ static json_t *write_class(const struct report *report, const struct class_summa
     for (size_t i = 0; i < own->row_count; i++)
         json_array_append_new(rows, json_pack("{s:s, s:f}", "label", own->rows[i].label,
                                               "ratio", own->rows[i].ratio));
-    return json_pack("{s:O?, s:O?, s:o, s:o}", "kind", as_is(own->first, "kind"),
-                     "setting", as_is(own->first, "setting"), "tables", ids, "rows",
-                     rows);
+    return json_pack("{s:s?, s:s?, s:o, s:o}", "kind", own->first->kind, "setting",
+                     own->first->setting, "tables", ids, "rows", rows);
 }
 
-int write_summaries(const struct report *report)
+json_t *write_summaries(const struct report *report)
 {
     json_t *summaries = json_array();
-    int failed = 0;
     for (size_t i = 0; i < report->class_count; i++)
-        failed |=
-            json_array_append_new(summaries, write_class(report, &report->classes[i]));
-    failed |= json_object_set_new(report->json, "summaries", summaries);
-    return failed ? -ENOMEM : 0;
+        json_array_append_new(summaries, write_class(report, &report->classes[i]));
+    return summaries;
 }
 
 // ---- sweeps ------------------------------------------------------------------------
@@ -47,10 +35,10 @@ int write_summaries(const struct report *report)
 static json_t *write_point(const struct sweep_point *own)
 {
     const struct ratio *ratio = &own->to_first;
-    return json_pack("{s:s, s:s?, s:O?, s:O?, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
+    return json_pack("{s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
                      own->table->id, "cell", own->cell == NULL ? NULL : own->cell->id,
-                     "concurrency", as_is(own->table, "concurrency"), "tasks",
-                     as_is(own->table, "tasks"), "wall_ns_per_operation",
+                     "concurrency", tree_whole(own->table->concurrency), "tasks",
+                     tree_whole(own->table->tasks), "wall_ns_per_operation",
                      tree_real(own->ns_per_operation), "ratio_to_first",
                      tree_real(ratio->estimate), "low", tree_real(ratio->interval.low),
                      "high", tree_real(ratio->interval.high), "confidence",
@@ -74,21 +62,16 @@ static json_t *write_sweep(const struct sweep *own)
         json_array_append_new(ids, json_string(own->tables[i]->id));
     for (size_t i = 0; i < own->series_count; i++)
         json_array_append_new(series, write_series(own, &own->series[i]));
-    return json_pack("{s:s, s:O?, s:O?, s:O?, s:o, s:o}", "id", own->id, "workload",
-                     as_is(own->tables[0], "workload"), "setting",
-                     as_is(own->tables[0], "setting"), "operation",
-                     as_is(own->tables[0], "operation"), "tables", ids, "series", series);
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:o, s:o}", "id", own->id, "workload",
+                     own->tables[0]->workload, "setting", own->tables[0]->setting,
+                     "operation", own->tables[0]->operation, "tables", ids, "series",
+                     series);
 }
 
-int write_sweeps(const struct report *report)
+json_t *write_sweeps(const struct report *report)
 {
     json_t *sweeps = json_array();
-    int failed = 0;
-    json_object_del(report->json, "sweeps");
     for (size_t i = 0; i < report->sweep_count; i++)
-        failed |= json_array_append_new(sweeps, write_sweep(&report->sweeps[i]));
-    if (report->sweep_count > 0)
-        failed |= json_object_set(report->json, "sweeps", sweeps);
-    json_decref(sweeps);
-    return failed ? -ENOMEM : 0;
+        json_array_append_new(sweeps, write_sweep(&report->sweeps[i]));
+    return sweeps;
 }

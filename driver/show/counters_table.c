@@ -61,13 +61,13 @@ static const struct column columns[] = {
 
 // ---- lines -------------------------------------------------------------------------
 
-void counters_words_heading(FILE *file, const json_t *table, unsigned repeat)
+void counters_words_heading(FILE *file, const struct report_table *table, unsigned repeat)
 {
-    const char *id = tree_text(table, "id", "?");
+    const char *id = table->id;
     if (repeat > 1)
         fprintf(file, "%s: spread of %u counts\n", id, repeat);
     else
-        fprintf(file, "%s, per operation (%s)\n", id, tree_text(table, "operation", "?"));
+        fprintf(file, "%s, per operation (%s)\n", id, table->operation);
     fprintf(file, "  %-22s", "");
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)
         fprintf(file, " %12s", columns[i].heading);
@@ -92,7 +92,7 @@ static void print_spreads(FILE *file, json_t *const *counts, unsigned repeat)
 }
 
 // As the gate sees it: what is apart by less than counter_least() is the same.
-static void note_spreads(struct count_spreads *spreads, const json_t *cell,
+static void note_spreads(struct count_spreads *spreads, const struct report_cell *cell,
                          json_t *const *counts, unsigned repeat)
 {
     double values[COUNTER_REPEAT_MAXIMUM];
@@ -104,8 +104,7 @@ static void note_spreads(struct count_spreads *spreads, const json_t *cell,
         if (!(spread > spreads->largest[counter]) || apart < counter_least(counter))
             continue;
         spreads->largest[counter] = spread;
-        format_plain(spreads->where[counter], sizeof spreads->where[counter],
-                     tree_text(cell, "id", "?"));
+        format_plain(spreads->where[counter], sizeof spreads->where[counter], cell->id);
     }
 }
 
@@ -160,10 +159,10 @@ static void print_missing(FILE *file, const json_t *counters)
     }
 }
 
-void counters_words_row(FILE *file, const json_t *cell, json_t *const *counts,
+void counters_words_row(FILE *file, const struct report_cell *cell, json_t *const *counts,
                         unsigned repeat, struct count_spreads *spreads)
 {
-    fprintf(file, "  %-22s", tree_text(cell, "label", "?"));
+    fprintf(file, "  %-22s", cell->label);
     if (repeat > 1) {
         print_spreads(file, counts, repeat);
         note_spreads(spreads, cell, counts, repeat);

@@ -7,11 +7,14 @@
 
 #include "driver/report/counter_verdict.h"
 
+#include "driver/report/model.h"
+
 #include <jansson.h>
 #include <stdio.h>
 
 // The names of the columns.
-void counters_words_heading(FILE *file, const json_t *table, unsigned repeat);
+void counters_words_heading(FILE *file, const struct report_table *table,
+                            unsigned repeat);
 
 // The largest spreads of what decides in the gate, over all cells.
 struct count_spreads {
@@ -21,7 +24,7 @@ struct count_spreads {
 
 // One cell: `counts` are as many `counters` (measure/counters.h) as it was counted times. One count
 // is shown as it is; of several their spread, (largest - smallest) / smallest.
-void counters_words_row(FILE *file, const json_t *cell, json_t *const *counts,
+void counters_words_row(FILE *file, const struct report_cell *cell, json_t *const *counts,
                         unsigned repeat, struct count_spreads *spreads);
 
 // What several counts say about the tolerances of the gate.

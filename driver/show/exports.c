@@ -158,7 +158,7 @@ void export_gbench(FILE *file, const struct report *report)
         json_pack("{s:s, s:s, s:O?, s:s}", "date", date == NULL ? "" : date, "executable",
                   "quartet", "num_cpus", tree_at(report->environment, "cpus_online"),
                   "library_build_type",
-                  report->optimised == TRUTH_YES ? "release" : "debug");
+                  report->plan.optimised == TRUTH_YES ? "release" : "debug");
     print_json(file,
                json_pack("{s:o, s:o}", "context", context, "benchmarks", benchmarks));
 }

@@ -115,22 +115,22 @@ static void describe_budget(json_t *lines, const struct report_budget *budget)
 static void describe_session(char *line, const struct report *report)
 {
     const char *version = report->version;
-    const char *profile = report->profile;
+    const char *profile = report->plan.profile;
     const char *started = report->started_utc;
     char duration[80];
     extend(line, "quartet %.40s", version == NULL ? "of unknown version" : version);
     if (report->commit != NULL)
         extend(line, " (%.40s)", report->commit);
     extend(line, ", profile %.40s", profile == NULL ? "unknown" : profile);
-    if (!isnan(report->seed_shown))
-        extend(line, ", seed %.0f", report->seed_shown);
+    if (!isnan(report->plan.seed_shown))
+        extend(line, ", seed %.0f", report->plan.seed_shown);
     extend(line, ", %.40s", started == NULL ? "at an unknown time" : started);
     if (!isnan(report->duration_ns)) {
         format_duration(duration, sizeof duration, report->duration_ns);
         extend(line, ", took %s", duration);
     }
-    if (report->resumed > 0)
-        extend(line, ", in %zu parts", report->resumed + 1);
+    if (report->resumed != NULL)
+        extend(line, ", in %zu parts", json_array_size(report->resumed) + 1);
 }
 
 // Workloads that were asked for and could not be built.
@@ -157,8 +157,8 @@ json_t *words_heading(const struct report *report)
     describe_machine(line, report->environment);
     if (line[0] != '\0')
         add_line(lines, "%s", line);
-    describe_budget(lines, &report->budget);
-    describe_left_out(lines, report->left_out);
+    describe_budget(lines, &report->plan.budget);
+    describe_left_out(lines, report->plan.left_out);
     return lines;
 }
 
@@ -169,11 +169,11 @@ json_t *words_warnings(const struct report *report)
         add_line(lines, "INCOMPLETE: %s",
                  report->incomplete_reason == NULL ? "the session did not end normally"
                                                    : report->incomplete_reason);
-    if (report->optimised == TRUTH_NO)
+    if (report->plan.optimised == TRUTH_NO)
         add_line(lines,
                  "NOT OPTIMISED: the runners are a debug or sanitizer build; times "
                  "mean nothing.");
-    if (!report->for_decisions)
+    if (!report->plan.for_decisions)
         add_line(lines, "Not for decisions: too few rounds. To decide, use "
                         "'quartet run --profile default'.");
     return lines;
@@ -225,8 +225,8 @@ json_t *words_captions(const struct report *report, const struct report_table *t
     add_line(lines, "%s", line);
     if (table->operation != NULL)
         add_line(lines, "operations: %s%s", table->operation,
-                 report->for_decisions ? "" : "; not for decisions");
-    else if (!report->for_decisions)
+                 report->plan.for_decisions ? "" : "; not for decisions");
+    else if (!report->plan.for_decisions)
         add_line(lines, "not for decisions");
     return lines;
 }

@@ -220,7 +220,7 @@ static void print_row(FILE *file, const struct report *report,
     add_table(&line, table);
     add_cell(&line, cell);
     add_ratio(&line, report_pair_with_best(table, cell));
-    add_bool(&line, report->for_decisions);
+    add_bool(&line, report->plan.for_decisions);
     add_bool(&line, report->complete);
     add_point(&line, report_find_point(report, cell));
     add_number(&line, counter_shown(cell->counters, COUNTER_SYSCALLS));

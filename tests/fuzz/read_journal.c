@@ -2,8 +2,9 @@
 //
 // read_journal.c - what lies beside the report of a session that was killed: added to a
 // small report, which is then checked and analysed as any other. The seeds name this one.
-#include "driver/report/file.h"
+#include "driver/report/analysis.h"
 #include "driver/report/journal.h"
+#include "driver/report/read.h"
 #include "lib/check.h"
 #include "lib/json_file.h"
 #include "tests/fuzz/readers.h"
@@ -27,10 +28,11 @@ void read_journal(const char *text, size_t size)
     CHECK(journal != NULL);
     CHECK(json_text_load(report_text, strlen(report_text), "report", &report, &reason) ==
           0);
-    struct report accepted = {0};
-    if (journal_replay(journal, report, &reason) == 0)
-        report_file_accept(report, &accepted, &reason);
-    report_free(&accepted);
+    struct report read;
+    report_read(&read, report);
+    if (journal_replay(journal, &read, &reason) == 0)
+        report_analyse(&read, &reason);
+    report_free(&read);
     json_decref(report);
     fclose(journal);
 }

@@ -4,6 +4,7 @@
 // with itself.
 #include "driver/report/compare.h"
 #include "driver/report/file.h"
+#include "driver/report/write.h"
 #include "driver/show/exports.h"
 #include "driver/show/tables.h"
 #include "lib/check.h"
@@ -21,7 +22,9 @@ static void print_all(FILE *file, const struct report *report)
     }
     tables_markdown(file, report);
     tables_csv(file, report);
-    json_file_print(file, report->json);
+    json_t *json = report_write(report);
+    json_file_print(file, json);
+    json_decref(json);
     export_junit(file, report);
     export_hyperfine(file, report);
     export_gobench(file, report);
@@ -36,7 +39,7 @@ static void use(const struct report *report)
     print_all(file, report);
     fclose(file);
     compare_same_testbed(report, report);
-    json_decref(compare_environments(report->json, report->json));
+    json_decref(compare_environments(report, report));
     compare_reports(&compared, report, report, 0.05, 0);
     compare_free(&compared);
 }

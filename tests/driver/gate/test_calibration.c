@@ -114,20 +114,25 @@ static void floors_go_to_cells_of_the_same_command(void **state)
 {
     (void)state;
     struct calibration known;
-    json_t *tables = json_pack("[{s:[{s:s, s:[s, s]}, {s:s, s:[s]}]}]", "cells", "id",
-                               "a/b", "command", "b", "a", "id", "a/c", "command", "c");
+    struct report report;
+    report_begin(&report, 1);
+    struct report_table *table = report_add_table(&report, 2);
+    struct report_cell *known_cell = report_add_cell(&report, table);
+    struct report_cell *other_cell = report_add_cell(&report, table);
+    known_cell->id = "a/b";
+    known_cell->command = report_keep_json(&report, json_pack("[s, s]", "b", "a"));
+    other_cell->id = "a/c";
+    other_cell->command = report_keep_json(&report, json_pack("[s]", "c"));
     assert_int_equal(store_and_open(make(TESTBED, 1, 0.02), &known), 0);
-    assert_int_equal(calibration_apply(&known, tables), 1);
-    json_t *cells = json_object_get(json_array_get(tables, 0), "cells");
-    json_t *floors = json_object_get(json_array_get(cells, 0), "floors");
+    assert_int_equal(calibration_apply(&known, &report), 1);
+    json_t *floors = json_object_get(known_cell->json, "floors");
     assert_int_equal(json_object_size(floors), 1);
     assert_true(json_real_value(json_object_get(floors, "wall_ns")) == 0.02);
-    assert_null(json_object_get(json_array_get(cells, 1), "floors"));
-    json_array_append_new(json_object_get(json_array_get(cells, 0), "command"),
-                          json_string("--tasks"));
-    assert_int_equal(calibration_apply(&known, tables), 0);
+    assert_null(json_object_get(other_cell->json, "floors"));
+    json_array_append_new(known_cell->command, json_string("--tasks"));
+    assert_int_equal(calibration_apply(&known, &report), 0);
     calibration_close(&known);
-    json_decref(tables);
+    report_free(&report);
 }
 
 static void the_state_folder_is_that_of_xdg(void **state)

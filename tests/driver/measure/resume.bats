@@ -137,7 +137,6 @@ table['blocks'][2]['order'].pop()|is not in the order
 table['blocks'][1]['order'] = 5|is not in the order
 table['cells'][0]['command'] = ['sequential', 7]|has no command
 table['cells'][0]['command'] = []|has no command
-table['cells'][0]['twins'] = None|has no list of twins
 table['cells'][0].update(status='skipped', reason='not run yet')|was measured before its warm-up
 table['cells'] = table['cells'] * 2|have the same id
 table['cells'] = [{**table['cells'][0], 'id': f'cell-{i}'} for i in range(70)]|with more than 64
@@ -165,7 +164,7 @@ EOF
             return 1
         }
     done <changes
-    expect changes "$number" 22
+    expect changes "$number" 21
 }
 
 @test "another machine, other CPUs and other runners are refused" {

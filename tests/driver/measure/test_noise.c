@@ -14,13 +14,10 @@
 
 #include <string.h>
 
-static bool disturbs(const char *text, const char *why)
+static bool disturbs(struct block_noise noise, const char *why)
 {
-    json_t *noise = json_loads(text, 0, NULL);
     struct reason reason = {""};
-    assert_non_null(noise);
-    bool disturbed = noise_disturbs(noise, &reason);
-    json_decref(noise);
+    bool disturbed = noise_disturbs(&noise, &reason);
     if (why != NULL)
         assert_non_null(strstr(reason.text, why));
     return disturbed;
@@ -29,20 +26,22 @@ static bool disturbs(const char *text, const char *why)
 static void signals_from_outside_decide(void **state)
 {
     (void)state;
-    assert_true(disturbs("{\"steal\": 0.031}", "hypervisor took 3.1 %"));
-    assert_false(disturbs("{\"steal\": 0.019, \"foreign\": 0.04}", NULL));
-    assert_true(disturbs("{\"throttled\": 5e6}", "throttled for 5 ms"));
-    assert_false(disturbs("{\"throttled\": 0}", NULL));
-    assert_true(disturbs("{\"foreign\": 0.5}", "other programs took 50.0 %"));
+    assert_true(disturbs((struct block_noise){.steal = 0.031}, "hypervisor took 3.1 %"));
+    assert_false(disturbs((struct block_noise){.steal = 0.019, .foreign = 0.04}, NULL));
+    assert_true(disturbs((struct block_noise){.throttled = 5e6}, "throttled for 5 ms"));
+    assert_false(disturbs((struct block_noise){.throttled = 0}, NULL));
+    assert_true(
+        disturbs((struct block_noise){.foreign = 0.5}, "other programs took 50.0 %"));
 }
 
 static void the_unknown_disturbs_nobody(void **state)
 {
     (void)state;
-    assert_false(
-        disturbs("{\"steal\": null, \"foreign\": null, \"throttled\": null}", NULL));
-    assert_false(disturbs("{}", NULL));
-    assert_false(disturbs("{\"load\": 50, \"reference_ns\": {\"spin\": 1e12}}", NULL));
+    assert_false(disturbs((struct block_noise){.steal = NOISE_UNKNOWN,
+                                               .foreign = NOISE_UNKNOWN,
+                                               .throttled = NOISE_UNKNOWN},
+                          NULL));
+    assert_false(disturbs((struct block_noise){.load = 50, .spin_ns = 1e12}, NULL));
 }
 
 static void parts_of_the_time_are_parts(void **state)
@@ -53,14 +52,9 @@ static void parts_of_the_time_are_parts(void **state)
     uint64_t begin = clock_now_ns();
     while (clock_now_ns() - begin < NS_PER_SECOND / 2)
         ;
-    json_t *result = noise_end(&noise);
-    const json_t *foreign = json_object_get(result, "foreign");
-    if (json_is_number(foreign)) {
-        assert_true(json_number_value(foreign) >= 0);
-        assert_true(json_number_value(foreign) <= 1);
-    }
-    assert_non_null(json_object_get(result, "reference_ns"));
-    json_decref(result);
+    const struct block_noise result = noise_end(&noise);
+    assert_false(result.foreign < 0 || result.foreign > 1);
+    assert_true(result.spin_ns > 0);
 }
 
 static void of_a_short_time_nothing_is_known(void **state)
@@ -68,10 +62,9 @@ static void of_a_short_time_nothing_is_known(void **state)
     (void)state;
     struct noise noise;
     noise_begin(&noise);
-    json_t *result = noise_end(&noise);
-    assert_true(json_is_null(json_object_get(result, "steal")));
-    assert_true(json_is_null(json_object_get(result, "foreign")));
-    json_decref(result);
+    const struct block_noise result = noise_end(&noise);
+    assert_true(isnan(result.steal));
+    assert_true(isnan(result.foreign));
 }
 
 int main(void)

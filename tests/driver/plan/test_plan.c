@@ -16,11 +16,13 @@
 #include "lib/cpus.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static struct runner_set set;
 static struct plan plan;
+static struct report report;
 static struct plan_file quick;
 static struct plan_file usual; // default
 
@@ -70,22 +72,17 @@ static int free_runners(void **state)
 static void make(struct plan_choice choice)
 {
     struct reason reason;
-    plan_free(&plan);
+    report_free(&report);
     if (choice.document == NULL)
         choice.document = &usual;
-    if (plan_make(&plan, &set, &choice, &reason) != 0)
+    if (plan_make(&plan, &report, &set, &choice, &reason) != 0)
         fail_msg("%s", reason.text);
-}
-
-static const char *text(const json_t *object, const char *key)
-{
-    return json_string_value(json_object_get(object, key));
 }
 
 static const struct table *table_of(const char *id)
 {
     for (size_t i = 0; i < plan.count; i++)
-        if (strcmp(text(plan.list[i].json, "id"), id) == 0)
+        if (strcmp(plan.list[i].result->id, id) == 0)
             return &plan.list[i];
     fail_msg("there is no table %s", id);
     return NULL;
@@ -96,7 +93,7 @@ static void assert_command(const struct cell *cell, const char *expected)
     char line[512] = "";
     size_t index;
     json_t *word;
-    json_array_foreach(json_object_get(cell->json, "command"), index, word)
+    json_array_foreach(cell->result->command, index, word)
     {
         size_t used = strlen(line);
         snprintf(line + used, sizeof line - used, "%s%s", index == 0 ? "" : " ",
@@ -110,12 +107,11 @@ static void a_known_workload_has_the_size_of_its_profile(void **state)
     (void)state;
     make((struct plan_choice){.document = &quick, .workloads = "fetch"});
     assert_int_equal(plan.count, 2);
-    const json_t *table = table_of("fetch/unix")->json;
-    assert_true(json_integer_value(json_object_get(table, "tasks")) > 10);
-    assert_string_equal(json_string_value(
-                            json_array_get(json_object_get(table, "arguments"), 0)),
+    const struct report_table *table = table_of("fetch/unix")->result;
+    assert_true(table->tasks > 10);
+    assert_string_equal(json_string_value(json_array_get(table->arguments, 0)),
                         "--transport");
-    assert_true(json_is_null(json_object_get(table, "setting")));
+    assert_null(table->setting);
 }
 
 static void an_unknown_workload_has_its_own_size(void **state)
@@ -131,7 +127,7 @@ static void an_unknown_workload_has_its_own_size(void **state)
     snprintf(expected, sizeof expected,
              "multithread digging --tasks 50 --concurrency 4 --cpus %s", first);
     assert_command(&table->cells[1], expected);
-    assert_string_equal(text(table->cells[1].json, "id"), "digging/one-cpu/multithread");
+    assert_string_equal(table->cells[1].result->id, "digging/one-cpu/multithread");
 }
 
 static void all_cpus_add_a_loop_for_each(void **state)
@@ -147,9 +143,9 @@ static void all_cpus_add_a_loop_for_each(void **state)
     char variant[32];
     snprintf(variant, sizeof variant, "loops=%u", cpus_count());
     assert_int_equal(table->count, 4);
-    assert_string_equal(text(table->cells[2].json, "variant"), "");
-    assert_string_equal(text(table->cells[3].json, "variant"), variant);
-    json_t *command = json_object_get(table->cells[3].json, "command");
+    assert_string_equal(table->cells[2].result->variant, "");
+    assert_string_equal(table->cells[3].result->variant, variant);
+    const json_t *command = table->cells[3].result->command;
     assert_string_equal(json_string_value(
                             json_array_get(command, json_array_size(command) - 2)),
                         "--loops");
@@ -163,8 +159,8 @@ static void one_after_another_is_skipped_where_it_would_take_too_long(void **sta
     make((struct plan_choice){.workloads = "napping", .tasks = 100000});
     const struct cell *cell = &table_of("napping")->cells[0];
     assert_false(cell->live);
-    assert_string_equal(text(cell->json, "status"), "skipped");
-    assert_string_equal(text(cell->json, "reason"),
+    assert_int_equal(cell->result->status, CELL_SKIPPED);
+    assert_string_equal(cell->result->reason,
                         "one task after another would wait for 100 s");
     assert_true(table_of("napping")->cells[1].live);
     make((struct plan_choice){
@@ -172,7 +168,7 @@ static void one_after_another_is_skipped_where_it_would_take_too_long(void **sta
     cell = &table_of("napping")->cells[1];
     assert_false(cell->live);
     assert_string_equal(
-        text(cell->json, "reason"),
+        cell->result->reason,
         "2 at a time would wait for 50 s; more than 30 s are too long for "
         "one run");
 }
@@ -186,16 +182,11 @@ static void the_user_may_choose(void **state)
                               .concurrency = {1, {20}}});
     const struct table *table = table_of("napping");
     assert_int_equal(table->count, 3);
-    assert_string_equal(text(table->cells[1].json, "label"), "eventloop");
-    assert_string_equal(text(table->cells[2].json, "label"), "eventloop copy=2");
-    assert_int_equal(json_integer_value(json_object_get(table->json, "tasks")), 7);
+    assert_string_equal(table->cells[1].result->label, "eventloop");
+    assert_string_equal(table->cells[2].result->label, "eventloop copy=2");
+    assert_true(table->result->tasks == 7);
     // There cannot be more in flight than there are.
-    assert_int_equal(json_integer_value(json_object_get(table->json, "concurrency")), 7);
-}
-
-static json_int_t number(const struct table *table, const char *key)
-{
-    return json_integer_value(json_object_get(table->json, key));
+    assert_true(table->result->concurrency == 7);
 }
 
 static void a_sweep_does_the_same_number_of_tasks_throughout(void **state)
@@ -205,17 +196,18 @@ static void a_sweep_does_the_same_number_of_tasks_throughout(void **state)
         .workloads = "napping", .models = "multithread", .concurrency = {3, {1, 5, 30}}});
     assert_int_equal(plan.count, 3);
     static const char *const ids[] = {"napping/c1", "napping/c5", "napping/c30"};
-    static const json_int_t many[] = {1, 5, 30};
+    static const double many[] = {1, 5, 30};
     for (size_t i = 0; i < 3; i++) {
-        assert_int_equal(number(table_of(ids[i]), "tasks"), 30); // not the usual 10
-        assert_int_equal(number(table_of(ids[i]), "concurrency"), many[i]);
-        assert_string_equal(text(table_of(ids[i])->json, "sweep"), "napping");
+        const struct report_table *table = table_of(ids[i])->result;
+        assert_true(table->tasks == 30); // not the usual 10
+        assert_true(table->concurrency == many[i]);
+        assert_string_equal(table->sweep, "napping");
     }
     // What waits does so shortly, or one at a time would take minutes.
     make((struct plan_choice){.workloads = "fetch/unix", .concurrency = {2, {1, 1000}}});
     assert_true(table_of("fetch/unix/c1")->cells[1].live);
     make((struct plan_choice){.workloads = "napping", .concurrency = {1, {5}}});
-    assert_null(text(table_of("napping")->json, "sweep"));
+    assert_null(table_of("napping")->result->sweep);
 }
 
 // Where all must be in flight together, one number is both.
@@ -270,51 +262,44 @@ static void too_many_tables_are_refused(void **state)
     snprintf(many.list[0].name, sizeof many.list[0].name, "sequential");
     many.list[0].describe = json_pack("{s:[], s:o}", "options", "workloads", list);
     struct plan_choice choice = {.document = &usual, .concurrency = {5, {1, 2, 3, 4, 5}}};
-    plan_free(&plan);
-    assert_int_equal(plan_make(&plan, &many, &choice, &reason), -EINVAL);
+    report_free(&report);
+    assert_int_equal(plan_make(&plan, &report, &many, &choice, &reason), -EINVAL);
     assert_non_null(strstr(reason.text, "more than 128 tables"));
     runner_set_free(&many);
 }
 
-// Each place in the looks at a table: what is decided, and what keeps it open.
+#define UNKNOWN ((double)NAN)
+#define PAIR(from, to, p)                                                                \
+    {                                                                                    \
+        .ratio.interval = {.low = (from), .high = (to)}, .p_holm = (p)                   \
+    }
+
+// Each case of an interim analysis: which tables are decided, and which stay open.
 static void a_table_is_decided_when_each_comparison_is(void **state)
 {
     (void)state;
     static const struct {
-        const char *json;
+        size_t count;
+        struct pair pairs[2];
+        bool noisy;
         bool decided;
     } cases[] = {
-        {"{}", true}, // a single row
-        {"{'comparisons': [{'low': 1.1, 'high': 1.2, 'equal': false, 'p_holm': 0.01}]}",
-         true},
-        // Not after three looks.
-        {"{'comparisons': [{'low': 1.1, 'high': 1.2, 'equal': false, 'p_holm': 0.03}]}",
-         false},
-        {"{'comparisons': [{'low': 0.97, 'high': 1.04, 'equal': true, 'p_holm': 1}]}",
-         true},
-        {"{'comparisons': [{'low': 0.97, 'high': 1.06, 'equal': true, 'p_holm': 1}]}",
-         false},
-        {"{'comparisons': [{'low': 0.94, 'high': 1.01, 'equal': true, 'p_holm': 1}]}",
-         false},
-        {"{'comparisons': [{'low': null, 'high': null, 'equal': null, 'p_holm': null}]}",
-         false},
-        {"{'comparisons': [{'low': 2, 'high': 3, 'equal': false, 'p_holm': 0},"
-         " {'low': 0.5, 'high': 2, 'equal': true, 'p_holm': 0.5}]}",
-         false},
-        {"{'comparisons': [{'low': 2, 'high': 3, 'equal': false, 'p_holm': 0}],"
-         " 'noise': {'noisy': true}}",
-         false},
+        {.count = 0, .decided = true}, // a single row
+        {1, {PAIR(1.1, 1.2, 0.01)}, false, true},
+        {1, {PAIR(1.1, 1.2, 0.03)}, false, false}, // not after three looks
+        {1, {PAIR(0.97, 1.04, 1)}, false, true},
+        {1, {PAIR(0.97, 1.06, 1)}, false, false},
+        {1, {PAIR(0.94, 1.01, 1)}, false, false},
+        {1, {PAIR(UNKNOWN, UNKNOWN, UNKNOWN)}, false, false},
+        {2, {PAIR(2, 3, 0), PAIR(0.5, 2, 0.5)}, false, false},
+        {1, {PAIR(2, 3, 0)}, true, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char document[256];
-        snprintf(document, sizeof document, "%s", cases[i].json);
-        for (char *quote = document; *quote != '\0'; quote++)
-            if (*quote == '\'')
-                *quote = '"';
-        json_t *table = json_loads(document, 0, NULL);
-        assert_non_null(table);
-        assert_int_equal(course_is_decided(table, 3), cases[i].decided);
-        json_decref(table);
+        struct pair pairs[2] = {cases[i].pairs[0], cases[i].pairs[1]};
+        const struct report_table table = {.pair_count = cases[i].count,
+                                           .pairs = pairs,
+                                           .noise = {.noisy = cases[i].noisy}};
+        assert_int_equal(course_is_decided(&table, 3), cases[i].decided);
     }
 }
 
@@ -322,8 +307,8 @@ static void what_is_not_there_is_refused_with_what_is(void **state)
 {
     (void)state;
     struct reason reason;
-    plan_free(&plan);
-    assert_int_equal(plan_make(&plan, &set,
+    report_free(&report);
+    assert_int_equal(plan_make(&plan, &report, &set,
                                &(struct plan_choice){.document = &usual,
                                                      .models = "multithread,fibre"},
                                &reason),
@@ -331,12 +316,14 @@ static void what_is_not_there_is_refused_with_what_is(void **state)
     assert_non_null(strstr(reason.text, "'fibre'"));
     assert_non_null(strstr(reason.text, "sequential, multithread, eventloop"));
     static const char *const wrong[] = {"digging,", "dig", "fetch/ip", "napping/one", ""};
-    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        assert_int_equal(plan_make(&plan, &set,
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        report_free(&report);
+        assert_int_equal(plan_make(&plan, &report, &set,
                                    &(struct plan_choice){.document = &usual,
                                                          .workloads = wrong[i]},
                                    &reason),
                          -EINVAL);
+    }
 }
 
 int main(void)
@@ -354,6 +341,6 @@ int main(void)
         cmocka_unit_test(what_is_not_there_is_refused_with_what_is),
     };
     int failed = cmocka_run_group_tests_name("plan", tests, make_runners, free_runners);
-    plan_free(&plan);
+    report_free(&report);
     return failed;
 }

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+//
+// members.h - the members of a JSON object as a table: the name of each, and the field of
+// a C struct that holds it. One table serves the reader, the writer and the check of a
+// file, so that no name stands in two places; and a field that the struct does not have,
+// or whose type JSON has no word for, does not compile.
+//
+// Numbers that are not known are NAN, texts and values NULL; all of them are null in JSON.
+//
+// Read next: model_members.h for the tables.
+#ifndef QUARTET_DRIVER_REPORT_MEMBERS_H
+#define QUARTET_DRIVER_REPORT_MEMBERS_H
+
+#include "driver/report/model.h"
+#include "lib/error.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum member_type {
+    MEMBER_TEXT,  // const char *, borrowed from the JSON that was read
+    MEMBER_REAL,  // double
+    MEMBER_COUNT, // uint64_t
+    MEMBER_BOOL,  // bool; anything but true is false
+    MEMBER_TRUTH, // enum truth
+    MEMBER_NAME,  // an enum with names
+    MEMBER_VALUE, // json_t *, as it stands there; borrowed
+    MEMBER_LIST,  // an array of structs, which is looked at here only to check its type
+};
+
+enum member_rule {
+    MEMBER_PLAIN = 0,
+    MEMBER_REQUIRED = 1,  // a file without it, or with another type, is refused
+    MEMBER_CHECKED = 2,   // a file with another type is refused; missing or null are fine
+    MEMBER_OPTIONAL = 4,  // left out, rather than null, where it is not known
+    MEMBER_WHOLE = 8,     // a double without a fraction: written as an integer
+    MEMBER_OBJECT = 16,   // a value that must be an object: anything else is not known
+    MEMBER_ARRAY = 32,    // or an array
+    MEMBER_READ_ONLY = 64 // of another program: never written
+};
+
+// The names of an enum that begins with 0; what has none of them is read as `other`.
+struct member_names {
+    size_t count;
+    int other;
+    const char *const *list;
+};
+
+struct member {
+    const char *name; // "cpu_ns.user" is in an object; such ones are only read
+    enum member_type type;
+    unsigned rules; // of enum member_rule
+    size_t offset;
+    const struct member_names *names; // of MEMBER_NAME
+};
+
+struct members {
+    size_t count;
+    const struct member *list;
+};
+
+// A table is an array of these; MEMBER_AS is for a name that is not that of the field.
+#define MEMBER_TYPE(structure, field)                                                    \
+    _Generic(((structure *)0)->field,                                                    \
+        const char *: MEMBER_TEXT,                                                       \
+        double: MEMBER_REAL,                                                             \
+        uint64_t: MEMBER_COUNT,                                                          \
+        bool: MEMBER_BOOL,                                                               \
+        enum truth: MEMBER_TRUTH,                                                        \
+        const json_t *: MEMBER_VALUE,                                                    \
+        json_t *: MEMBER_VALUE)
+#define MEMBER_AS(text, structure, field, rule)                                          \
+    {                                                                                    \
+        .name = (text), .type = MEMBER_TYPE(structure, field), .rules = (rule),          \
+        .offset = offsetof(structure, field)                                             \
+    }
+#define MEMBER(structure, field, rule) MEMBER_AS(#field, structure, field, rule)
+#define MEMBER_NAMED(structure, field, rule, all)                                        \
+    {                                                                                    \
+        .name = #field, .type = MEMBER_NAME, .rules = (rule),                            \
+        .offset = offsetof(structure, field), .names = (all)                             \
+    }
+#define MEMBER_LIST_OF(text, rule)                                                       \
+    {                                                                                    \
+        .name = (text), .type = MEMBER_LIST, .rules = (rule)                             \
+    }
+
+// Fills in the fields of *structure; all are unknown where `object` is NULL.
+void members_read(const json_t *object, const struct members *members, void *structure);
+
+// Sets the members of `object`. What is NULL and not optional is null.
+void members_write(json_t *object, const struct members *members, const void *structure);
+
+// 0; or -EBADMSG with the place of what a file must have and this one has not: `place`
+// ("tables[2]", "" for all of the file), and the name of the member.
+int members_check(const json_t *object, const char *place, const struct members *members,
+                  struct reason *reason);
+
+#endif

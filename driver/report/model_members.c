@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+//
+// model_members.c - see model_members.h.
+#include "driver/report/model_members.h"
+
+#include "lib/check.h"
+
+// clang-format off
+#define TABLE(name) const struct members name##_members = {ARRAY_LEN(name), name}
+
+// ---- the report --------------------------------------------------------------------
+
+#define OF(field, rules) MEMBER(struct report, field, rules)
+static const struct member report[] = {
+    OF(complete, MEMBER_REQUIRED),
+    OF(incomplete_reason, MEMBER_PLAIN),
+    OF(started_utc, MEMBER_PLAIN),
+    OF(duration_ns, MEMBER_WHOLE),
+    OF(environment, MEMBER_OBJECT | MEMBER_CHECKED),
+    MEMBER_AS("plan", struct report, plan.json,
+              MEMBER_OBJECT | MEMBER_CHECKED | MEMBER_READ_ONLY),
+    OF(resumed, MEMBER_ARRAY | MEMBER_OPTIONAL),
+    MEMBER_LIST_OF("tables", MEMBER_REQUIRED),
+};
+TABLE(report);
+#undef OF
+
+#define OF(field, rules) MEMBER(struct report, field, rules)
+static const struct member report_tool[] = {
+    OF(version, MEMBER_PLAIN),
+    OF(commit, MEMBER_PLAIN),
+};
+TABLE(report_tool);
+#undef OF
+
+#define OF(field, rules) MEMBER(struct report_plan, field, rules)
+static const struct member report_plan[] = {
+    OF(command, MEMBER_OPTIONAL),
+    OF(profile, MEMBER_PLAIN),
+    MEMBER_AS("seed", struct report_plan, seed_shown, MEMBER_WHOLE),
+    OF(rounds, MEMBER_WHOLE),
+    OF(until_decided, MEMBER_OPTIONAL),
+    OF(accept_noise, MEMBER_OPTIONAL),
+    OF(counters, MEMBER_OPTIONAL),
+    OF(for_decisions, MEMBER_PLAIN),
+    OF(optimised, MEMBER_PLAIN),
+    OF(argv, MEMBER_ARRAY),
+    OF(file, MEMBER_OBJECT | MEMBER_OPTIONAL),
+    OF(looks, MEMBER_ARRAY | MEMBER_OPTIONAL),
+    OF(left_out, MEMBER_ARRAY | MEMBER_OPTIONAL),
+};
+TABLE(report_plan);
+#undef OF
+
+#define OF(field, rules) MEMBER(struct report_budget, field, rules)
+static const struct member report_budget[] = {
+    OF(ns, MEMBER_WHOLE),
+    OF(rounds_wanted, MEMBER_WHOLE),
+    OF(rounds_fit, MEMBER_WHOLE),
+    OF(detectable, MEMBER_PLAIN),
+    OF(detectable_from, MEMBER_PLAIN),
+    OF(blocks_left_out, MEMBER_WHOLE),
+};
+TABLE(report_budget);
+#undef OF
+
+// ---- tables ------------------------------------------------------------------------
+
+#define OF(field, rules) MEMBER(struct report_table, field, rules)
+static const struct member report_table[] = {
+    OF(id, MEMBER_REQUIRED),
+    OF(workload, MEMBER_REQUIRED),
+    OF(kind, MEMBER_PLAIN),
+    OF(title, MEMBER_CHECKED),
+    OF(setting, MEMBER_CHECKED),
+    OF(operation, MEMBER_PLAIN),
+    OF(cpus, MEMBER_PLAIN),
+    OF(peer_cpus, MEMBER_PLAIN),
+    OF(tasks, MEMBER_WHOLE),
+    OF(concurrency, MEMBER_WHOLE),
+    OF(arguments, MEMBER_ARRAY),
+    MEMBER_LIST_OF("blocks", MEMBER_REQUIRED),
+    MEMBER_LIST_OF("cells", MEMBER_REQUIRED),
+    OF(sweep, MEMBER_OPTIONAL),
+    OF(decided_after, MEMBER_WHOLE | MEMBER_OPTIONAL),
+};
+TABLE(report_table);
+#undef OF
+
+#define OF(field, rules) MEMBER(struct report_block, field, rules)
+static const struct member report_block[] = {
+    OF(number, MEMBER_WHOLE | MEMBER_REQUIRED),
+    OF(round, MEMBER_WHOLE),
+    OF(batch, MEMBER_WHOLE),
+    OF(order, MEMBER_ARRAY),
+    OF(twin, MEMBER_PLAIN),
+    OF(started_ns, MEMBER_WHOLE),
+    OF(valid, MEMBER_REQUIRED),
+    OF(invalid_reason, MEMBER_PLAIN),
+    OF(disturbed, MEMBER_PLAIN),
+    OF(accepted, MEMBER_PLAIN),
+};
+TABLE(report_block);
+#undef OF
+
+#define OF(field, rules) MEMBER(struct block_noise, field, rules)
+static const struct member block_noise[] = {
+    OF(steal, MEMBER_PLAIN),
+    OF(foreign, MEMBER_PLAIN),
+    OF(throttled, MEMBER_PLAIN),
+    OF(load, MEMBER_PLAIN),
+};
+TABLE(block_noise);
+
+static const struct member noise_reference[] = {
+    MEMBER_AS("spin", struct block_noise, spin_ns, MEMBER_PLAIN),
+    MEMBER_AS("pipe", struct block_noise, pipe_ns, MEMBER_PLAIN),
+    MEMBER_AS("atomic", struct block_noise, atomic_ns, MEMBER_PLAIN),
+};
+TABLE(noise_reference);
+#undef OF
+
+// ---- cells, runs -------------------------------------------------------------------
+
+static const char *const status_list[] = {
+    [CELL_OK] = "ok", [CELL_WRONG] = "wrong", [CELL_FAILED] = "failed",
+    [CELL_DNF] = "dnf", [CELL_SKIPPED] = "skipped",
+};
+static const struct member_names status_names = {
+    ARRAY_LEN(status_list), CELL_FAILED, status_list};
+
+const char *cell_status_name(enum cell_status status)
+{
+    return status_list[status];
+}
+
+#define OF(field, rules) MEMBER(struct report_cell, field, rules)
+static const struct member report_cell[] = {
+    OF(id, MEMBER_REQUIRED),
+    OF(model, MEMBER_REQUIRED),
+    OF(variant, MEMBER_PLAIN),
+    OF(label, MEMBER_REQUIRED),
+    OF(command, MEMBER_ARRAY),
+    MEMBER_NAMED(struct report_cell, status, MEMBER_REQUIRED, &status_names),
+    OF(reason, MEMBER_CHECKED),
+    MEMBER_AS("warmup", struct report_cell, warmup.json,
+              MEMBER_OBJECT | MEMBER_CHECKED | MEMBER_READ_ONLY),
+    OF(base_of, MEMBER_OPTIONAL),
+    OF(counters, MEMBER_OBJECT | MEMBER_OPTIONAL),
+    MEMBER_LIST_OF("samples", MEMBER_REQUIRED),
+};
+TABLE(report_cell);
+#undef OF
+
+// How a block leaves a cell.
+static const struct member cell_progress[] = {
+    MEMBER_NAMED(struct report_cell, status, MEMBER_REQUIRED, &status_names),
+    MEMBER(struct report_cell, reason, MEMBER_CHECKED),
+};
+TABLE(cell_progress);
+
+#define OF(field, rules) MEMBER(struct sample, field, rules)
+static const struct member sample[] = {
+    OF(block, MEMBER_WHOLE | MEMBER_REQUIRED),
+    OF(position, MEMBER_WHOLE),
+    OF(wall_ns, MEMBER_WHOLE | MEMBER_CHECKED),
+    OF(exit_code, MEMBER_WHOLE | MEMBER_CHECKED),
+    OF(user_ns, MEMBER_WHOLE),
+    OF(system_ns, MEMBER_WHOLE),
+    MEMBER_AS("record", struct sample, record.json, MEMBER_OBJECT | MEMBER_CHECKED),
+};
+TABLE(sample);
+#undef OF
+
+#define OF(name, field) MEMBER_AS(name, struct record, field, MEMBER_READ_ONLY)
+static const struct member record[] = {
+    OF("status", status),
+    OF("reason", reason),
+    OF("ledger.operations", operations),
+    OF("cpu_ns.user", user_ns),
+    OF("cpu_ns.system", system_ns),
+    OF("peer_cpu_ns", peer_cpu_ns),
+    OF("context_switches.voluntary", voluntary),
+    OF("context_switches.involuntary", involuntary),
+    OF("page_faults.minor", minor_faults),
+    OF("workers", workers),
+    OF("memory.bytes", memory_bytes),
+    OF("memory.method", memory_method),
+    OF("phases_ns.setup", phases_ns[PHASE_SETUP]),
+    OF("phases_ns.spawn", phases_ns[PHASE_SPAWN]),
+    OF("phases_ns.run", phases_ns[PHASE_RUN]),
+    OF("phases_ns.join", phases_ns[PHASE_JOIN]),
+    OF("phases_ns.teardown", phases_ns[PHASE_TEARDOWN]),
+};
+TABLE(record);
+#undef OF
