@@ -30,6 +30,8 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return command_help(argc - 2, argv + 2);
+    if (strcmp(argv[1], "__complete") == 0)
+        return command_complete(argc - 2, argv + 2);
     const struct command *command = command_find(argv[1]);
     if (command != NULL)
         return command->run(argc - 2, argv + 2);

@@ -181,7 +181,9 @@ static int run_session(struct check *check)
     struct reason reason;
     struct session *session = &check->session;
     prepare_hyperfine(hyperfine, sizeof hyperfine);
-    const char *mode = tree_text(check->set.list[0].describe, "build.mode", "release");
+    const char *mode = check->set.list[0].describe.mode;
+    if (mode == NULL)
+        mode = "release";
     int error =
         base_open(&check->base, check->options.base, mode, &session->janitor, &reason);
     if (error != 0) {

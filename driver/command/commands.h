@@ -115,6 +115,9 @@ int command_doctor(int argc, char **argv);
 int command_completion(int argc, char **argv);
 extern const struct option_spec completion_specs[];
 
+// Prints what may stand at the cursor of a command line; for shells alone, as __complete.
+int command_complete(int argc, char **argv);
+
 // Explains a command, or all of them.
 int command_help(int argc, char **argv);
 extern const struct option_spec help_specs[];

@@ -36,28 +36,33 @@ static void check_hyperfine(struct doctor *doctor)
         doctor_say(doctor, FINDING_OK, "hyperfine", NULL, "%s", version);
 }
 
+static const char *or_else(const char *text, const char *missing)
+{
+    return text == NULL ? missing : text;
+}
+
 static void check_optimised(struct doctor *doctor, const struct runner_set *set)
 {
     for (size_t i = 0; i < set->count; i++) {
-        const json_t *build = tree_at(set->list[i].describe, "build");
-        if (!json_is_false(tree_at(build, "optimised")))
+        const struct description *describe = &set->list[i].describe;
+        if (describe->optimised != TRUTH_NO)
             continue;
         doctor_say(doctor, FINDING_PROBLEM, "build",
                    "make MODE=release, and use the programs of build/release/bin",
                    "%s is a build of mode %s: its times mean nothing", set->list[i].name,
-                   tree_text(build, "mode", "unknown"));
+                   or_else(describe->mode, "unknown"));
         return;
     }
     doctor_say(doctor, FINDING_OK, "build", NULL, "%s, %s",
-               tree_text(set->list[0].describe, "build.mode", "unknown mode"),
-               tree_text(set->list[0].describe, "build.compiler", "unknown compiler"));
+               or_else(set->list[0].describe.mode, "unknown mode"),
+               or_else(set->list[0].describe.compiler, "unknown compiler"));
 }
 
 static void check_same_commit(struct doctor *doctor, const struct runner_set *set)
 {
-    const char *first = tree_text(set->list[0].describe, "build.commit", "unknown");
+    const char *first = or_else(set->list[0].describe.commit, "unknown");
     for (size_t i = 1; i < set->count; i++) {
-        const char *commit = tree_text(set->list[i].describe, "build.commit", "unknown");
+        const char *commit = or_else(set->list[i].describe.commit, "unknown");
         if (strcmp(first, commit) != 0)
             doctor_say(doctor, FINDING_NOTE, "commits",
                        "make, so that all runners are of the same state",

@@ -7,7 +7,6 @@
 #include "driver/measure/environment.h"
 #include "driver/measure/hyperfine.h"
 #include "driver/report/analysis.h"
-#include "driver/report/json.h"
 #include "driver/show/tables.h"
 #include "driver/system/interrupt.h"
 #include "driver/system/lock.h"
@@ -61,14 +60,14 @@ bool prepare_builds(const struct runner_set *set, bool allow)
 {
     bool optimised = true;
     for (size_t i = 0; i < set->count; i++) {
-        const json_t *build = json_object_get(set->list[i].describe, "build");
-        if (tree_true(build, "optimised"))
+        const struct description *describe = &set->list[i].describe;
+        if (describe->optimised == TRUTH_YES)
             continue;
         if (!allow)
             die(EXIT_WRONG,
                 "'%s' is a build of mode '%s' without optimisation: its times would mean "
                 "nothing; build with 'make MODE=release', or say --allow-unoptimised",
-                set->list[i].path, tree_text(build, "mode", "unknown"));
+                set->list[i].path, describe->mode == NULL ? "unknown" : describe->mode);
         optimised = false;
     }
     if (!optimised)
@@ -92,19 +91,17 @@ enum exit_code prepare_plan(const char *command, struct session *session,
                             const struct plan_choice *choice)
 {
     struct reason reason;
-    size_t index;
-    json_t *absent;
+    const struct report_plan *plan = &session->report.plan;
     int error = plan_make(&session->plan, &session->report, set, choice, &reason);
     if (error != 0) {
         warn("%s: %s%s", command, error == -ENOENT ? "SKIP: " : "", reason.text);
         return error == -ENOENT ? EXIT_CANNOT : EXIT_USAGE;
     }
-    json_array_foreach(session->report.plan.left_out, index, absent)
-    {
-        const char *package = tree_text(absent, "package", NULL);
-        warn("SKIP %s: left out of this build: %s%s%s", tree_text(absent, "name", "?"),
-             tree_text(absent, "reason", "?"), package != NULL ? "; install " : "",
-             package != NULL ? package : "");
+    for (size_t i = 0; i < plan->left_out_count; i++) {
+        const struct left_out *absent = &plan->left_out[i];
+        warn("SKIP %s: left out of this build: %s%s%s", absent->name, absent->reason,
+             absent->package != NULL ? "; install " : "",
+             absent->package != NULL ? absent->package : "");
     }
     return EXIT_FINE;
 }

@@ -351,8 +351,8 @@ json_t *base_describe(const struct base *base, const struct runner_set *head)
     json_t *differences = json_array();
     const json_t *own = NULL;
     if (base->set.count > 0)
-        own = json_object_get(base->set.list[0].describe, "build");
-    const json_t *heads = json_object_get(head->list[0].describe, "build");
+        own = base->set.list[0].describe.build;
+    const json_t *heads = head->list[0].describe.build;
     for (size_t i = 0; own != NULL && i < ARRAY_LEN(keys); i++) {
         const char *one = tree_text(own, keys[i], "unknown");
         const char *other = tree_text(heads, keys[i], "unknown");

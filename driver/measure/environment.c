@@ -94,7 +94,7 @@ static json_t *libc_version(void)
 static void add_tools(json_t *environment, const struct runner_set *set,
                       const char *hyperfine)
 {
-    json_t *build = json_object_get(set->list[0].describe, "build");
+    json_t *build = set->list[0].describe.build;
     json_object_set_new(environment, "hyperfine", json_string(hyperfine));
     json_object_set_new(environment, "jansson", json_string(jansson_version_str()));
     json_object_set_new(environment, "libc", libc_version());

@@ -16,11 +16,6 @@
 // And a few at a time where it ends well before a runner gives up (measure/block.c).
 #define WAIT_MAXIMUM_NS (30 * NS_PER_SECOND)
 
-static const char *text_of(const json_t *object, const char *key)
-{
-    return json_string_value(json_object_get(object, key));
-}
-
 // ---- the command -------------------------------------------------------------------
 
 static void add_word(json_t *command, const char *word)
@@ -66,11 +61,12 @@ static json_t *make_command(const struct report_table *table, const char *model,
 // ---- what makes no sense -----------------------------------------------------------
 
 // The value of a workload's option in this table: as given, else the default.
-static uint64_t option_value(const struct report_table *table, const json_t *workload,
-                             const char *name, enum option_kind kind, uint64_t missing)
+static uint64_t option_value(const struct report_table *table,
+                             const struct described_workload *workload, const char *name,
+                             enum option_kind kind, uint64_t missing)
 {
-    const json_t *option = runner_option(json_object_get(workload, "options"), name);
-    const char *text = option == NULL ? NULL : text_of(option, "default");
+    const struct option_spec *option = described_option(&workload->options, name);
+    const char *text = option == NULL ? NULL : option->fallback;
     for (size_t i = 0; i + 1 < json_array_size(table->arguments); i++) {
         const char *word = json_string_value(json_array_get(table->arguments, i));
         if (strncmp(word, "--", 2) == 0 && strcmp(word + 2, name) == 0)
@@ -81,8 +77,8 @@ static uint64_t option_value(const struct report_table *table, const json_t *wor
 }
 
 // How long the tasks would wait, so many at a time, if each began when one has ended.
-static double wait_ns(const struct report_table *table, const json_t *workload,
-                      double at_a_time)
+static double wait_ns(const struct report_table *table,
+                      const struct described_workload *workload, double at_a_time)
 {
     double delay = (double)option_value(table, workload, "delay", OPTION_DURATION, 0);
     double exchanges =
@@ -110,7 +106,7 @@ static bool makes_no_sense(const struct report_table *table, const struct runner
         snprintf(why, size, "more loops than tasks in flight");
         return true;
     }
-    const json_t *workload = runner_workload(runner, table->workload);
+    const struct described_workload *workload = runner_workload(runner, table->workload);
     if (workload == NULL) {
         snprintf(why, size, "this runner does not have the workload");
         return true;
@@ -204,9 +200,8 @@ void plan_add_cells(struct table *table, const struct runner *runner,
     // One loop is one thread of control; to use all CPUs such a model needs more.
     const char *setting = table->result->setting;
     bool all_cpus = setting != NULL && strcmp(setting, "all-cpus") == 0;
-    const json_t *options = json_object_get(runner->describe, "options");
     if (all_cpus && table->result->concurrency >= cpu_count &&
-        runner_option(options, "loops") != NULL)
+        described_option(&runner->describe.options, "loops") != NULL)
         add_pair(table, runner, base, (struct kind){.loops = cpu_count, .copy = copy});
 }
 

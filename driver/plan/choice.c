@@ -57,9 +57,10 @@ static bool list_unknown(const struct known *known, const char *list,
 
 // ---- what there is -----------------------------------------------------------------
 
-const json_t *choice_workloads(const struct runner_set *set)
+// Describes what all of them have.
+static const struct description *oracle_of(const struct known *known)
 {
-    return json_object_get(set->list[0].describe, "workloads");
+    return &known->set->list[0].describe;
 }
 
 static bool model_exists(const struct known *known, const char *name)
@@ -83,8 +84,9 @@ static bool is_table(const struct known *known, const char *name)
 
 static bool is_workload(const struct known *known, const char *name)
 {
-    const struct runner *oracle = &known->set->list[0];
-    return runner_workload(oracle, name) != NULL || runner_left_out(oracle, name) != NULL;
+    const struct description *oracle = oracle_of(known);
+    return description_workload(oracle, name) != NULL ||
+           description_left_out(oracle, name) != NULL;
 }
 
 // A name in --workloads may be that of a workload or of one of its tables.
@@ -115,13 +117,11 @@ static bool too_many_cells(const struct known *known)
 static bool any_together(const struct known *known, char *name, size_t size)
 {
     const char *wanted = known->choice->workloads;
-    size_t index;
-    const json_t *workload;
-    json_array_foreach(choice_workloads(known->set), index, workload)
-    {
-        snprintf(name, size, "%s", tree_text(workload, "name", ""));
-        if (tree_true(workload, "together") &&
-            (wanted == NULL || choice_count(wanted, name) > 0))
+    const struct description *oracle = oracle_of(known);
+    for (size_t i = 0; i < oracle->workload_count; i++) {
+        const struct described_workload *workload = &oracle->workloads[i];
+        snprintf(name, size, "%s", workload->name);
+        if (workload->together && (wanted == NULL || choice_count(wanted, name) > 0))
             return true;
     }
     return false;
@@ -152,13 +152,12 @@ static int check_workloads(const struct known *known, struct reason *reason)
 {
     char unknown[128];
     char there[384] = "";
-    size_t index;
-    const json_t *workload;
+    const struct description *oracle = oracle_of(known);
     if (!list_unknown(known, known->choice->workloads, table_exists, unknown,
                       sizeof unknown))
         return 0;
-    json_array_foreach(choice_workloads(known->set), index, workload)
-        list_add(there, sizeof there, tree_text(workload, "name", ""));
+    for (size_t i = 0; i < oracle->workload_count; i++)
+        list_add(there, sizeof there, oracle->workloads[i].name);
     return reason_set(reason, -EINVAL,
                       "--workloads: there is no workload '%s'; there are: %s", unknown,
                       there);

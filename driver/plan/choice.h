@@ -13,9 +13,6 @@
 // How often `name` stands in "a,b,c" (NULL: nowhere).
 unsigned choice_count(const char *list, const char *name);
 
-// The workloads that the first of these runners describes, an array. Borrowed.
-const json_t *choice_workloads(const struct runner_set *set);
-
 // 0, or -EINVAL: the reason names what is not there, and what is.
 int choice_check(const struct plan_choice *choice, const struct runner_set *set,
                  struct reason *reason);

@@ -4,7 +4,6 @@
 #include "driver/plan/draft.h"
 
 #include "driver/plan/file.h"
-#include "driver/report/json.h"
 #include "lib/cpus.h"
 
 #include <errno.h>
@@ -35,14 +34,12 @@ int plan_draft_workload(const struct plan_maker *maker, struct plan_draft *draft
     if (draft->workload != NULL)
         return 0;
     if (maker->choice->document->shipped ||
-        (name != NULL && runner_left_out(oracle, name) != NULL))
+        (name != NULL && description_left_out(&oracle->describe, name) != NULL))
         return -ENOENT;
     char known[384] = "";
-    size_t index;
-    const json_t *workload;
-    json_array_foreach(json_object_get(oracle->describe, "workloads"), index, workload)
+    for (size_t i = 0; i < oracle->describe.workload_count; i++)
         snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s",
-                 index == 0 ? "" : ", ", tree_text(workload, "name", "?"));
+                 i == 0 ? "" : ", ", oracle->describe.workloads[i].name);
     return plan_refuse_at(&maker->place, "workload", maker->reason,
                           "there is no workload '%.60s'; there are: %s",
                           name == NULL ? "" : name, known);
@@ -96,13 +93,12 @@ static int check_amount(const struct plan_maker *maker, const struct plan_draft 
     const struct plan_sweep *sweep = &draft->concurrency;
     if (draft->tasks == 0 || sweep->count == 0)
         return 0;
-    if (tree_true(draft->workload, "together") &&
-        (sweep->count > 1 || sweep->list[0] != draft->tasks))
+    if (draft->workload->together && (sweep->count > 1 || sweep->list[0] != draft->tasks))
         return plan_refuse_at(
             &maker->place, "concurrency", maker->reason,
             "all tasks of '%s' must be in flight together; leave \"tasks\" "
             "out, or \"concurrency\"",
-            tree_text(draft->workload, "name", ""));
+            draft->workload->name);
     if (sweep->list[sweep->count - 1] > draft->tasks)
         return plan_refuse_at(&maker->place, "concurrency", maker->reason,
                               "more than the %" PRIu64 " tasks cannot be in flight",
@@ -126,12 +122,10 @@ static int read_arguments(const struct plan_maker *maker, const struct plan_draf
 {
     char owner[96];
     struct plan_place place = plan_place_at(of, "arguments", 0);
-    snprintf(owner, sizeof owner, "the workload '%.60s'",
-             tree_text(draft->workload, "name", ""));
+    snprintf(owner, sizeof owner, "the workload '%.60s'", draft->workload->name);
     *words = json_array();
     return plan_options(&place, json_object_get(object, "arguments"),
-                        json_object_get(draft->workload, "options"), owner, *words,
-                        maker->reason);
+                        &draft->workload->options, owner, *words, maker->reason);
 }
 
 // Without "sweep", a sweep does what the table does.
@@ -175,10 +169,10 @@ static int read_cpus(const struct plan_maker *maker, struct plan_draft *draft)
         error = check_cpus(maker, "cpus", draft->cpus);
     if (error == 0)
         error = check_cpus(maker, "peer_cpus", draft->peer_cpus);
-    if (error == 0 && draft->peer_cpus != NULL && !tree_true(draft->workload, "peer"))
-        error = plan_refuse_at(&maker->place, "peer_cpus", maker->reason,
-                               "'%s' has no back end; leave it out",
-                               tree_text(draft->workload, "name", ""));
+    if (error == 0 && draft->peer_cpus != NULL && !draft->workload->peer)
+        error =
+            plan_refuse_at(&maker->place, "peer_cpus", maker->reason,
+                           "'%s' has no back end; leave it out", draft->workload->name);
     return error;
 }
 
@@ -215,7 +209,7 @@ static int read_settings(const struct plan_maker *maker, struct plan_draft *draf
         error = add_setting(maker, draft, json_string_value(value));
     // CPU-bound tables must name a setting: one-cpu and all-cpus are two questions.
     if (error == 0 && value == NULL && draft->cpus == NULL &&
-        strcmp(tree_text(draft->workload, "kind", ""), "cpu") == 0)
+        strcmp(draft->workload->kind, "cpu") == 0)
         error = add_setting(maker, draft, "one-cpu");
     if (error == 0 && draft->setting_count == 0 && !draft->listed)
         draft->setting_count = 1; // none: NULL

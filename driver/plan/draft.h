@@ -31,7 +31,7 @@ struct plan_maker {
 // A table in the making.
 struct plan_draft {
     const json_t *json; // as the author wrote it
-    const json_t *workload;
+    const struct described_workload *workload;
     const char *id;    // or NULL
     const char *title; // or NULL
     size_t setting_count;

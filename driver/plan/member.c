@@ -4,7 +4,6 @@
 #include "driver/plan/member.h"
 
 #include "driver/plan/runner.h"
-#include "driver/report/json.h"
 #include "lib/format.h"
 #include "lib/options.h"
 
@@ -143,86 +142,72 @@ static void add_word(char *list, size_t size, const char *word)
     snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ", ", word);
 }
 
-// A bound of an option, as a runner describes it; 0 where it has none.
-static uint64_t bound(const json_t *option, const char *key)
-{
-    double value = tree_number(option, key);
-    return value > 0 && value < (double)UINT64_MAX ? (uint64_t)value : 0;
-}
-
 // What may be said instead, as text.
-static void describe_range(const json_t *option, const char *kind, char *text,
-                           size_t size)
+static void describe_range(const struct option_spec *option, char *text, size_t size)
 {
     char low[32];
     char high[32];
-    char choices[200] = "";
-    size_t index;
-    json_t *choice;
-    enum option_kind unit = strcmp(kind, "duration") == 0 ? OPTION_DURATION
-                            : strcmp(kind, "size") == 0   ? OPTION_SIZE
-                                                          : OPTION_COUNT;
-    json_array_foreach(tree_array(option, "choices"), index, choice)
-    {
-        add_word(choices, sizeof choices, json_string_value(choice));
-    }
-    quantity_format(unit, bound(option, "minimum"), low, sizeof low);
-    quantity_format(unit, bound(option, "maximum"), high, sizeof high);
-    if (choices[0] != '\0')
-        snprintf(text, size, "choose one of %s", choices);
-    else if (strcmp(kind, "flag") == 0)
+    quantity_format(option->kind, option->minimum, low, sizeof low);
+    quantity_format(option->kind, option->maximum, high, sizeof high);
+    switch (option->kind) {
+    case OPTION_CHOICE:
+        snprintf(text, size, "choose one of ");
+        for (const char *at = option->choices; *at != '\0'; at++) {
+            size_t used = strlen(text);
+            snprintf(text + used, size - used, *at == '|' ? ", " : "%c", *at);
+        }
+        break;
+    case OPTION_FLAG:
         snprintf(text, size, "give true or false");
-    else if (strcmp(kind, "text") == 0)
+        break;
+    case OPTION_TEXT:
         snprintf(text, size, "give a text");
-    else
-        snprintf(text, size, "give a %s from %s to %s%s", kind, low, high,
-                 unit == OPTION_DURATION ? ", with its unit: \"10ms\"" : "");
+        break;
+    case OPTION_COUNT:
+    case OPTION_SIZE:
+    case OPTION_DURATION:
+        snprintf(text, size, "give a %s from %s to %s%s", option_kind_name(option->kind),
+                 low, high,
+                 option->kind == OPTION_DURATION ? ", with its unit: \"10ms\"" : "");
+        break;
+    }
 }
 
-static bool in_range(const json_t *option, enum option_kind kind, const char *text)
+static bool in_range(const struct option_spec *option, const char *text)
 {
     uint64_t value;
-    return quantity_parse(kind, text, &value) == 0 &&
-           (double)value >= tree_number(option, "minimum") &&
-           (double)value <= tree_number(option, "maximum");
+    return quantity_parse(option->kind, text, &value) == 0 && value >= option->minimum &&
+           value <= option->maximum;
 }
 
-static bool is_choice(const json_t *option, const char *text)
+static bool is_choice(const char *choices, const char *text)
 {
-    size_t index;
-    json_t *choice;
-    json_array_foreach(tree_array(option, "choices"), index, choice)
-    {
-        const char *own = json_string_value(choice);
-        if (own != NULL && strcmp(own, text) == 0)
+    size_t length = strlen(text);
+    for (const char *at = choices; *at != '\0'; at += strspn(at, "|")) {
+        size_t span = strcspn(at, "|");
+        if (span == length && strncmp(at, text, length) == 0)
             return true;
+        at += span;
     }
     return false;
 }
 
-static bool value_fits(const json_t *option, const char *kind, const json_t *value,
+static bool value_fits(const struct option_spec *option, const json_t *value,
                        const char *text)
 {
-    if (strcmp(kind, "flag") == 0)
+    if (option->kind == OPTION_FLAG)
         return json_is_boolean(value);
     if (!json_is_string(value) && !json_is_integer(value))
         return false;
-    if (strcmp(kind, "choice") == 0)
-        return is_choice(option, text);
-    if (strcmp(kind, "duration") == 0)
-        return in_range(option, OPTION_DURATION, text);
-    if (strcmp(kind, "size") == 0)
-        return in_range(option, OPTION_SIZE, text);
-    if (strcmp(kind, "count") == 0)
-        return in_range(option, OPTION_COUNT, text);
-    return text[0] != '\0';
+    if (option->kind == OPTION_CHOICE)
+        return is_choice(option->choices, text);
+    return option->kind == OPTION_TEXT ? text[0] != '\0' : in_range(option, text);
 }
 
 // One option and its value, as they stand on a command line.
-static int add_option(const struct plan_place *place, const json_t *option,
+static int add_option(const struct plan_place *place, const struct option_spec *option,
                       const json_t *value, json_t *words, struct reason *reason)
 {
-    const char *kind = tree_text(option, "kind", "text");
     char text[256] = "";
     char name[80];
     if (json_is_string(value))
@@ -230,15 +215,15 @@ static int add_option(const struct plan_place *place, const json_t *option,
     else if (json_is_integer(value))
         snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
     bool cut = json_string_length(value) >= sizeof text;
-    if (cut || !value_fits(option, kind, value, text)) {
+    if (cut || !value_fits(option, value, text)) {
         char allowed[240];
-        describe_range(option, kind, allowed, sizeof allowed);
+        describe_range(option, allowed, sizeof allowed);
         char *shown = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
         plan_refuse(place, reason, "%.60s does not fit; %s", shown, allowed);
         free(shown);
         return -EINVAL;
     }
-    snprintf(name, sizeof name, "--%s", tree_text(option, "name", ""));
+    snprintf(name, sizeof name, "--%s", option->name);
     if (!json_is_false(value))
         json_array_append_new(words, json_string(name));
     if (!json_is_boolean(value))
@@ -247,8 +232,8 @@ static int add_option(const struct plan_place *place, const json_t *option,
 }
 
 int plan_options(const struct plan_place *place, const json_t *object,
-                 const json_t *options, const char *owner, json_t *words,
-                 struct reason *reason)
+                 const struct described_options *options, const char *owner,
+                 json_t *words, struct reason *reason)
 {
     if (object == NULL || json_is_null(object))
         return 0;
@@ -259,13 +244,11 @@ int plan_options(const struct plan_place *place, const json_t *object,
     json_object_foreach((json_t *)(uintptr_t)object, name, value)
     {
         struct plan_place inner = plan_place_at(place, name, 0);
-        const json_t *option = runner_option(options, name);
+        const struct option_spec *option = described_option(options, name);
         if (option == NULL) {
             char known[240] = "";
-            size_t index;
-            const json_t *other;
-            json_array_foreach(options, index, other)
-                add_word(known, sizeof known, tree_text(other, "name", "?"));
+            for (size_t i = 0; i < options->count; i++)
+                add_word(known, sizeof known, options->list[i].name);
             return plan_refuse(&inner, reason, "%s has no such option; it has: %s", owner,
                                known[0] == '\0' ? "none" : known);
         }

@@ -7,6 +7,7 @@
 #ifndef QUARTET_DRIVER_PLAN_MEMBER_H
 #define QUARTET_DRIVER_PLAN_MEMBER_H
 
+#include "driver/plan/describe.h"
 #include "lib/error.h"
 
 #include <jansson.h>
@@ -59,7 +60,7 @@ int plan_truth(const struct plan_place *place, const json_t *object, const char 
 // `words`, as far as `options` (of a runner's answer) knows them. `owner` is who has
 // these options: "the workload 'fetch'".
 int plan_options(const struct plan_place *place, const json_t *object,
-                 const json_t *options, const char *owner, json_t *words,
-                 struct reason *reason);
+                 const struct described_options *options, const char *owner,
+                 json_t *words, struct reason *reason);
 
 #endif

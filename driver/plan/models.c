@@ -89,8 +89,7 @@ static int add_model(const struct plan_maker *maker, struct table *table,
     json_t *words = json_array();
     char variant[PLAN_VARIANT_SIZE];
     error = plan_options(&inner, json_object_get(item, "options"),
-                         json_object_get(runner->describe, "options"), name, words,
-                         maker->reason);
+                         &runner->describe.options, name, words, maker->reason);
     name_variant(words, variant, sizeof variant);
     if (error == 0)
         plan_add_variant(

@@ -31,11 +31,6 @@ static const struct plan_sweep *sweep_of(const struct plan_maker *maker,
                                                 : &draft->concurrency;
 }
 
-static uint64_t usual(const struct plan_draft *draft, const char *key)
-{
-    return (uint64_t)json_integer_value(json_object_get(draft->workload, key));
-}
-
 // `concurrency` is what the user or the author asks for, or 0.
 static struct plan_amount choose_amount(const struct plan_maker *maker,
                                         const struct plan_draft *draft, bool all_cpus,
@@ -47,9 +42,9 @@ static struct plan_amount choose_amount(const struct plan_maker *maker,
         choice->tasks != 0 || (choice->concurrency.count == 0 && draft->tasks != 0);
     struct plan_amount amount = {.tasks = choice->tasks, .concurrency = concurrency};
     if (amount.tasks == 0)
-        amount.tasks = authors != 0 ? authors : usual(draft, "default_tasks");
+        amount.tasks = authors != 0 ? authors : (uint64_t)draft->workload->default_tasks;
     if (concurrency == 0)
-        amount.concurrency = usual(draft, "default_concurrency");
+        amount.concurrency = (uint64_t)draft->workload->default_concurrency;
     // A loop per CPU needs a task per loop.
     if (all_cpus && concurrency == 0 && amount.concurrency < maker->cpus.count)
         amount.concurrency = maker->cpus.count;
@@ -66,7 +61,7 @@ static bool is_all_cpus(const char *setting)
 
 static const char *own_name(const struct plan_draft *draft)
 {
-    return draft->id != NULL ? draft->id : tree_text(draft->workload, "name", "");
+    return draft->id != NULL ? draft->id : draft->workload->name;
 }
 
 // "fetch/tcp", "primes/one-cpu". An id that the author gave is kept, unless it is to be
@@ -119,8 +114,7 @@ static void place_table(const struct plan_maker *maker, const struct plan_draft 
     const struct plan_cpus *cpus = &maker->cpus;
     wanted->cpus = draft->cpus != NULL ? draft->cpus : all_cpus ? cpus->all : cpus->first;
     wanted->peer_cpus = draft->peer_cpus;
-    if (wanted->peer_cpus == NULL && tree_true(draft->workload, "peer") &&
-        cpus->other[0] != '\0')
+    if (wanted->peer_cpus == NULL && draft->workload->peer && cpus->other[0] != '\0')
         wanted->peer_cpus = cpus->other;
 }
 
@@ -169,8 +163,7 @@ static bool is_wanted(const struct plan_maker *maker, const struct plan_draft *d
     const char *wanted = maker->choice->workloads;
     char id[PLAN_ID_SIZE];
     write_id(draft, setting, id, sizeof id);
-    return wanted == NULL ||
-           choice_count(wanted, tree_text(draft->workload, "name", "")) > 0 ||
+    return wanted == NULL || choice_count(wanted, draft->workload->name) > 0 ||
            choice_count(wanted, own_name(draft)) > 0 || choice_count(wanted, id) > 0;
 }
 
@@ -191,22 +184,22 @@ static int add_draft(const struct plan_maker *maker, const struct plan_draft *dr
     return 0;
 }
 
-// Notes that this build lacks a table's workload, once.
-static void note_left_out(const struct plan_maker *maker, const json_t *json)
+// Notes that this build lacks a table's workload.
+static void note_left_out(const struct plan_maker *maker, const char *name)
 {
-    const char *name = tree_text(json, "workload", "");
-    const json_t *absent = runner_left_out(&maker->set->list[0], name);
-    json_t *noted = maker->report->plan.left_out;
-    if (absent != NULL && tree_find(noted, "name", name) == NULL)
-        json_array_append(noted, (json_t *)(uintptr_t)absent);
+    const struct left_out *absent =
+        description_left_out(&maker->set->list[0].describe, name);
+    if (absent != NULL)
+        report_add_left_out(&maker->report->plan, absent);
 }
 
 // Does the user want this table, of which no more is known than what stands in the plan?
-static bool may_be_wanted(const struct plan_maker *maker, const json_t *json)
+static bool may_be_wanted(const struct plan_maker *maker, const char *id,
+                          const char *name)
 {
-    const char *name = tree_text(json, "workload", "");
-    const struct plan_draft whole = {.id = tree_text(json, "id", name)};
-    const struct plan_draft listed = {.id = whole.id, .listed = true};
+    const struct described_workload workload = {.name = name};
+    const struct plan_draft whole = {.id = id, .workload = &workload};
+    const struct plan_draft listed = {.id = id, .workload = &workload, .listed = true};
     return choice_count(maker->choice->workloads, name) > 0 ||
            is_wanted(maker, &whole, NULL) || is_wanted(maker, &listed, "one-cpu") ||
            is_wanted(maker, &listed, "all-cpus");
@@ -217,8 +210,9 @@ static int add_table(const struct plan_maker *maker, const json_t *json)
     struct plan_draft draft = {.json = json};
     int error = plan_draft_workload(maker, &draft);
     if (error == -ENOENT) { // these runners do not have it
-        if (may_be_wanted(maker, json))
-            note_left_out(maker, json);
+        const char *name = tree_text(json, "workload", "");
+        if (may_be_wanted(maker, tree_text(json, "id", name), name))
+            note_left_out(maker, name);
         return 0;
     }
     if (error == 0)
@@ -251,11 +245,12 @@ static bool has_text(const json_t *texts, const char *text)
 // A workload without a table gets one of its own size: if the user names it, or if the
 // document measures others of its kind. CPU-bound ones are compared twice: on one CPU,
 // what a model costs; on all, what it can use.
-static int add_other(const struct plan_maker *maker, const json_t *workload)
+static int add_other(const struct plan_maker *maker,
+                     const struct described_workload *workload)
 {
     const struct plan_file *document = maker->choice->document;
-    const char *name = tree_text(workload, "name", "");
-    const char *kind = tree_text(workload, "kind", "");
+    const char *name = workload->name;
+    const char *kind = workload->kind;
     if (document->others == NULL || has_table(document, name) ||
         (maker->choice->workloads == NULL && !has_text(document->others, kind)))
         return 0;
@@ -271,17 +266,14 @@ static int add_other(const struct plan_maker *maker, const json_t *workload)
 // The same for a workload that this build lacks, whose kind nobody can say.
 static void add_left_out(const struct plan_maker *maker)
 {
-    const json_t *others = maker->choice->document->others;
-    size_t index;
-    const json_t *absent;
-    json_array_foreach(tree_array(maker->set->list[0].describe, "left_out"), index,
-                       absent)
-    {
-        json_t *json = json_pack("{s:s}", "workload", tree_text(absent, "name", ""));
-        if ((maker->choice->workloads != NULL || json_array_size(others) > 0) &&
-            may_be_wanted(maker, json))
-            note_left_out(maker, json);
-        json_decref(json);
+    const struct description *oracle = &maker->set->list[0].describe;
+    if (maker->choice->workloads == NULL &&
+        json_array_size(maker->choice->document->others) == 0)
+        return;
+    for (size_t i = 0; i < oracle->left_out_count; i++) {
+        const char *name = oracle->left_out[i].name;
+        if (may_be_wanted(maker, name, name))
+            note_left_out(maker, name);
     }
 }
 
@@ -300,28 +292,25 @@ static int add_all(struct plan_maker *maker)
             error = add_table(maker, entry);
     }
     maker->place = plan_place_at(&whole, "others", 0);
-    json_array_foreach(choice_workloads(maker->set), index, entry)
-    {
-        if (error == 0)
-            error = add_other(maker, entry);
-    }
+    const struct description *oracle = &maker->set->list[0].describe;
+    for (size_t i = 0; error == 0 && i < oracle->workload_count; i++)
+        error = add_other(maker, &oracle->workloads[i]);
     add_left_out(maker);
     return error;
 }
 
 static int refuse_empty(const struct report_plan *plan, struct reason *reason)
 {
-    const json_t *absent = json_array_get(plan->left_out, 0);
-    const char *package = tree_text(absent, "package", NULL);
-    if (absent == NULL)
+    if (plan->left_out_count == 0)
         return reason_set(reason, -EINVAL,
                           "nothing to run: no table of this choice exists on this "
                           "machine (all-cpus needs two CPUs at the least)");
+    const struct left_out *absent = &plan->left_out[0];
+    bool known = absent->package != NULL;
     return reason_set(reason, -ENOENT,
                       "nothing to run: %s is left out of this build: %s%s%s%s",
-                      tree_text(absent, "name", ""), tree_text(absent, "reason", "?"),
-                      package != NULL ? "; install " : "", package != NULL ? package : "",
-                      package != NULL ? ", then build again" : "");
+                      absent->name, absent->reason, known ? "; install " : "",
+                      known ? absent->package : "", known ? ", then build again" : "");
 }
 
 int plan_make(struct plan *plan, struct report *report, const struct runner_set *set,
@@ -335,7 +324,6 @@ int plan_make(struct plan *plan, struct report *report, const struct runner_set 
     if (error != 0)
         return error;
     plan_cpus_find(&maker.cpus);
-    report->plan.left_out = report_keep_json(report, json_array());
     error = add_all(&maker);
     return error == 0 && plan->count == 0 ? refuse_empty(&report->plan, reason) : error;
 }

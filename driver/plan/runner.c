@@ -4,6 +4,7 @@
 #include "driver/plan/runner.h"
 
 #include "driver/system/tool.h"
+#include "lib/allocate.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 
@@ -97,17 +98,16 @@ static bool describe(struct runner *runner, char *text, struct reason *reason)
         return false;
     json_error_t problem;
     json_t *answer = json_loads(text, 0, &problem);
-    const char *schema = json_string_value(json_object_get(answer, "schema"));
-    if (schema == NULL || (strcmp(schema, DESCRIBE_SCHEMA) != 0 &&
-                           strcmp(schema, DESCRIBE_SCHEMA_2) != 0)) {
-        reason_set(reason, -EBADMSG,
-                   "'%s --describe' did not print an answer of schema " DESCRIBE_SCHEMA,
-                   runner->path);
-        json_decref(answer);
-        return false;
-    }
-    runner->describe = answer;
-    return true;
+    description_read(&runner->describe, answer);
+    const char *schema = runner->describe.schema;
+    if (schema != NULL &&
+        (strcmp(schema, DESCRIBE_SCHEMA) == 0 || strcmp(schema, DESCRIBE_SCHEMA_2) == 0))
+        return true;
+    reason_set(reason, -EBADMSG,
+               "'%s --describe' did not print an answer of schema " DESCRIBE_SCHEMA,
+               runner->path);
+    description_free(&runner->describe);
+    return false;
 }
 
 // A runner's name is one lower-case word, which may hold digits and _ . + - behind its
@@ -165,9 +165,7 @@ static int ask_all(struct runner_set *set, char *text, struct reason *reason)
 static int ask(struct runner_set *set, struct reason *reason)
 {
     set->count = 0;
-    char *text = malloc(DESCRIBE_SIZE);
-    if (text == NULL)
-        return reason_set(reason, -ENOMEM, "no memory to ask the runners");
+    char *text = allocate(DESCRIBE_SIZE, 1);
     int error = ask_all(set, text, reason);
     free(text);
     if (error != 0)
@@ -202,7 +200,7 @@ int runner_set_find_in(struct runner_set *set, const char *folder, struct reason
 void runner_set_free(struct runner_set *set)
 {
     for (size_t i = 0; i < set->count; i++)
-        json_decref(set->list[i].describe);
+        description_free(&set->list[i].describe);
     set->count = 0;
 }
 
@@ -216,31 +214,8 @@ const struct runner *runner_find(const struct runner_set *set, const char *name)
     return NULL;
 }
 
-// The member of an array of objects whose "name" is this, or NULL.
-static const json_t *named_member(const json_t *array, const char *name)
+const struct described_workload *runner_workload(const struct runner *runner,
+                                                 const char *name)
 {
-    size_t index;
-    json_t *member;
-    json_array_foreach(array, index, member)
-    {
-        const char *own = json_string_value(json_object_get(member, "name"));
-        if (own != NULL && strcmp(own, name) == 0)
-            return member;
-    }
-    return NULL;
-}
-
-const json_t *runner_workload(const struct runner *runner, const char *name)
-{
-    return named_member(json_object_get(runner->describe, "workloads"), name);
-}
-
-const json_t *runner_left_out(const struct runner *runner, const char *name)
-{
-    return named_member(json_object_get(runner->describe, "left_out"), name);
-}
-
-const json_t *runner_option(const json_t *options, const char *name)
-{
-    return named_member(options, name);
+    return description_workload(&runner->describe, name);
 }

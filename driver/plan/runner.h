@@ -8,18 +8,18 @@
 #ifndef QUARTET_DRIVER_PLAN_RUNNER_H
 #define QUARTET_DRIVER_PLAN_RUNNER_H
 
+#include "driver/plan/describe.h"
 #include "lib/error.h"
 
-#include <jansson.h>
 #include <stddef.h>
 
 #define RUNNERS_MAXIMUM 32
 
 struct runner {
-    char name[32];    // the model, which is also the name of the executable
-    char path[4096];  // of the executable
-    json_t *describe; // its answer, schema quartet.describe/1
-    unsigned links;   // that are taken in turn instead of it (links.h); 0: none
+    char name[32];               // the model, which is also the name of the executable
+    char path[4096];             // of the executable
+    struct description describe; // its answer
+    unsigned links; // that are taken in turn instead of it (links.h); 0: none
 };
 
 struct runner_set {
@@ -42,13 +42,8 @@ void runner_set_free(struct runner_set *set);
 // The runner of this model, or NULL.
 const struct runner *runner_find(const struct runner_set *set, const char *name);
 
-// The workload of this name in a runner's answer (borrowed), or NULL.
-const json_t *runner_workload(const struct runner *runner, const char *name);
-
-// The entry of a workload that this build lacks (borrowed): why, and what brings it; or NULL.
-const json_t *runner_left_out(const struct runner *runner, const char *name);
-
-// The option of this name in an array of option descriptions (borrowed), or NULL.
-const json_t *runner_option(const json_t *options, const char *name);
+// The workload of this name of a runner, or NULL.
+const struct described_workload *runner_workload(const struct runner *runner,
+                                                 const char *name);
 
 #endif

@@ -3,7 +3,6 @@
 // table.c - see table.h.
 #include "driver/plan/table.h"
 
-#include "driver/report/json.h"
 #include "lib/cpus.h"
 
 #include <stdio.h>
@@ -22,15 +21,15 @@ struct table *plan_table_add(struct plan *plan, struct report *report,
 {
     if (plan->count == PLAN_TABLES_MAXIMUM)
         return NULL;
-    const json_t *workload = wanted->workload;
+    const struct described_workload *workload = wanted->workload;
     struct table *table = &plan->list[plan->count++];
     struct report_table *result = report_add_table(report, TABLE_CELLS_MAXIMUM);
     result->id = report_keep_text(report, wanted->id);
-    result->workload = report_keep_text(report, tree_text(workload, "name", ""));
-    result->kind = report_keep_text(report, tree_text(workload, "kind", ""));
+    result->workload = report_keep_text(report, workload->name);
+    result->kind = report_keep_text(report, workload->kind);
     result->title = report_keep_text(report, wanted->title);
     result->setting = report_keep_text(report, wanted->setting);
-    result->operation = report_keep_text(report, tree_text(workload, "operation", ""));
+    result->operation = report_keep_text(report, workload->operation);
     result->cpus = report_keep_text(report, wanted->cpus);
     result->peer_cpus = report_keep_text(report, wanted->peer_cpus);
     result->sweep = report_keep_text(report, wanted->sweep);
@@ -41,10 +40,11 @@ struct table *plan_table_add(struct plan *plan, struct report *report,
     return table;
 }
 
-void plan_table_fit(const json_t *workload, const struct plan_sweep *sweep,
-                    bool users_tasks, struct plan_amount *amount)
+void plan_table_fit(const struct described_workload *workload,
+                    const struct plan_sweep *sweep, bool users_tasks,
+                    struct plan_amount *amount)
 {
-    bool together = tree_true(workload, "together");
+    bool together = workload->together;
     if (!users_tasks && sweep->count > 0) {
         uint64_t largest = sweep->list[sweep->count - 1];
         if (largest > amount->tasks)

@@ -29,7 +29,7 @@ void plan_cpus_find(struct plan_cpus *cpus);
 
 // What one table is to be; all texts are borrowed for the call.
 struct plan_table {
-    const json_t *workload; // as the runners describe it
+    const struct described_workload *workload;
     const char *id;
     const char *title;
     const char *setting;   // "one-cpu", "all-cpus", or NULL
@@ -54,7 +54,8 @@ struct plan_amount {
 // (`sweep`, which may be empty, and the tasks if `users_tasks`); what a document says
 // gives way. A sweep does the same number of tasks throughout, so that its tables do
 // equal work, except where all tasks must be in flight together.
-void plan_table_fit(const json_t *workload, const struct plan_sweep *sweep,
-                    bool users_tasks, struct plan_amount *amount);
+void plan_table_fit(const struct described_workload *workload,
+                    const struct plan_sweep *sweep, bool users_tasks,
+                    struct plan_amount *amount);
 
 #endif

@@ -45,7 +45,8 @@ static void read_member(json_t *value, const struct member *member, void *field)
         *(double *)field = json_is_number(value) ? json_number_value(value) : (double)NAN;
         break;
     case MEMBER_COUNT:
-        *(uint64_t *)field = (uint64_t)json_integer_value(value);
+        *(uint64_t *)field =
+            json_integer_value(value) > 0 ? (uint64_t)json_integer_value(value) : 0;
         break;
     case MEMBER_BOOL:
         *(bool *)field = json_is_true(value);

@@ -22,7 +22,7 @@
 enum member_type {
     MEMBER_TEXT,  // const char *, borrowed from the JSON that was read
     MEMBER_REAL,  // double
-    MEMBER_COUNT, // uint64_t
+    MEMBER_COUNT, // uint64_t; what is missing or below 0 is 0
     MEMBER_BOOL,  // bool; anything but true is false
     MEMBER_TRUTH, // enum truth
     MEMBER_NAME,  // an enum with names

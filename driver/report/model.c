@@ -78,6 +78,16 @@ void report_add_sample(struct sample_list *list, const struct sample *sample)
     list->list[list->count++] = *sample;
 }
 
+void report_add_left_out(struct report_plan *plan, const struct left_out *left_out)
+{
+    for (size_t i = 0; i < plan->left_out_count; i++)
+        if (strcmp(plan->left_out[i].name, left_out->name) == 0)
+            return;
+    plan->left_out = allocate_more(plan->left_out, plan->left_out_count,
+                                   &plan->left_out_room, sizeof *plan->left_out);
+    plan->left_out[plan->left_out_count++] = *left_out;
+}
+
 const char *report_keep_text(struct report *report, const char *text)
 {
     return text == NULL ? NULL
@@ -209,6 +219,7 @@ void report_free(struct report *report)
     for (size_t i = 0; i < report->table_count; i++)
         free_table(&report->tables[i]);
     free(report->tables);
+    free(report->plan.left_out);
     json_decref(report->json);
     json_decref(report->kept);
     *report = (struct report){0};

@@ -271,6 +271,13 @@ struct report_budget {
     const char *detectable_from;
 };
 
+// A workload that was asked for, and that the build lacks.
+struct left_out {
+    const char *name;
+    const char *reason;
+    const char *package; // that would bring it, or NULL
+};
+
 // What was to be measured, and how.
 struct report_plan {
     json_t *json;        // members that no struct has
@@ -287,7 +294,9 @@ struct report_plan {
     json_t *argv;         // the command line
     json_t *file;         // {"name", "content"} of a plan of the user's own, or NULL
     json_t *looks;        // numbers of rounds, or NULL
-    json_t *left_out;     // workloads that the build lacked, as described; or NULL
+    size_t left_out_count;
+    size_t left_out_room;
+    struct left_out *left_out; // workloads that the build lacked; owned
     struct report_budget budget;
 };
 
@@ -326,6 +335,9 @@ struct report_cell *report_add_cell(struct report *report, struct report_table *
 // Append a copy; what was there before may move.
 void report_add_block(struct report_table *table, const struct report_block *block);
 void report_add_sample(struct sample_list *list, const struct sample *sample);
+
+// Notes it, unless it is noted already.
+void report_add_left_out(struct report_plan *plan, const struct left_out *left_out);
 
 // A copy of the text that lives as long as the report; NULL for NULL.
 const char *report_keep_text(struct report *report, const char *text);

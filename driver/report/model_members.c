@@ -47,10 +47,16 @@ static const struct member report_plan[] = {
     OF(argv, MEMBER_ARRAY),
     OF(file, MEMBER_OBJECT | MEMBER_OPTIONAL),
     OF(looks, MEMBER_ARRAY | MEMBER_OPTIONAL),
-    OF(left_out, MEMBER_ARRAY | MEMBER_OPTIONAL),
 };
 TABLE(report_plan);
 #undef OF
+
+static const struct member left_out[] = {
+    MEMBER(struct left_out, name, MEMBER_PLAIN),
+    MEMBER(struct left_out, reason, MEMBER_PLAIN),
+    MEMBER(struct left_out, package, MEMBER_PLAIN),
+};
+TABLE(left_out);
 
 #define OF(field, rules) MEMBER(struct report_budget, field, rules)
 static const struct member report_budget[] = {

@@ -10,6 +10,7 @@
 extern const struct members report_members;
 extern const struct members report_tool_members;
 extern const struct members report_plan_members;
+extern const struct members left_out_members;
 extern const struct members report_budget_members;
 extern const struct members report_table_members;
 extern const struct members report_block_members;

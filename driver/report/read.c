@@ -92,9 +92,23 @@ static void read_table(struct report_table *table, json_t *json)
 
 // ---- the report --------------------------------------------------------------------
 
+struct left_out read_left_out(const json_t *json)
+{
+    struct left_out left_out;
+    members_read(json, &left_out_members, &left_out);
+    left_out.name = or_empty(left_out.name);
+    left_out.reason = or_empty(left_out.reason);
+    return left_out;
+}
+
 struct report_plan read_plan(json_t *json)
 {
     struct report_plan plan = {.json = json};
+    const json_t *absent = tree_array(json, "left_out");
+    for (size_t i = 0; i < json_array_size(absent); i++) {
+        const struct left_out left_out = read_left_out(json_array_get(absent, i));
+        report_add_left_out(&plan, &left_out);
+    }
     members_read(json, &report_plan_members, &plan);
     members_read(tree_at(json, "time_budget"), &report_budget_members, &plan.budget);
     plan.seed = plan.seed_shown >= 0 ? (uint64_t)plan.seed_shown : 0;

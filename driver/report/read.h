@@ -16,11 +16,12 @@
 int report_read(struct report *report, json_t *json);
 
 // One run, as it stands in `samples`, `twins` or `warmup` of a cell; the record of a run;
-// a block; and the plan of a report. All is unknown where `json` is NULL. What is found is borrowed from it.
+// a block; the plan of a report; and a workload that it lacks. All is unknown where `json` is NULL. What is found is borrowed from it.
 struct sample read_sample(json_t *json);
 struct record read_run_record(json_t *json);
 struct report_block read_block(json_t *json);
 struct report_plan read_plan(json_t *json);
+struct left_out read_left_out(const json_t *json);
 
 // Members of the environment; NULL or NAN where they are not known.
 const char *environment_text(const json_t *environment, const char *name);

@@ -263,6 +263,17 @@ static json_t *write_tool(const struct report *report)
     return json;
 }
 
+static json_t *write_left_out(const struct report_plan *plan)
+{
+    json_t *array = json_array();
+    for (size_t i = 0; i < plan->left_out_count; i++) {
+        json_t *json = json_object();
+        members_write(json, &left_out_members, &plan->left_out[i]);
+        json_array_append_new(array, json);
+    }
+    return array;
+}
+
 static json_t *write_plan(const struct report *report)
 {
     const struct report_plan *plan = &report->plan;
@@ -272,6 +283,8 @@ static json_t *write_plan(const struct report *report)
         json_array_append_new(ids, json_string(report->tables[i].id));
     members_write(json, &report_plan_members, plan);
     json_object_set_new(json, "tables", ids);
+    if (plan->command == NULL)
+        json_object_set_new(json, "left_out", write_left_out(plan));
     if (!isnan(plan->budget.ns)) {
         json_t *budget = json_object();
         members_write(budget, &report_budget_members, &plan->budget);

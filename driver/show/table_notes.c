@@ -134,16 +134,14 @@ static void describe_session(char *line, const struct report *report)
 }
 
 // Workloads that were asked for and could not be built.
-static void describe_left_out(json_t *lines, const json_t *left_out)
+static void describe_left_out(json_t *lines, const struct report_plan *plan)
 {
-    size_t index;
-    json_t *absent;
-    json_array_foreach(left_out, index, absent)
-    {
-        const char *package = tree_text(absent, "package", NULL);
+    for (size_t i = 0; i < plan->left_out_count; i++) {
+        const struct left_out *absent = &plan->left_out[i];
         add_line(lines, "SKIP %.60s: left out of this build: %.300s%s%.100s",
-                 tree_text(absent, "name", "?"), tree_text(absent, "reason", "?"),
-                 package != NULL ? "; install " : "", package != NULL ? package : "");
+                 absent->name, absent->reason,
+                 absent->package != NULL ? "; install " : "",
+                 absent->package != NULL ? absent->package : "");
     }
 }
 
@@ -158,7 +156,7 @@ json_t *words_heading(const struct report *report)
     if (line[0] != '\0')
         add_line(lines, "%s", line);
     describe_budget(lines, &report->plan.budget);
-    describe_left_out(lines, report->plan.left_out);
+    describe_left_out(lines, &report->plan);
     return lines;
 }
 

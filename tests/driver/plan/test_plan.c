@@ -31,7 +31,7 @@ static void add_runner(const char *name, bool has_loops)
     struct runner *runner = &set.list[set.count++];
     snprintf(runner->name, sizeof runner->name, "%s", name);
     json_t *loops = has_loops ? json_pack("[{s:s}]", "name", "loops") : json_array();
-    runner->describe = json_pack(
+    json_t *answer = json_pack(
         "{s:o, s:[{s:s, s:s, s:s, s:i, s:i, s:[]}, {s:s, s:s, s:s, s:i, s:i,"
         " s:[{s:s, s:s}]}, {s:s, s:s, s:s, s:i, s:i, s:[{s:s, s:s, s:s, s:i, s:I},"
         " {s:s, s:s, s:s, s:i, s:i}, {s:s, s:s, s:[s, s]}]}]}",
@@ -44,7 +44,8 @@ static void add_runner(const char *name, bool has_loops)
         "default", "10ms", "minimum", 0, "maximum", (json_int_t)60000000000, "name",
         "exchanges", "kind", "count", "default", "2", "minimum", 1, "maximum", 1000,
         "name", "transport", "kind", "choice", "choices", "tcp", "unix");
-    assert_non_null(runner->describe);
+    assert_non_null(answer);
+    description_read(&runner->describe, answer);
 }
 
 static int make_runners(void **state)
@@ -214,25 +215,25 @@ static void a_sweep_does_the_same_number_of_tasks_throughout(void **state)
 static void an_amount_is_made_to_fit(void **state)
 {
     (void)state;
-    json_t *apart = json_pack("{s:b}", "together", false);
-    json_t *together = json_pack("{s:b}", "together", true);
+    const struct described_workload apart = {.together = false};
+    const struct described_workload together = {.together = true};
     const struct plan_sweep none = {0};
     const struct plan_sweep sweep = {2, {10, 100}};
     const struct {
-        const json_t *workload;
+        const struct described_workload *workload;
         const struct plan_sweep *sweep;
         bool users_tasks;
         struct plan_amount wanted;
         struct plan_amount made;
     } cases[] = {
-        {apart, &none, false, {50, 8}, {50, 8}},
-        {apart, &none, false, {50, 80}, {50, 50}},
-        {apart, &sweep, false, {50, 10}, {100, 10}},
-        {apart, &sweep, true, {500, 10}, {500, 10}},
-        {together, &none, false, {50, 8}, {50, 50}},
-        {together, &sweep, false, {50, 10}, {10, 10}},
-        {together, &sweep, false, {50, 100}, {100, 100}},
-        {together, &sweep, true, {500, 10}, {500, 500}},
+        {&apart, &none, false, {50, 8}, {50, 8}},
+        {&apart, &none, false, {50, 80}, {50, 50}},
+        {&apart, &sweep, false, {50, 10}, {100, 10}},
+        {&apart, &sweep, true, {500, 10}, {500, 10}},
+        {&together, &none, false, {50, 8}, {50, 50}},
+        {&together, &sweep, false, {50, 10}, {10, 10}},
+        {&together, &sweep, false, {50, 100}, {100, 100}},
+        {&together, &sweep, true, {500, 10}, {500, 500}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct plan_amount amount = cases[i].wanted;
@@ -240,8 +241,6 @@ static void an_amount_is_made_to_fit(void **state)
         assert_int_equal(amount.tasks, cases[i].made.tasks);
         assert_int_equal(amount.concurrency, cases[i].made.concurrency);
     }
-    json_decref(apart);
-    json_decref(together);
 }
 
 static void too_many_tables_are_refused(void **state)
@@ -260,7 +259,8 @@ static void too_many_tables_are_refused(void **state)
     }
     many.count = 1;
     snprintf(many.list[0].name, sizeof many.list[0].name, "sequential");
-    many.list[0].describe = json_pack("{s:[], s:o}", "options", "workloads", list);
+    description_read(&many.list[0].describe,
+                     json_pack("{s:[], s:o}", "options", "workloads", list));
     struct plan_choice choice = {.document = &usual, .concurrency = {5, {1, 2, 3, 4, 5}}};
     report_free(&report);
     assert_int_equal(plan_make(&plan, &report, &many, &choice, &reason), -EINVAL);
