@@ -136,11 +136,13 @@ $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
 $(TOOLS): $(call objects,tools/runner_record.c driver/statistics/statistics.c driver/statistics/line.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
-# The back end of fetch as a program.
-BACKEND := $(B)/bin/quartet-backend
-tools: $(BACKEND)
-$(BACKEND): $(call objects,tools/quartet_backend.c $(addprefix workloads/fetch/,backend.c \
-	connection.c endpoint.c kernel.c server.c)) $(LIB_OBJS)
+# The back end of fetch as a program, and the runner for everybody's commands.
+HELPERS := $(B)/bin/quartet-backend $(B)/bin/quartet-command
+tools: $(HELPERS)
+$(B)/bin/quartet-backend: $(call objects,tools/quartet_backend.c $(addprefix workloads/fetch/,backend.c \
+	connection.c endpoint.c kernel.c server.c))
+$(B)/bin/quartet-command: $(call objects,$(wildcard tools/*command*.c))
+$(HELPERS): $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
 # The programs of the course: the coroutine runtime without a runner, and not static, for valgrind.
@@ -176,7 +178,7 @@ FORCE:
 
 # Needed before a .d file says so.
 $(call objects,runners/common/help.c runners/common/main.c runners/common/record.c \
-	$(wildcard driver/*.c driver/*/*.c)): | $(B)/gen/build_info.h
+	tools/quartet_command.c $(wildcard driver/*.c driver/*/*.c)): | $(B)/gen/build_info.h
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

@@ -30,7 +30,7 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 	$(INSTALL) -d "$(TO)/bin" "$(TO)/libexec/quartet" "$(TO)/share/quartet/schemas" \
 		"$(TO)/share/quartet/profiles" "$(TO)/share/man/man1"
 	$(INSTALL) -m 755 $(B)/bin/quartet "$(TO)/bin/quartet"
-	$(INSTALL) -m 755 $(RUNNERS) $(BACKEND) "$(TO)/libexec/quartet/"
+	$(INSTALL) -m 755 $(RUNNERS) $(HELPERS) "$(TO)/libexec/quartet/"
 	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) "$(TO)/share/quartet/schemas/"
 	$(INSTALL) -m 644 $(wildcard driver/plan/profiles/*.json) "$(TO)/share/quartet/profiles/"
 	$(foreach file,$(COMPLETIONS),$(call install_completion,$(file)))

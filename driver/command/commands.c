@@ -20,6 +20,7 @@ static const struct option_spec only_help[] = {
 
 const struct command commands[] = {
     {"run", command_run, run_specs, OPERAND_NONE, &run_manual},
+    {"time", command_time, time_specs, OPERAND_NONE, &time_manual},
     {"report", command_report, report_specs, OPERAND_REPORT, &report_manual},
     {"compare", command_compare, compare_specs, OPERAND_REPORTS, &compare_manual},
     {"check", command_check, check_specs, OPERAND_NONE, &check_manual},

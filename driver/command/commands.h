@@ -68,6 +68,10 @@ void command_names(char *text, size_t size);
 int command_run(int argc, char **argv);
 extern const struct option_spec run_specs[];
 
+// Times commands of anybody against each other.
+int command_time(int argc, char **argv);
+extern const struct option_spec time_specs[];
+
 // Prints a stored report again, in another form.
 int command_report(int argc, char **argv);
 extern const struct option_spec report_specs[];
@@ -123,7 +127,7 @@ int command_help(int argc, char **argv);
 extern const struct option_spec help_specs[];
 
 // What each command says of itself: manuals.c.
-extern const struct manual quartet_manual, run_manual, report_manual, compare_manual,
+extern const struct manual quartet_manual, run_manual, time_manual, report_manual, compare_manual,
     check_manual, baseline_manual, calibrate_manual, selftest_manual, counters_manual,
     export_manual, list_manual, validate_manual, doctor_manual, completion_manual,
     help_manual;

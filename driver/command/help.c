@@ -40,7 +40,6 @@ static void print_overview(void)
            "'quartet help COMMAND' prints its options. Start with:\n"
            "  quartet doctor                        is this machine fit?\n"
            "  quartet run --profile quick           a look at everything, two minutes\n"
-           "  quartet run                           enough rounds to decide something\n"
            "\n"
            "Exit codes: 0 fine, 1 wrong or failed, 2 usage, 3 slower, 4 undecided, 5 no "
            "base,\n"

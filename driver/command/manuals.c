@@ -77,6 +77,36 @@ const struct manual run_manual = {
                   "how each model scales"}),
 };
 
+const struct manual time_manual = {
+    .name = "quartet time",
+    .summary = "time commands of anybody against each other",
+    .usage = "quartet time [options] 'COMMAND' 'COMMAND'...",
+    .text =
+        "Runs each command once a round, in an order that changes, with a second run of "
+        "one\n"
+        "of them in every round, which shows what chance does. A line for each command "
+        "but\n"
+        "the first says whether it is SLOWER, FASTER or the SAME. All must end with the\n"
+        "same exit code and print the same on standard output, and leave nothing "
+        "running.\n"
+        "\n"
+        "A command is run without a shell; words may be in quotes.\n",
+    .sections = (const struct manual_section[]){{"names", "What to run"},
+                                                {"rounds", "How much"},
+                                                {"threshold", "How strict"},
+                                                {"output", "How, and where to"},
+                                                {NULL, NULL}},
+    .exits = EXITS({0, "every command is SLOWER, FASTER or the SAME"},
+                   {1, "a command failed, hung, or printed something else"},
+                   EXIT_ROW_USAGE, {4, "a comparison is INCONCLUSIVE"}, EXIT_ROW_MISSING,
+                   {130, "interrupted"}),
+    .examples =
+        EXAMPLES({"quartet time 'sleep 0.1' 'sleep 0.11'", "which one is faster?"},
+                 {"quartet time --shell --names plain,fast 'sort big | uniq' "
+                  "'sort -u big'",
+                  "two pipelines with names"}),
+};
+
 const struct manual report_manual = {
     .name = "quartet report",
     .summary = "print a stored report as text, Markdown, CSV or JSON",

@@ -31,13 +31,21 @@ static char **expand_words(int argc, char **argv)
     return copy;
 }
 
-void measure_options_parse(const char *command, void *values, int argc, char **argv)
+int measure_options_parse_line(const char *command, void *values,
+                               const struct command_line *line)
 {
     struct measure_options *options = values;
-    char **words = expand_words(argc, argv);
-    command_parse(command, values, &options->help,
-                  &(struct command_line){argc, words, NULL, 0});
+    char **words = expand_words(line->argc, line->argv);
+    struct command_line expanded = {line->argc, words, line->operands, line->room};
+    int count = command_parse(command, values, &options->help, &expanded);
     free(words);
+    return count;
+}
+
+void measure_options_parse(const char *command, void *values, int argc, char **argv)
+{
+    measure_options_parse_line(command, values,
+                               &(struct command_line){argc, argv, NULL, 0});
 }
 
 static uint64_t draw_seed(void)
@@ -123,7 +131,9 @@ void measure_options_apply(const char *command, struct measure_options *options)
     struct reason reason;
     options->sweep = (struct plan_sweep){0};
     options->plan_file = (struct plan_file){0};
-    if (profile_load(&options->profile_document, options->profile, &reason) != 0)
+    options->profile_document = (struct plan_file){0};
+    if (options->profile != NULL &&
+        profile_load(&options->profile_document, options->profile, &reason) != 0)
         die(EXIT_USAGE, "%s: --profile: %s", command, reason.text);
     if (options->concurrency != NULL &&
         measure_options_sweep(options->concurrency, &options->sweep, &reason) != 0)

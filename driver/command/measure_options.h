@@ -7,6 +7,7 @@
 #ifndef QUARTET_DRIVER_COMMAND_MEASURE_OPTIONS_H
 #define QUARTET_DRIVER_COMMAND_MEASURE_OPTIONS_H
 
+#include "driver/command/commands.h"
 #include "driver/plan/file.h"
 #include "driver/plan/plan.h"
 #include "driver/plan/profile.h"
@@ -93,6 +94,10 @@ struct measure_options {
 // Reads the options of a command into its own struct, whose first member is a
 // measure_options; "-o", the only short option, is "--output". As command_parse().
 void measure_options_parse(const char *command, void *values, int argc, char **argv);
+
+// The same of a command that takes operands; returns how many there were.
+int measure_options_parse_line(const char *command, void *values,
+                               const struct command_line *line);
 
 // Keeps the program to --cpus, reads the list of --concurrency, the profile and the file
 // of --plan, and draws a seed if none was given. Ends the program with a message and

@@ -118,6 +118,7 @@ static int call_hyperfine(struct round *round, struct reason *reason)
     struct hyperfine_call call = {.count = round->count,
                                   .names = names,
                                   .commands = commands,
+                                  .prepare = round->setting->prepare,
                                   .timeout_ns = round_timeout_ns(round),
                                   .janitor = round->setting->janitor,
                                   .tick = round->setting->tick,

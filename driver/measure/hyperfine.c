@@ -79,6 +79,10 @@ static const char **make_argv(const struct hyperfine_call *call, const char *res
     if (argv == NULL)
         return NULL;
     memcpy(argv, fixed, sizeof fixed);
+    if (call->prepare != NULL) {
+        argv[count++] = "--prepare";
+        argv[count++] = call->prepare;
+    }
     for (size_t i = 0; i < call->count; i++) {
         argv[count++] = "-n";
         argv[count++] = call->names[i];

@@ -17,6 +17,7 @@ struct hyperfine_call {
     size_t count;
     const char **names;      // one per command
     const char **commands;   // quoted as hyperfine_quote() does
+    const char *prepare;     // command that runs before each of them, untimed, or NULL
     uint64_t timeout_ns;     // for the whole block
     struct janitor *janitor; // its folder takes the files of the call
     void (*tick)(void *context);

@@ -51,6 +51,7 @@ static int save_block(struct session *session, const struct table *table,
 static struct block_setting block_setting(struct session *session)
 {
     return (struct block_setting){.janitor = &session->janitor,
+                                  .prepare = session->prepare,
                                   .begin_ns = session->begin_ns,
                                   .tick = progress_tick,
                                   .context = &session->progress};

@@ -36,6 +36,7 @@ struct session {
     unsigned rounds; // of each table, if nothing ends it earlier
     uint64_t seed;
     bool accept_noise; // count disturbed rounds, too
+    const char *prepare; // command before each run, untimed, or NULL; borrowed
     bool counters;     // count what cells ask for, after the rounds (counters.h)
     uint64_t begin_ns;
     uint64_t deadline_ns;  // no block begins that would not end by then; 0: there is none

@@ -40,11 +40,11 @@ static void add_number(json_t *command, const char *name, double value)
 
 // Begins with the model's name, not with a path of this machine: the report is for
 // others to read, and the driver knows where the runner is.
-static json_t *make_command(const struct report_table *table, const char *model,
+static json_t *make_command(const struct report_table *table, const struct runner *runner,
                             unsigned loops, const json_t *words)
 {
     json_t *command = json_array();
-    add_word(command, model);
+    add_word(command, runner->name);
     add_word(command, table->workload);
     add_number(command, "--tasks", table->tasks);
     add_number(command, "--concurrency", table->concurrency);
@@ -55,6 +55,7 @@ static json_t *make_command(const struct report_table *table, const char *model,
         add_number(command, "--loops", loops);
     for (size_t i = 0; i < json_array_size(words); i++)
         json_array_append(command, json_array_get(words, i));
+    json_array_extend(command, runner->words);
     return command;
 }
 
@@ -178,7 +179,7 @@ static struct cell *add_cell(struct table *table, const struct runner *runner,
     result->label = report_keep_text(report, label);
     result->base_of = report_keep_text(report, base_of);
     result->reason = report_keep_text(report, why);
-    result->command = report_keep_json(report, make_command(table->result, runner->name,
+    result->command = report_keep_json(report, make_command(table->result, runner,
                                                             kind->loops, kind->words));
     table->cells[table->count] =
         (struct cell){.result = result, .runner = runner, .live = !skipped};

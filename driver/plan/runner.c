@@ -199,8 +199,10 @@ int runner_set_find_in(struct runner_set *set, const char *folder, struct reason
 
 void runner_set_free(struct runner_set *set)
 {
-    for (size_t i = 0; i < set->count; i++)
+    for (size_t i = 0; i < set->count; i++) {
         description_free(&set->list[i].describe);
+        json_decref(set->list[i].words);
+    }
     set->count = 0;
 }
 

@@ -19,6 +19,7 @@ struct runner {
     char name[32];               // the model, which is also the name of the executable
     char path[4096];             // of the executable
     struct description describe; // its answer
+    json_t *words;  // given to it in every run, behind all else; NULL: none. Owned
     unsigned links; // that are taken in turn instead of it (links.h); 0: none
 };
 

@@ -213,9 +213,10 @@ json_t *words_captions(const struct report *report, const struct report_table *t
     json_t *lines = json_array();
     char line[LINE_SIZE] = "";
     size_t valid = count_valid(table);
-    if (!isnan(table->tasks))
+    bool many = table->tasks > 1; // false also where it is not known
+    if (many)
         extend(line, "%.0f tasks, ", table->tasks);
-    if (!isnan(table->concurrency))
+    if (many && !isnan(table->concurrency))
         extend(line, "at most %.0f at a time, ", table->concurrency);
     extend(line, "%zu round%s", valid, valid == 1 ? "" : "s");
     describe_cpus(line, table);

@@ -48,6 +48,13 @@ make_tree() {
     git commit -qam two
 }
 
+# follows_schema FILE...: by its own "schema", where there is what checks that.
+follows_schema() {
+    local code=0
+    "$ROOT/tests/schema/validate.py" "$@" || code=$?
+    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
+}
+
 # The real hyperfine is there: skips the test otherwise.
 need_hyperfine() {
     command -v hyperfine >/dev/null || skip "hyperfine is not installed"

@@ -32,12 +32,6 @@ calibrate_here() {
     [ -f "$STORED" ]
 }
 
-follows_schema() {
-    local code=0
-    "$ROOT/tests/schema/validate.py" "$@" || code=$?
-    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
-}
-
 # A gate of the build beside itself, with the stored calibration.
 check() {
     rm -rf "$OUT"

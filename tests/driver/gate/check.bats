@@ -25,12 +25,6 @@ check() {
         --workloads counting/one-cpu --models coroutine --accept-noise "$@"
 }
 
-follows_schema() {
-    local code=0
-    "$ROOT/tests/schema/validate.py" "$OUT/report.json" || code=$?
-    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
-}
-
 blocks() {
     local all
     all=$(json "$OUT/report.json" tables.0.blocks) || return 1 # without a report there is no number
@@ -40,7 +34,7 @@ blocks() {
 @test "a build against itself passes, and both are in every block" {
     check 0 --threshold 100% --models coroutine,multithread
     expect_output "base: build" "SAME" "PASS: no row became slower"
-    follows_schema
+    follows_schema "$OUT/report.json"
     python3 - "$OUT/report.json" <<'EOF'
 import json, sys
 report = json.load(open(sys.argv[1]))
@@ -59,7 +53,7 @@ EOF
     echo 'FAKE_DELAY=0.1' >"$FAKE/settings"
     check 3
     expect_output "REGRESSION: slower than the base"
-    follows_schema
+    follows_schema "$OUT/report.json"
     python3 - "$OUT/report.json" <<'EOF'
 import json, sys
 report = json.load(open(sys.argv[1]))
@@ -118,7 +112,7 @@ EOF
     GITHUB_ACTIONS=true check 4 --workloads waiting --tasks 8
     expect_output "SUSPECT: slower by a time that is not the primary metric of this row" \
         "::warning title=quartet::waiting coroutine: wall takes "
-    follows_schema
+    follows_schema "$OUT/report.json"
     run_for 0 "$BIN/quartet" export --format junit "$OUT"
     expect_output '<skipped message="wall_ns: slower by a time'
 }
@@ -240,7 +234,7 @@ other_workloads() {
     expect_output "counting/one-cpu" "coroutine              wall" \
         "no base: waiting coroutine: the base: this runner does not have the workload"
     [[ $output != *resting* ]]
-    follows_schema
+    follows_schema "$OUT/report.json"
     # Nothing in common.
     other_workloads 's/"name":"counting"/"name":"calculating"/'
     check 0 --rounds 8
@@ -274,7 +268,7 @@ other_workloads() {
     echo '[ "$model" != coroutine ] || FAKE_DELAY=0.08' >"$FAKE/settings"
     BASE=$PWD/stored check 4 --models $all
     expect_output "to others" "SUSPECT: slower than the other rows, but not measured side by side"
-    follows_schema
+    follows_schema "$OUT/report.json"
 }
 
 # in_budget: there were rounds left that nobody has measured, as no block was begun after
@@ -312,7 +306,7 @@ EOF
     check 4 --time-budget 10ms
     expect_output "--time-budget 10.0 ms: with 1 rows a slow-down takes 8 rounds" "give at least" UNDECIDED
     expect blocks "$(blocks)" 0
-    follows_schema
+    follows_schema "$OUT/report.json"
 }
 
 # The event loop stays open as long as it is measured: every second of its runs takes longer.
@@ -355,7 +349,7 @@ EOF
     expect complete "$(json "$OUT/report.json" complete)" false
     [ "$(blocks)" -ge 7 ]
     expect verdict "$(json "$OUT/report.json" gate.verdict)" UNDECIDED
-    follows_schema
+    follows_schema "$OUT/report.json"
     expect worktrees "$(git worktree list | wc -l)" 1
     nothing_left
 }

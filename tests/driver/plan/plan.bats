@@ -13,12 +13,6 @@ setup() {
     validate=$ROOT/tests/schema/validate.py
 }
 
-follows_schema() {
-    local code=0
-    "$validate" "$@" || code=$?
-    [ "$code" -eq 0 ] || [ "$code" -eq 77 ]
-}
-
 # A plan of one table whose members come as JSON: plan '"workload": "counting"'.
 plan() {
     echo "{\"schema\": \"quartet.plan/1\", \"tables\": [{$1}]}" >"$PLAN"

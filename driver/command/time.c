@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+//
+// time.c - `quartet time 'A' 'B'`: commands of anybody, side by side in interleaved blocks
+// like the models of `quartet run`. Each command is a row, and the program that runs it,
+// quartet-command (tools/), a runner like any other: so plan, blocks, twins, statistics and
+// report are those of all sessions.
+//
+// Read next: plan/runner.h for rows, tools/quartet_command.c for what happens in one run.
+#include "driver/command/commands.h"
+#include "driver/command/measure_options.h"
+#include "driver/command/prepare.h"
+#include "driver/command/time_verdict.h"
+#include "driver/measure/rounds.h"
+#include "driver/measure/session.h"
+#include "driver/report/json.h"
+#include "driver/show/tables.h"
+#include "driver/statistics/verdict.h"
+#include "lib/check.h"
+#include "lib/cpus.h"
+#include "lib/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define HELPER "quartet-command"
+
+// ---- options -----------------------------------------------------------------------
+
+struct time_options {
+    struct measure_options common; // first: see measure_options.h
+    const char *names;
+    const char *prepare;
+    const char *directory;
+    const char *input;
+    const char *threshold;
+    uint64_t exit_code;
+    uint64_t limit;
+    uint64_t time_budget;
+    bool shell;
+    bool any_output;
+};
+
+#define PLACE(member) offsetof(struct time_options, member)
+
+const struct option_spec time_specs[] = {
+    {"names", OPTION_TEXT, PLACE(names), NULL, 0, 0, NULL,
+     "what the rows are called: old,new"},
+    {"shell", OPTION_FLAG, PLACE(shell), NULL, 0, 0, NULL,
+     "by /bin/sh, with pipes and variables; its start is timed, too"},
+    {"directory", OPTION_TEXT, PLACE(directory), NULL, 0, 0, NULL, "where they run"},
+    {"input", OPTION_TEXT, PLACE(input), NULL, 0, 0, NULL,
+     "file that is their standard input; else that is empty"},
+    {"exit-code", OPTION_COUNT, PLACE(exit_code), "0", 0, 255, NULL, "that is right"},
+    {"any-output", OPTION_FLAG, PLACE(any_output), NULL, 0, 0, NULL,
+     "what they print need not be the same"},
+    {"prepare", OPTION_TEXT, PLACE(prepare), NULL, 0, 0, NULL,
+     "command that runs before each run, untimed"},
+    {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "30", 2, 1000, NULL,
+     "maximum; it stops early once every pair is decided"},
+    {"limit", OPTION_DURATION, PLACE(limit), "50s", 1000000, 50000000000, NULL,
+     "one run must have ended by then"},
+    {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
+     "measure only the rounds that fit into this time"},
+    {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
+     "a difference that matters"},
+    MEASURE_ROW("accept-noise", OPTION_FLAG, accept_noise, 0, 0,
+                "count disturbed rounds, too, and do not run them again"),
+    MEASURE_ROWS_SESSION,
+    MEASURE_ROWS_END,
+    {0}};
+
+// ---- rows --------------------------------------------------------------------------
+
+// The first `size` - 1 bytes of a text, with dots where it was cut.
+static void shorten(char *name, size_t size, const char *text, size_t length)
+{
+    if (length < size)
+        snprintf(name, size, "%.*s", (int)length, text);
+    else
+        snprintf(name, size, "%.*s...", (int)size - 4, text);
+}
+
+// The name of row number `index`: from --names, else the command itself.
+static void name_row(const struct time_options *options, const char *command,
+                     size_t index, char *name, size_t size)
+{
+    const char *rest = options->names;
+    for (size_t i = 0; i < index && rest != NULL; i++) {
+        rest = strchr(rest, ',');
+        rest = rest == NULL ? NULL : rest + 1;
+    }
+    if (options->names == NULL)
+        shorten(name, size, command, strlen(command));
+    else if (rest == NULL || strcspn(rest, ",") == 0)
+        die(EXIT_USAGE, "time: --names '%s': no name for command %zu, '%s'",
+            options->names, index + 1, command);
+    else
+        shorten(name, size, rest, strcspn(rest, ","));
+}
+
+// The same command twice is a question that may be asked: the second row gets a number.
+static void make_unique(const struct runner_set *set, char *name, size_t size)
+{
+    char plain[sizeof set->list[0].name];
+    snprintf(plain, sizeof plain, "%s", name);
+    for (unsigned number = 2; runner_find(set, name) != NULL; number++)
+        snprintf(name, size, "%.*s (%u)", (int)size - 8, plain, number);
+}
+
+static void add_word(json_t *words, const char *option, const char *value)
+{
+    if (value == NULL)
+        return;
+    json_array_append_new(words, json_string(option));
+    if (value[0] != '\0')
+        json_array_append_new(words, tree_string(value));
+}
+
+// What quartet-command is told of a row.
+static json_t *make_words(const struct time_options *options, const char *name,
+                          const char *command)
+{
+    char exit_code[8];
+    char limit[32];
+    json_t *words = json_array();
+    snprintf(exit_code, sizeof exit_code, "%u", (unsigned)options->exit_code);
+    quantity_format(OPTION_DURATION, options->limit, limit, sizeof limit);
+    add_word(words, "--name", name);
+    add_word(words, "--command", command);
+    add_word(words, "--shell", options->shell ? "" : NULL);
+    add_word(words, "--directory", options->directory);
+    add_word(words, "--input", options->input);
+    add_word(words, "--exit-code", exit_code);
+    add_word(words, "--any-output", options->any_output ? "" : NULL);
+    add_word(words, "--limit", limit);
+    return words;
+}
+
+// As a runner would describe itself that has one workload: to run the command.
+static json_t *describe(const char *name)
+{
+    json_t *description = json_pack(
+        "{s:s, s:o, s:s, s:[], s:[{s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:i, s:[]}],"
+        " s:{s:b}}",
+        "schema", "quartet.describe/2", "model", tree_string(name), "summary",
+        "a command", "options", "workloads", "name", "command", "kind", "cost",
+        "operation", "runs", "summary", "a command of anybody", "together", 0, "peer", 0,
+        "default_tasks", 1, "default_concurrency", 1, "options", "build", "optimised", 1);
+    CHECK(description != NULL);
+    return description;
+}
+
+// The program lies beside this one, or where `make install` puts it.
+static void find_helper(char *path, size_t size)
+{
+    static const char *const places[] = {"", "../libexec/quartet/"};
+    char own[2048];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    own[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(own, '/');
+    for (size_t i = 0; slash != NULL && i < ARRAY_LEN(places); i++) {
+        slash[1] = '\0';
+        snprintf(path, size, "%s%s" HELPER, own, places[i]);
+        if (access(path, X_OK) == 0)
+            return;
+    }
+    die(EXIT_WRONG,
+        "time: " HELPER " is neither in '%s' nor in ../libexec/quartet; build "
+        "it with 'make'",
+        own);
+}
+
+static void make_rows(const struct time_options *options, const char *const *texts,
+                      int count, struct runner_set *set)
+{
+    char path[4096];
+    find_helper(path, sizeof path);
+    for (int i = 0; i < count; i++) {
+        struct runner *runner = &set->list[set->count];
+        char name[sizeof runner->name];
+        name_row(options, texts[i], (size_t)i, name, sizeof name);
+        make_unique(set, name, sizeof name);
+        *runner = (struct runner){.words = make_words(options, name, texts[i])};
+        description_read(&runner->describe, describe(name));
+        snprintf(runner->name, sizeof runner->name, "%s", name);
+        snprintf(runner->path, sizeof runner->path, "%s", path);
+        set->count++;
+    }
+}
+
+// ---- plan and report -----------------------------------------------------------------
+
+// One table, on all CPUs that this program may use.
+static void make_plan(struct session *session, const struct runner_set *set,
+                      struct plan_file *document)
+{
+    char text[4096];
+    char cpus[2048];
+    struct plan_choice choice = {.document = document};
+    struct reason reason;
+    cpus_allowed(cpus, sizeof cpus);
+    snprintf(text, sizeof text,
+             "{\"schema\": \"" PLAN_FILE_SCHEMA "\", \"tables\": [{\"workload\": "
+             "\"command\", \"id\": \"commands\", \"title\": \"commands\", \"cpus\": "
+             "\"%s\"}]}",
+             cpus);
+    if (plan_file_parse(document, "time", text, &reason) != 0 ||
+        plan_make(&session->plan, &session->report, set, &choice, &reason) != 0)
+        die(EXIT_WRONG, "time: %s", reason.text);
+}
+
+static void describe_plan(struct session *session, json_t *words)
+{
+    struct report_plan *plan = &session->report.plan;
+    prepare_report_plan(session, NULL, "time", true, words);
+    plan->until_decided = TRUTH_YES;
+    plan->accept_noise = session->accept_noise ? TRUTH_YES : TRUTH_NO;
+    plan->counters = TRUTH_NO;
+    plan->for_decisions = true;
+}
+
+// ---- the command -------------------------------------------------------------------
+
+// The table, what may be said, and where the files are. An exit code.
+static int show(const struct session *session, double threshold)
+{
+    struct tables_style style;
+    const struct report *report = &session->report;
+    tables_style_detect(&style, stdout);
+    tables_text(stdout, report, &style);
+    bool decided = time_verdict_print(stdout, &report->tables[0], threshold);
+    if (fflush(stdout) != 0) {
+        warn("cannot print the table: %s", strerror(errno));
+        return EXIT_WRONG;
+    }
+    fprintf(stderr, "report: %s/report.json\n", session->results.folder);
+    return decided ? EXIT_FINE : EXIT_INCONCLUSIVE;
+}
+
+static int publish(struct session *session, int error, double threshold)
+{
+    int code = prepare_publish(session, error);
+    return code == EXIT_FINE && error != -ETIME ? show(session, threshold) : code;
+}
+
+static int measure(struct session *session, const struct course *course, double threshold)
+{
+    struct reason reason;
+    int error = course_measure(session, course, &reason);
+    if (error != 0)
+        warn("%s", reason.text);
+    int published = publish(session, error, threshold);
+    if (error != 0)
+        return error == -ETIME ? EXIT_WRONG : (int)prepare_exit_code(error);
+    int verdict = session_verdict(session);
+    return verdict != EXIT_FINE ? verdict : published;
+}
+
+static int run(struct session *session, struct runner_set *set,
+               const struct time_options *options, double threshold)
+{
+    struct reason reason;
+    char hyperfine[32];
+    const struct course course = {.budget_ns = options->time_budget, .looks = true};
+    prepare_hyperfine(hyperfine, sizeof hyperfine);
+    int lock = prepare_machine(session, options->common.wait);
+    int error = prepare_report(session, set, hyperfine, options->common.output, &reason);
+    int code = (int)prepare_exit_code(error);
+    if (error == 0)
+        code = measure(session, &course, threshold);
+    else
+        warn("%s", reason.text);
+    prepare_end(session, set, lock);
+    return code;
+}
+
+int command_time(int argc, char **argv)
+{
+    static struct session session; // large, and there is one
+    static struct runner_set set;
+    struct time_options options;
+    struct plan_file document;
+    struct reason reason;
+    double threshold;
+    const char *texts[RUNNERS_MAXIMUM];
+    int count = measure_options_parse_line(
+        "time", &options, &(struct command_line){argc, argv, texts, RUNNERS_MAXIMUM});
+    if (count < 2)
+        die(EXIT_USAGE,
+            "time: name two commands at the least, each in quotes: quartet time "
+            "'sleep 0.1' 'sleep 0.2'");
+    if (verdict_parse_threshold(options.threshold, &threshold, &reason) != 0)
+        die(EXIT_USAGE, "time: %s", reason.text);
+    measure_options_apply("time", &options.common);
+    prepare_process();
+    make_rows(&options, texts, count, &set);
+    make_plan(&session, &set, &document);
+    prepare_session(&session, &options.common);
+    session.prepare = options.prepare;
+    describe_plan(&session, prepare_argv("time", argc, argv));
+    int code = run(&session, &set, &options, threshold);
+    plan_file_free(&document);
+    return code;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+//
+// time_verdict.c - see time_verdict.h.
+#include "driver/command/time_verdict.h"
+
+#include "driver/statistics/looks.h"
+#include "driver/statistics/verdict.h"
+#include "lib/format.h"
+
+#include <math.h>
+#include <string.h>
+
+// The session looks up to so many times whether all is decided.
+#define LEVEL (VERDICT_P / LOOKS_MAXIMUM)
+
+// The ratio of two rows, the later one by the first of the table.
+struct relation {
+    bool known;
+    double ratio;
+    double low;
+    double high;
+    double p;
+};
+
+static struct relation turned(struct relation given)
+{
+    return (struct relation){.known = given.known,
+                             .ratio = 1 / given.ratio,
+                             .low = 1 / given.high,
+                             .high = 1 / given.low,
+                             .p = given.p};
+}
+
+static struct relation relate(const struct report_table *table, size_t row)
+{
+    for (size_t i = 0; i < table->pair_count; i++) {
+        const struct pair *pair = &table->pairs[i];
+        bool straight = pair->a == row && pair->b == 0;
+        if (!straight && !(pair->a == 0 && pair->b == row))
+            continue;
+        struct relation found = {.known = !isnan(pair->ratio.interval.low),
+                                 .ratio = pair->ratio.estimate,
+                                 .low = pair->ratio.interval.low,
+                                 .high = pair->ratio.interval.high,
+                                 .p = pair->p_holm};
+        return straight ? found : turned(found);
+    }
+    return (struct relation){.known = false};
+}
+
+static bool told_apart(const struct relation *relation, double floor)
+{
+    return relation->known && relation->p < LEVEL &&
+           (relation->low > 1 || relation->high < 1) &&
+           fabs(log(relation->ratio)) > (isnan(floor) ? 0 : log1p(floor));
+}
+
+static bool same(const struct relation *relation, double threshold)
+{
+    return relation->known && relation->low > 1 / (1 + threshold) &&
+           relation->high < 1 + threshold;
+}
+
+// Prints "SLOWER" and the like. False: neither apart nor the same.
+static bool print_answer(FILE *file, const struct report_table *table,
+                         const struct relation *relation, double threshold)
+{
+    bool apart = told_apart(relation, table->noise.floor);
+    bool within = same(relation, threshold);
+    if (table->noise.noisy || !(apart || within))
+        fprintf(file, "INCONCLUSIVE");
+    else if (apart && !within)
+        fprintf(file, "%s", relation->ratio > 1 ? "SLOWER" : "FASTER");
+    else
+        fprintf(file, "SAME within %g %%", 100 * threshold);
+    return !table->noise.noisy && (apart || within);
+}
+
+static bool print_row(FILE *file, const struct report_table *table, size_t row,
+                      double threshold)
+{
+    char own[80];
+    char first[80];
+    format_plain(own, sizeof own, table->cells[row].label);
+    format_plain(first, sizeof first, table->cells[0].label);
+    fprintf(file, "%s: ", own);
+    if (!table->cells[row].ranked || !table->cells[0].ranked) {
+        const struct report_cell *cell = &table->cells[table->cells[0].ranked ? row : 0];
+        char why[400];
+        format_plain(why, sizeof why, cell->unranked_reason);
+        fprintf(file, "NOT COMPARED, %s\n", why);
+        return false;
+    }
+    struct relation relation = relate(table, row);
+    bool decided = print_answer(file, table, &relation, threshold);
+    if (relation.known)
+        fprintf(file, ", %.3f (%.3f-%.3f) times as long as %s", relation.ratio,
+                relation.low, relation.high, first);
+    if (!decided)
+        fprintf(file, table->noise.noisy ? "; the machine was too noisy: repeat it"
+                                         : "; give more --rounds");
+    fputc('\n', file);
+    return decided;
+}
+
+bool time_verdict_print(FILE *file, const struct report_table *table, double threshold)
+{
+    bool decided = true;
+    fputc('\n', file);
+    for (size_t i = 1; i < table->cell_count; i++)
+        decided = print_row(file, table, i, threshold) && decided;
+    return decided;
+}
