@@ -75,26 +75,50 @@ transcripts: $(RUNNERS) $(B)/bin/quartet #: write what --help says into tests/cl
 	@tests/cli/transcript --update $(B)
 
 # ---- faults that the gate must find: runners with tests/inject/inject.c linked in --------
-# `quartet selftest` uses slow and crash; the percentages are for longer campaigns.
+# `quartet selftest` uses slow and crash. `make campaign` uses the plants, each in the function
+# that PLANT_kind_model, or PLANT_kind, names, and linked in several orders like a build.
 
+PLANTS := kernel verbs scheduler tail
+PLANT_kernel := primes_chunk
+PLANT_verbs := direct_read
+PLANT_verbs_eventloop := recv
+PLANT_tail := $(PLANT_verbs)
+PLANT_tail_eventloop := $(PLANT_verbs_eventloop)
+PLANT_scheduler := run_take
+PLANT_scheduler_coroutine := scheduler_suspend
+PLANT_scheduler_eventloop := epoll_wait
+PLANT_slow := run_finish
 INJECT_slow := -DINJECT_PERCENT=200
-INJECT_slow5 := -DINJECT_PERCENT=5
-INJECT_slow1 := -DINJECT_PERCENT=1
+INJECT_tail := -DINJECT_EVERY=2000
 INJECT_crash := -DINJECT_CRASH
 INJECTED ?= slow crash
+PLANT_LINKS := 1 2 3 4
 
+plant = $(or $(PLANT_$(1)_$(2)),$(PLANT_$(1)))
+inject_flags = $(INJECT_$(1)) $(patsubst %,-DINJECT_AT_%,$(call plant,$(1),$(2))) \
+	$(if $(filter recv epoll_wait,$(call plant,$(1),$(2))),-DINJECT_PARENT_ONLY)
+wrap = $(patsubst %,-Wl$(comma)--wrap=%,$(call plant,$(1),$(2)))
+# injected_rule KIND MODEL, injected_link FILE KIND MODEL ORDER
 define injected_rule
-$(B)/obj/tests/inject/$(1).o: tests/inject/inject.c $(B)/gen/flags
-	$$(call run,CC,$$(CC) $$(ALL_CPPFLAGS) $(INJECT_$(1)) $$(ALL_CFLAGS) -MMD -MP -c $$< -o $$@,$$@)
-$(foreach model,$(MODELS),$(B)/injected/$(1)/$(model)): $(B)/injected/$(1)/%: $(B)/bin/% \
-		$(B)/obj/tests/inject/$(1).o
-	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$(STATIC) $$(call model_objects,$$*) \
-		$(B)/obj/tests/inject/$(1).o $$(RUNNER_LIBS) -o $$@,$$@)
+$(B)/obj/tests/inject/$(1)_$(2).o: tests/inject/inject.c $(B)/gen/flags
+	$$(call run,CC,$$(CC) $$(ALL_CPPFLAGS) $$(call inject_flags,$(1),$(2)) $$(ALL_CFLAGS) -MMD -MP -c $$< -o $$@,$$@)
 endef
-$(foreach kind,slow slow5 slow1 crash,$(eval $(call injected_rule,$(kind))))
-injected_runners = $(foreach kind,$(1),$(MODELS:%=$(B)/injected/$(kind)/%))
-.PHONY: injected campaign campaign-publish
-injected: $(call injected_runners,$(INJECTED)) #: build what `quartet selftest` needs
+define injected_link
+$(1): $(B)/bin/$(3) $(B)/obj/tests/inject/$(2)_$(3).o scripts/shuffle-words
+	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$(STATIC) $$(call wrap,$(2),$(3)) $$$$(scripts/shuffle-words $(4) \
+		$$(call model_objects,$(3))) $(B)/obj/tests/inject/$(2)_$(3).o $$(RUNNER_LIBS) -o $$@,$$@)
+endef
+$(foreach kind,slow crash $(PLANTS),$(foreach model,$(MODELS),$(eval $(call injected_rule,$(kind),$(model)))))
+$(foreach kind,slow crash,$(foreach model,$(MODELS),$(eval \
+	$(call injected_link,$(B)/injected/$(kind)/$(model),$(kind),$(model),0))))
+$(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(eval \
+	$(call injected_link,$(B)/planted/$(kind)/bin/$(model),$(kind),$(model),0)) \
+	$(foreach link,$(PLANT_LINKS),$(eval \
+	$(call injected_link,$(B)/planted/$(kind)/links/$(link)/$(model),$(kind),$(model),$(link))))))
+.PHONY: injected planted campaign campaign-publish
+injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) #: build what `quartet selftest` needs
+planted: $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(B)/planted/$(kind)/bin/$(model) \
+	$(PLANT_LINKS:%=$(B)/planted/$(kind)/links/%/$(model))))
 
 # ---- links: each runner with its objects in LINKS orders ----------------------------------
 # What the linker puts next to what moves times, in every run of a file. The gate takes links
@@ -115,8 +139,8 @@ links: $(foreach number,$(LINK_NUMBERS),$(MODELS:%=$(B)/links/$(number)/%)) #: l
 simulate: $(B)/tests/driver/statistics/test_simulation #: how often the gate is right, on simulated machines: minutes
 	@$< --table
 
-# An hour or two on a quiet machine; CAMPAIGN='--hours 1' or what else the script takes.
-campaign: all $(call injected_runners,slow5 slow1) #: the real gate, many times: is it right? continues
+# Many hours on a quiet machine; CAMPAIGN='--hours 1' or what else the script takes.
+campaign: all links planted #: the real gate, many times: is it right? continues
 	@scripts/install-deps --group test
 	@tests/campaign/run --build $(B) --state $(BUILD)/campaign $(CAMPAIGN)
 
@@ -124,6 +148,7 @@ campaign-publish: #: put the table of that campaign into docs/gate.md
 	@tests/campaign/run --state $(BUILD)/campaign --table >/dev/null
 	$(INSTALL) -d results/reference
 	$(INSTALL) -m 644 $(BUILD)/campaign/campaign.json results/reference/campaign.json
+	@sed -i 's|^<!-- campaign -->$$|<!-- begin: tests/campaign/run --table results/reference/campaign.json -->\n<!-- end -->|' docs/gate.md
 	@scripts/update-readme --only tests/campaign/run docs/gate.md
 
 # ---- peers: what one would write without this project, to be compared with ---------------

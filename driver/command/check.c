@@ -42,7 +42,7 @@ const struct option_spec check_specs[] = {
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
     MEASURE_ROW_PLAN,
-    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
+    MEASURE_ROW_PROFILE("gate", "how much work a run is"),
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "60", 6, 400, NULL,
      "maximum; a table stops early once every row is decided"},

@@ -27,7 +27,7 @@ const struct option_spec counters_specs[] = {
     MEASURE_ROWS_WORKLOADS,
     MEASURE_ROW("models", OPTION_TEXT, models, 0, 0, "only these: multithread,coroutine"),
     MEASURE_ROW_PLAN,
-    MEASURE_ROW_PROFILE("quick", "how much work a run is"),
+    MEASURE_ROW_PROFILE("gate", "how much work a run is"),
     MEASURE_ROWS_SIZE,
     {"repeat", OPTION_COUNT, offsetof(struct counters_options, repeat), "1", 1,
      COUNTER_REPEAT_MAXIMUM, NULL, "count so often, and show the spread"},

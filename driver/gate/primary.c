@@ -7,8 +7,10 @@
 
 #include <string.h>
 
-static enum metric choose(const struct sample *warm_up)
+static enum metric choose(const char *kind, const struct sample *warm_up)
 {
+    if (strcmp(kind, "io") == 0)
+        return METRIC_CPU;
     double cpu = metric_of(warm_up, METRIC_CPU);
     double wall = metric_of(warm_up, METRIC_WALL);
     return cpu < PRIMARY_CPU_PART * wall ? METRIC_CPU : METRIC_WALL; // NAN: wall
@@ -21,7 +23,8 @@ void gate_primary_choose(const struct plan *plan)
             const struct cell *cell = &plan->list[i].cells[j];
             if (cell->base == NULL)
                 continue;
-            enum metric metric = choose(&cell->base->result->warmup);
+            enum metric metric =
+                choose(plan->list[i].result->kind, &cell->base->result->warmup);
             json_object_set_new(cell->result->json, "primary",
                                 json_string(metric_name(metric)));
         }

@@ -4,9 +4,9 @@
 // figures, and to fail by the worst of them would be to look several times; so each row has
 // one that decides, fixed before any round is measured, and the others explain.
 //
-// It is CPU time where tasks mostly wait: there, wall time is the length of the waits, and
-// hides what the program itself needs. It is wall time where at least half of it is
-// computed.
+// It is CPU time where tasks mostly wait, and in all tables of kind `io`: there, wall time
+// is the length of the waits and the pace of a peer, and hides what the program itself
+// needs. It is wall time elsewhere, where at least half of it is computed.
 //
 // Read next: judge.h.
 #ifndef QUARTET_DRIVER_GATE_PRIMARY_H

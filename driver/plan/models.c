@@ -125,13 +125,45 @@ static int add_listed(const struct plan_maker *maker, const json_t *models,
 
 // ---- all ---------------------------------------------------------------------------
 
-// Those of the user's list, each as often as it stands there; NULL: all.
+// Does the table's own list (or NULL) name this model?
+static bool is_listed(const json_t *models, const char *name)
+{
+    size_t index;
+    json_t *item;
+    if (!json_is_array(models))
+        return true;
+    json_array_foreach(models, index, item)
+    {
+        const char *own =
+            json_is_string(item) ? json_string_value(item) : tree_text(item, "model", "");
+        if (strcmp(own, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool plan_models_any(const struct plan_maker *maker, const struct plan_draft *draft)
+{
+    const json_t *models = json_object_get(draft->json, "models");
+    const char *chosen = maker->choice->models;
+    for (size_t i = 0; chosen != NULL && i < maker->set->count; i++) {
+        const char *name = maker->set->list[i].name;
+        if (choice_count(chosen, name) > 0 && is_listed(models, name))
+            return true;
+    }
+    return chosen == NULL;
+}
+
+// Those of the user's list (NULL: all) that the table may have, each as often as it stands
+// there.
 static void add_chosen(const struct plan_maker *maker, const char *chosen,
-                       struct table *table)
+                       const json_t *models, struct table *table)
 {
     for (size_t i = 0; i < maker->set->count; i++) {
         const struct runner *runner = &maker->set->list[i];
         unsigned copies = chosen == NULL ? 1 : choice_count(chosen, runner->name);
+        if (!is_listed(models, runner->name))
+            continue;
         for (unsigned copy = 1; copy <= copies; copy++)
             plan_add_cells(table, runner, find_base(maker, runner), maker->cpus.count,
                            copy);
@@ -145,6 +177,7 @@ int plan_models_add(const struct plan_maker *maker, const struct plan_draft *dra
     const char *chosen = maker->choice->models;
     if (chosen == NULL && models != NULL && !json_is_null(models))
         return add_listed(maker, models, table);
-    add_chosen(maker, chosen != NULL ? chosen : maker->choice->usual_models, table);
+    add_chosen(maker, chosen != NULL ? chosen : maker->choice->usual_models, models,
+               table);
     return 0;
 }

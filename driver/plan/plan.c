@@ -172,7 +172,7 @@ static int add_draft(const struct plan_maker *maker, const struct plan_draft *dr
     const struct plan_sweep *sweep = sweep_of(maker, draft);
     for (size_t i = 0; i < draft->setting_count; i++) {
         const char *setting = draft->settings[i];
-        if (!is_wanted(maker, draft, setting))
+        if (!is_wanted(maker, draft, setting) || !plan_models_any(maker, draft))
             continue;
         for (size_t j = 0; j == 0 || j < sweep->count; j++) {
             int error =

@@ -11,6 +11,7 @@
 #include <string.h>
 
 extern const char profile_quick[];
+extern const char profile_gate[];
 extern const char profile_default[];
 extern const char profile_rigorous[];
 
@@ -20,6 +21,7 @@ static const char *text_of(const char *name)
         const char *name;
         const char *text;
     } shipped[] = {{"quick", profile_quick},
+                   {"gate", profile_gate},
                    {"default", profile_default},
                    {"rigorous", profile_rigorous}};
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++)

@@ -10,6 +10,7 @@
         .byte 0
         .endm
         profile profile_quick, "driver/plan/profiles/quick.json"
+        profile profile_gate, "driver/plan/profiles/gate.json"
         profile profile_default, "driver/plan/profiles/default.json"
         profile profile_rigorous, "driver/plan/profiles/rigorous.json"
         .section .note.GNU-stack, "", %progbits

@@ -83,34 +83,28 @@ def cpu_by_block(cell):
     return {s["block"]: s["user_ns"] + s["system_ns"] for s in cell["samples"] if s["exit_code"] == 0}
 
 
-def base_of(table, row):
+def base_of(report, row):
     """The cells of base and head that a row compares."""
+    table = next(table for table in report["tables"] if table["id"] == row["table"])
     head = next(cell for cell in table["cells"] if cell["label"] == row["row"])
     base = next(cell for cell in table["cells"] if cell.get("base_of") == head["id"])
     return base, head
 
 
-def injected_work(report, model):
-    """Per table: by how much more wall time and CPU time head took than base, both as
-    parts of base's wall time. The stop-watch has seen both; the runner's own record was
-    closed before the work that is injected. Work takes as much CPU time as wall time; a
-    pause would take none."""
-    work = []
-    tables = {table["id"]: table for table in report["tables"]}
+def injected_work(report, one):
+    """By how much more CPU time head took than base, in the row for which the work is made:
+    was the plant as large as it should be?"""
     for row in report["gate"]["comparisons"]:
-        if row["model"] != model or row["metric"] != "wall_ns" or row["ratio"] is None:
-            continue
-        base, head = (cpu_by_block(cell) for cell in base_of(tables[row["table"]], row))
-        more = [head[block] - base[block] for block in base if block in head]
-        if more:
-            cpu = statistics.median(more) / row["base"]
-            name = {"table": row["table"], "row": row["row"]}
-            work.append({**name, "wall": row["ratio"] - 1, "cpu": cpu})
-    return work
+        if row["model"] == one["model"] and row["table"] == one.get("table"):
+            base, head = (cpu_by_block(cell) for cell in base_of(report, row))
+            more = [head[block] / base[block] - 1 for block in base if block in head]
+            return statistics.median(more) if more else None
+    return None
 
 
 ROW_KEYS = (
-    "table row model metric n ratio low high p_holm floor threshold detectable verdict reason"
+    "table row model metric n ratio low high p_holm floor threshold detectable decides warning "
+    "verdict reason"
 ).split()
 
 
@@ -119,11 +113,11 @@ def rows_of(report):
     return [
         {key: row.get(key) for key in ROW_KEYS}
         for row in report["gate"]["comparisons"]
-        if row["metric"] in ("wall_ns", "cpu_ns")
+        if row["metric"] in ("wall_ns", "cpu_ns", "p99_ns") or row["verdict"] != "SAME"
     ]
 
 
-def describe_try(report, code, seconds, model):
+def describe_try(report, code, seconds, one):
     blocks = [block for table in report["tables"] for block in table["blocks"]]
     return {
         "exit_code": code,
@@ -132,7 +126,7 @@ def describe_try(report, code, seconds, model):
         "rounds": len([block for block in blocks if block["valid"]]),
         "disturbed": len([block for block in blocks if not block["valid"]]),
         "rows": rows_of(report),
-        "injected": injected_work(report, model),
+        "injected": injected_work(report, one),
     }
 
 
@@ -150,22 +144,23 @@ def pack_report(folder):
     os.remove(path)
 
 
-def run_gate(quartet, base, head, options, folder, model):
+def run_gate(quartet, base, head, options, folder, one):
     """Runs a gate whose report goes into `folder`. Returns (result, report)."""
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     log_path = os.path.join(folder, "output.txt")
-    environment = dict(os.environ, QUARTET_RUNNERS=head, NO_COLOR="1")
-    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    turns = str(one.get("turns", 0))
+    environment = dict(os.environ, QUARTET_RUNNERS=head, NO_COLOR="1", INJECT_TURNS=turns)
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
         environment.pop(name, None)
     argv = [quartet, "check", "--base", base, "--output", folder, "--wait", *options]
     began = time.monotonic()
     code = execute(argv, environment, log_path)
     seconds = time.monotonic() - began
-    if code not in (0, 3):
+    if code not in (0, 3, 4):
         raise GateFailed(f"exit code {code}: {last_line(log_path)} (all of it: {log_path})")
     report = load_report(folder)
-    result = describe_try(report, code, seconds, model)
+    result = describe_try(report, code, seconds, one)
     if (code == 3) != (result["verdict"] == "REGRESSION"):
         raise GateFailed(f"exit code {code} and verdict {result['verdict']} (see {folder})")
     pack_report(folder)

@@ -12,23 +12,35 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from load import Load  # noqa: E402
 from table import clopper_pearson, failures  # noqa: E402
+from plants import PlantFailed, turns_for  # noqa: E402
 from tries import MODELS, make_tries, outcome_of  # noqa: E402
 
-COUNTS = {"equal": 20, "slow5": 20, "slow1": 8, "load-equal": 4, "load-slow5": 4, "whole": 1}
+COUNTS = {
+    "equal": 40,
+    "relinked": 8,
+    "slow5": 24,
+    "slow3": 8,
+    "tail": 4,
+    "load-equal": 4,
+    "load-slow5": 4,
+}
 
 
-def row(model, verdict, metric="wall_ns"):
-    return {"table": "t", "row": model, "model": model, "metric": metric, "verdict": verdict}
+def row(model, verdict, metric="wall_ns", warning=False):
+    names = {"table": "t", "row": model, "model": model, "metric": metric}
+    return {**names, "verdict": verdict, "decides": True, "warning": warning}
 
 
 class Order(unittest.TestCase):
-    def test_models_take_turns(self):
-        slow = [one["model"] for one in make_tries(COUNTS, 1) if one["kind"] == "slow5"]
-        for i in range(0, 20, 4):
-            self.assertEqual(sorted(slow[i : i + 4]), sorted(MODELS))
+    def test_places_and_models_take_turns(self):
+        tries = [one for one in make_tries(COUNTS, 1) if one["kind"] == "slow5"]
+        plants = [(one["plant"], one["model"]) for one in tries]
+        every = [(place, model) for place in ("kernel", "scheduler", "verbs") for model in MODELS]
+        for i in range(0, 24, 12):
+            self.assertEqual(sorted(plants[i : i + 12]), sorted(every))
 
     def test_half_a_campaign_has_half_of_each_kind(self):
-        half = make_tries(COUNTS, 7)[:28]
+        half = make_tries(COUNTS, 7)[:46]
         for kind, count in COUNTS.items():
             found = len([one for one in half if one["kind"] == kind])
             self.assertLessEqual(abs(found - count / 2), 2, kind)
@@ -48,7 +60,8 @@ class Order(unittest.TestCase):
 
 class Outcome(unittest.TestCase):
     def check(self, kind, model, verdict, rows, wanted):
-        self.assertEqual(outcome_of({"kind": kind, "model": model}, verdict, rows)[0], wanted)
+        one = {"kind": kind, "model": model, "plant": "kernel" if model else None, "table": "t"}
+        self.assertEqual(outcome_of(one, verdict, rows)[0], wanted)
 
     def test_equal(self):
         self.check("equal", None, "PASS", [row("coroutine", "SAME")], "right")
@@ -64,16 +77,26 @@ class Outcome(unittest.TestCase):
         both = found + [row("multithread", "REGRESSION", "cpu_ns")]
         self.check("slow5", "coroutine", "REGRESSION", both, "wrong")
         self.check("slow5", "coroutine", "PASS", [row("coroutine", "SAME")], "wrong")
-        self.check("load-slow5", "coroutine", "INCONCLUSIVE", [row("coroutine", "SAME")], "wrong")
+        self.check("load-slow5", "coroutine", "UNDECIDED", [row("coroutine", "SAME")], "wrong")
         self.check("slow5", "coroutine", "SUSPECT", [row("eventloop", "SAME")], "undecided")
 
     def test_explaining_metrics_do_not_count(self):
         switches = row("eventloop", "REGRESSION", "voluntary_switches")
         self.check("equal", None, "PASS", [switches], "right")
 
-    def test_one_percent(self):
-        self.check("slow1", "coroutine", "PASS", [row("coroutine", "SAME")], "right")
-        self.check("slow1", "coroutine", "REGRESSION", [row("coroutine", "REGRESSION")], "wrong")
+    def test_tails(self):
+        tail = row("coroutine", "INCONCLUSIVE", "p99_ns", warning=True)
+        self.check("tail", "coroutine", "PASS", [row("coroutine", "SAME"), tail], "right")
+        self.check("tail", "eventloop", "PASS", [row("coroutine", "SAME"), tail], "undecided")
+        self.check("tail", "coroutine", "PASS", [row("eventloop", "IMPROVED"), tail], "wrong")
+
+
+class Plants(unittest.TestCase):
+    def test_turns_follow_from_a_line(self):
+        self.assertEqual(turns_for(0.05, lambda turns: 0.2 + turns * 1e-6), 10000)
+
+    def test_a_function_that_nobody_calls_is_no_plant(self):
+        self.assertRaises(PlantFailed, turns_for, 0.05, lambda turns: 0.2)
 
 
 class Bounds(unittest.TestCase):

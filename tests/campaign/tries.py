@@ -4,11 +4,14 @@
 A try is one `quartet check` of a build ("head") against the clean build ("base"):
 
     equal        head is the clean build, too
-    slow5        one model of head does 5 % more work (tests/inject/inject.c), each in turn
-    slow1        the same with 1 %, which is too little to be called a regression at 5 %
+    relinked     equal, and head is linked in other orders than base
+    slow5        one model of head does 5 % more work, in one place (tests/inject/inject.c):
+                 in a kernel, in the I/O verbs, or in the scheduler; all places of all models
+                 in turn
+    slow3        3 % more in a kernel, on pinned rows that compute, asked with --threshold 3%
+    tail         one model is slower in one of 2,000 reads: the tail becomes longer
     load-equal   equal, while stress-ng comes and goes on both CPUs
     load-slow5   slow5 under the same load
-    whole        equal, with all tables of the profile and not only two
 
 The kinds are spread evenly over the campaign, and the order within that is drawn from a
 seed: so an hour's drift meets all kinds alike, and a campaign that is interrupted has
@@ -18,12 +21,16 @@ some of each.
 import random
 
 MODELS = ("multiprocess", "multithread", "coroutine", "eventloop")
-KINDS = ("equal", "slow5", "slow1", "load-equal", "load-slow5", "whole")
+KINDS = ("equal", "relinked", "slow5", "slow3", "tail", "load-equal", "load-slow5")
+PLACES = {
+    "slow5": ("kernel", "verbs", "scheduler"),
+    "slow3": ("kernel",),
+    "tail": ("tail",),
+    "load-slow5": ("kernel", "verbs", "scheduler"),
+}
+PARTS = {"slow5": 0.05, "slow3": 0.03, "tail": 0.02, "load-slow5": 0.05}  # of the CPU time
+OPTIONS = {"slow3": ["--threshold", "3%", "--workloads", "primes/one-cpu,mandelbrot/one-cpu"]}
 DECIDING = ("wall_ns", "cpu_ns")  # the other metrics of the gate explain
-
-
-def injected_percent(kind):
-    return {"slow5": 5, "slow1": 1}.get(kind.removeprefix("load-"), 0)
 
 
 def is_loaded(kind):
@@ -31,16 +38,17 @@ def is_loaded(kind):
 
 
 def make_kind(kind, count, models, rng):
-    """The tries of one kind, each with its place in the campaign between 0 and 1. The
-    models take turns, in another order each time round."""
+    """The tries of one kind, each with its place in the campaign between 0 and 1. Plants
+    take turns, in another order each time round."""
     tries, turn = [], []
     for number in range(count):
         if not turn:
-            turn = list(models)
+            turn = [(plant, model) for plant in PLACES.get(kind, (None,)) for model in models]
             rng.shuffle(turn)
-        model = turn.pop() if injected_percent(kind) else None
-        place = (number + rng.random()) / count
-        tries.append((place, {"id": f"{kind}-{number + 1:02}", "kind": kind, "model": model}))
+        plant, model = turn.pop()
+        one = {"id": f"{kind}-{number + 1:03}", "kind": kind, "plant": plant}
+        one["model"] = model if plant else None
+        tries.append(((number + rng.random()) / count, one))
     return tries
 
 
@@ -63,29 +71,43 @@ def rows_with(comparisons, verdict):
     return [row for row in comparisons if row["metric"] in DECIDING and row["verdict"] == verdict]
 
 
+def is_planted_row(one, row):
+    return row["model"] == one["model"] and row["table"] == one.get("table") and row.get("decides")
+
+
+def wrong_rows(one, verdict, comparisons):
+    slower = one["model"]
+    wrong = [row for row in rows_with(comparisons, "REGRESSION") if row["model"] != slower]
+    wrong += rows_with(comparisons, "IMPROVED")
+    if PARTS.get(one["kind"], 0) >= 0.03 and verdict not in ("REGRESSION", "SUSPECT"):
+        wrong += [row for row in rows_with(comparisons, "SAME") if is_planted_row(one, row)]
+    return wrong
+
+
+def is_tail_named(one, comparisons):
+    return any(
+        row["metric"] == "p99_ns" and row["model"] == one["model"] and row.get("warning")
+        for row in comparisons
+    )
+
+
 def outcome_of(one, verdict, comparisons):
     """("right", "undecided" or "wrong", why), from the gate's verdict and its rows.
 
-    wrong, whatever the kind: a row is REGRESSION that was not made slower by 5 %, or
+    wrong, whatever the kind: a row is REGRESSION of a model that was not made slower, or
     IMPROVED although nothing was made faster; or the gate says REGRESSION for no row that
-    decides. wrong for slow5: the gate was not REGRESSION and calls the wall time of a row
-    SAME that has become slower. Else it is right if it says what is true (slow5:
-    REGRESSION, the others: PASS), and undecided if it says SUSPECT or UNDECIDED."""
-    slower = one["model"] if injected_percent(one["kind"]) == 5 else None
-    blamed = rows_with(comparisons, "REGRESSION")
-    wrong = [row for row in blamed if row["model"] != slower]
-    wrong += rows_with(comparisons, "IMPROVED")
-    if verdict == "REGRESSION" and not blamed:
-        return "wrong", "REGRESSION without a row that decides"
-    if slower is not None and verdict != "REGRESSION":
-        wrong += [
-            row
-            for row in rows_with(comparisons, "SAME")
-            if row["model"] == slower and row["metric"] == "wall_ns"
-        ]
+    decides. wrong for slow5 and slow3: the gate is neither REGRESSION nor SUSPECT, and calls
+    the row SAME for which the work was made. Else it is right if it says what is true (more
+    work: REGRESSION; a tail: a warning that names it; the others: PASS), and undecided if it
+    says SUSPECT or UNDECIDED."""
+    wrong = wrong_rows(one, verdict, comparisons)
     if wrong:
         names = [f"{row['table']} {row['row']} {row['metric']} {row['verdict']}" for row in wrong]
         return "wrong", ", ".join(names)
-    if verdict == ("PASS" if slower is None else "REGRESSION"):
+    if verdict == "REGRESSION" and not rows_with(comparisons, "REGRESSION"):
+        return "wrong", "REGRESSION without a row that decides"
+    if one["kind"] == "tail":
+        return ("right" if is_tail_named(one, comparisons) else "undecided"), ""
+    if verdict == ("PASS" if one["plant"] is None else "REGRESSION"):
         return "right", ""
     return "undecided", ""
