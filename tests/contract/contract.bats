@@ -5,6 +5,13 @@
 
 load ../common
 
+# Tasks that meet, each hit by a signal every 20 ms. Under a sanitizer a signal costs a task
+# some 0.1 ms: 200 of them would leave no time to make the tasks that they wait for.
+case $BUILD in
+*/release) MEETING=200 ;;
+*) MEETING=50 ;;
+esac
+
 # Runs the contract and looks into the record.
 contract() {
     local model=$1
@@ -56,8 +63,8 @@ contract() {
             expect "$model: variant" "$(json "$record" variant.per_task)" true
             [ "$(json "$record" ledger.peak_in_flight)" -le "$concurrency" ]
         done
-        contract "$model" --per-task --meet --tasks 200 --concurrency 200 --signals 100ms
-        expect "$model: peak" "$(json "$record" ledger.peak_in_flight)" 200
+        contract "$model" --per-task --meet --tasks $MEETING --concurrency $MEETING --signals 20ms
+        expect "$model: peak" "$(json "$record" ledger.peak_in_flight)" $MEETING
     done
 }
 
@@ -83,11 +90,11 @@ contract() {
     done
 }
 
-@test "200 tasks are truly in flight at once" {
+@test "all tasks of a meeting are truly in flight at once" {
     local model
     for model in multiprocess multithread coroutine eventloop; do
-        contract "$model" --meet --tasks 200 --concurrency 200 --signals 20ms
-        expect "$model: peak" "$(json "$BATS_TEST_TMPDIR/record.json" ledger.peak_in_flight)" 200
+        contract "$model" --meet --tasks $MEETING --concurrency $MEETING --signals 20ms
+        expect "$model: peak" "$(json "$BATS_TEST_TMPDIR/record.json" ledger.peak_in_flight)" $MEETING
     done
 }
 

@@ -287,7 +287,11 @@ static void test_permit_is_not_lost(void **state)
 
 // ---- many -------------------------------------------------------------------------------------
 
-#define MANY 5000 // what ThreadSanitizer can hold
+// A tenth where each coroutine is announced to a tool: there it takes 10 ms and not 10 us.
+static size_t many(void)
+{
+    return announce_limit() != 0 ? 600 : 6000;
+}
 
 static int cancel_many(void *argument, uint64_t *value)
 {
@@ -295,15 +299,15 @@ static int cancel_many(void *argument, uint64_t *value)
     struct world world;
     (void)value;
     open_world(&world);
-    for (size_t i = 0; i < MANY; i++) {
+    for (size_t i = 0; i < many(); i++) {
         victims[i].world = &world;
         victims[i].code = kinds[i % 12].code; // all but write and executor
         assert_int_equal(task_create(&victims[i].task, "victim", suffer, &victims[i]), 0);
     }
     wait_sleep(2 * MILLISECOND);
-    for (size_t i = MANY; i-- > 0;)
+    for (size_t i = many(); i-- > 0;)
         task_cancel(&victims[i].task);
-    for (size_t i = 0; i < MANY; i++) {
+    for (size_t i = 0; i < many(); i++) {
         assert_int_equal(task_await(&victims[i].task, NULL), -ECANCELED);
         assert_int_equal(victims[i].first, -ECANCELED);
     }
@@ -316,8 +320,9 @@ static void test_many(void **state)
 {
     (void)state;
     struct reason reason;
-    struct async_options options = {.tasks = MANY + 10, .stack_bytes = 32 << 10};
-    struct victim *victims = calloc(MANY, sizeof *victims);
+    struct async_options options = {.tasks = (uint32_t)many() + 10,
+                                    .stack_bytes = 32 << 10};
+    struct victim *victims = calloc(many(), sizeof *victims);
     assert_non_null(victims);
     assert_int_equal(async_run(&options, cancel_many, victims, NULL, &reason), 0);
     free(victims);
