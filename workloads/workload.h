@@ -58,10 +58,8 @@ struct work {
     uint64_t seed;         // --seed
     pid_t peer;            // a back-end process that setup() started, or 0
     const char *peer_cpus; // where such a process should run ("1"), or NULL: anywhere
-    uint64_t patience_ns;  // how long a workload->fatal run may last; set by setup()
     uint64_t lasts_ns;     // how long the run goes on by design, before --timeout counts;
                            // UINT64_MAX: until it is told to stop; set by setup()
-    uint64_t noticed_ns;   // when its runner saw that somebody had died; 0: nobody has
     unsigned char *outcomes; // read by outcome_at()
     size_t outcome_stride;   // bytes from one outcome to the next
 };
@@ -96,6 +94,16 @@ struct named_number {
 #define NUMBER_UNKNOWN UINT64_MAX
 #define RESULTS_MAX    16
 
+// Of a workload whose tasks may take their worker down, and that is the result: the model
+// runs in a process of its own.
+struct workload_deaths {
+    // How long such a run may last; then it is ended.
+    uint64_t (*patience_ns)(const struct work *work);
+    // Books tasks that were lost, before outcomes are added up. `noticed_ns` says when the
+    // runner saw that somebody had died; 0: nobody has.
+    void (*conclude)(struct work *work, uint64_t noticed_ns);
+};
+
 struct workload {
     const char *name;
     enum workload_kind kind;
@@ -106,8 +114,6 @@ struct workload {
     uint32_t default_tasks; // N unless --tasks
     uint32_t default_concurrency; // C unless --concurrency
     bool together;                // tasks wait for one another: all must be in flight
-    bool fatal;                   // a task may take its worker down, and that is the
-                                  // result: the model runs in a process of its own
     bool peer;                    // setup() starts a back end: it gets a CPU of its own
     uint32_t descriptors;         // how many descriptors one task holds open at once
     uint32_t children; // how many children one task has alive at once (direct_spawn)
@@ -124,8 +130,6 @@ struct workload {
     // runs once, in the parent, before any worker exists. 0, or -errno with the reason:
     // -EINVAL is a usage error, -EAGAIN/-EMFILE/-ENOMEM/-ENOENT mean "cannot here".
     int (*setup)(struct work *work, struct reason *reason);
-    // Books tasks that were lost (fatal), before outcomes are added up. NULL: nothing to do.
-    void (*conclude)(struct work *work);
     // What the outcomes must add up to, from the parameters alone.
     void (*expect)(const struct work *work, struct ledger *expected);
     // The digest that task `index` must leave, from parameters and seed alone, before or
@@ -142,6 +146,7 @@ struct workload {
     // Ends and reaps what setup() started. 0, or -errno with the reason when a peer
     // did not end well. NULL: nothing to do.
     int (*teardown)(struct work *work, struct reason *reason);
+    const struct workload_deaths *deaths; // of `crash`; NULL: no task dies on purpose
 };
 
 static inline struct outcome *outcome_at(const struct work *work, uint32_t index)

@@ -88,7 +88,7 @@ static int watch(struct run *run, pid_t pid, const struct legacy *legacy,
 {
     int status = 0;
     uint64_t unknown = 0;
-    bool in_time = await_end(pid, run->work.patience_ns);
+    bool in_time = await_end(pid, run->work.workload->deaths->patience_ns(&run->work));
     uint64_t seen_ns = clock_now_ns();
     end_group(pid, &status);
     int error = judge(run, legacy, in_time, status, reason);
@@ -98,7 +98,6 @@ static int watch(struct run *run, pid_t pid, const struct legacy *legacy,
     // There may be tasks that never finished: then the run was over when its process was.
     atomic_compare_exchange_strong(&board->finished_ns, &unknown, seen_ns);
     run->milestones.spawned_ns = atomic_load(&board->opened_ns);
-    run->work.noticed_ns = atomic_load(&board->noticed_ns);
     return error;
 }
 

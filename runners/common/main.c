@@ -238,8 +238,8 @@ static int execute(struct run *run, bool memory, struct measured *measured,
         run->work.workload->peer && usage_of_peer(run->work.peer, &peer_before_ns);
     run->milestones.set_up_ns = clock_now_ns();
     if (error == 0)
-        error = run->work.workload->fatal ? apart_run(run, &result->reason)
-                                          : model.run(run, &result->reason);
+        error = run->work.workload->deaths != NULL ? apart_run(run, &result->reason)
+                                                   : model.run(run, &result->reason);
     run->milestones.joined_ns = clock_now_ns();
     run->milestones.finished_ns = atomic_load(&run->board->finished_ns);
     usage_read(&measured->usage);
@@ -262,8 +262,8 @@ static void judge(struct run *run, int error, struct measured *measured,
     int peer_error =
         workload->teardown != NULL ? workload->teardown(&run->work, &peer_reason) : 0;
     run->milestones.torn_down_ns = clock_now_ns();
-    if (workload->conclude != NULL)
-        workload->conclude(&run->work);
+    if (workload->deaths != NULL)
+        workload->deaths->conclude(&run->work, atomic_load(&run->board->noticed_ns));
     verify_tally(run, &measured->tally);
     result->tally = &measured->tally;
     result->usage = &measured->usage;

@@ -179,7 +179,7 @@ _Noreturn static void observer_main(const struct run *run, struct memory_report 
                atomic_load(&report->stop) == 0)
             nanosleep(&millisecond, NULL);
     }
-    if ((last || run->work.workload->fatal) && known)
+    if ((last || run->work.workload->deaths != NULL) && known)
         atomic_store(&report->complete, 1);
     run_let_leave(run);
     _exit(EXIT_FINE);
@@ -194,7 +194,7 @@ int memory_observe(struct memory_observer *observer, const struct run *run,
         return reason_set(reason, -errno, "cannot map memory for --memory: %s",
                           strerror(errno));
     // A worker that has died would be waited for in vain.
-    bool fatal = run->work.workload->fatal;
+    bool fatal = run->work.workload->deaths != NULL;
     atomic_store(&run->board->staying, !fatal);
     pid_t pid = process_fork_apart();
     if (pid == 0)

@@ -35,7 +35,7 @@ struct board {
     _Atomic uint32_t refused;                      // those of them that got none
     alignas(CACHE_LINE) _Atomic uint32_t open;     // 0, then 1: the gate; a futex
     _Atomic uint64_t opened_ns;                    // when the gate was opened
-    _Atomic uint64_t noticed_ns;                   // when a death was (workload->fatal)
+    _Atomic uint64_t noticed_ns;                   // when a death was (workload->deaths)
     _Atomic uint32_t staying;                      // 1: nobody leaves yet; a futex
     _Atomic uint32_t leaving;                      // workers without a task
     _Atomic uint64_t late_faults; // page faults of workers after the gate; --memory only

@@ -69,7 +69,7 @@ static void crew_book(struct crew *crew, uint32_t place, int status)
     run_notice(crew->run, clock_now_ns());
     char end[80];
     process_describe_status(status, end, sizeof end);
-    if (crew->run->work.workload->fatal) {
+    if (crew->run->work.workload->deaths != NULL) {
         run_lose(crew->run);
         run_note(crew->run, "worker %" PRIu32 " of %" PRIu32 " %s; the others went on",
                  place + 1, crew->run->workers, end);

@@ -90,7 +90,7 @@ static void pool_await(struct crew *crew)
 static void pool_join(struct crew *crew)
 {
     uint32_t place;
-    if (crew->run->work.workload->fatal) {
+    if (crew->run->work.workload->deaths != NULL) {
         while (crew_goes_on(crew) && crew_await_any(crew, &place)) {
         }
     } else {

@@ -75,7 +75,7 @@ static void dispatch(struct turnover *turnover)
 int multiprocess_run_per_task(struct run *run, struct reason *reason)
 {
     struct turnover turnover = {.code = worker_code(run),
-                                .fatal = run->work.workload->fatal};
+                                .fatal = run->work.workload->deaths != NULL};
     if (vacancies_init(&turnover.vacancies, run->workers) != 0)
         return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " workers",
                           run->workers);

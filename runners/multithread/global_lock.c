@@ -21,6 +21,7 @@ static struct {
     uint32_t waiters;        // threads that want it
     bool watched;            // one of them looks at the clock
     _Atomic uint32_t wanted; // a waiter asks for it; read without mutex
+    direct_code *code;       // of a task, which runs under it
 } lock;
 
 // Waits for at most one interval. If the lock has not changed hands meanwhile, asks its
@@ -110,4 +111,20 @@ void global_lock_install(uint64_t interval_ns)
     CHECK(pthread_cond_init(&lock.taken, NULL) == 0);
     pthread_condattr_destroy(&attributes);
     worker_lock = &verbs;
+}
+
+static int run_under_lock(struct task *task)
+{
+    take();
+    int error = lock.code(task);
+    give();
+    return error;
+}
+
+direct_code *global_lock_around(direct_code *code)
+{
+    if (worker_lock == NULL)
+        return code;
+    lock.code = code;
+    return run_under_lock;
 }

@@ -17,10 +17,15 @@
 #define QUARTET_RUNNERS_MULTITHREAD_GLOBAL_LOCK_H
 
 #include "runners/blocking/worker_lock.h"
+#include "runners/direct.h"
 
 #include <stdint.h>
 
 // From now on there is a global lock, and no thread holds it. Before there are workers.
 void global_lock_install(uint64_t interval_ns);
+
+// The code that workers are to run instead of this one: it holds the lock while a task
+// computes. The code itself, if there is no lock.
+direct_code *global_lock_around(direct_code *code);
 
 #endif

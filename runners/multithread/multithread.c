@@ -18,6 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct settings {
+    uint64_t stack_bytes;    // --stack
+    uint64_t global_lock_ns; // --global-lock: see global_lock.h; 0: there is none
+    bool per_task;           // --per-task: no pool, see per_task.c
+} settings;
+
 struct pool {
     struct run *run;
     direct_code *code;
@@ -36,8 +42,9 @@ static int multithread_prepare(struct run *run, struct reason *reason)
                           run->workers_asked, concurrency);
     }
     run->workers = concurrency;
-    if (stack_settings.global_lock_ns != 0)
-        global_lock_install(stack_settings.global_lock_ns);
+    stack_choose(settings.stack_bytes);
+    if (settings.global_lock_ns != 0)
+        global_lock_install(settings.global_lock_ns);
     uint64_t threads = (uint64_t)concurrency * (1 + workload->children);
     int error = limits_check_tasks(threads, "threads", reason);
     if (error == 0) // each stack is a mapping, and its guard page another
@@ -54,9 +61,7 @@ static void *thread_main(void *argument)
     struct pool *pool = argument;
     placement_pin(pool->run);
     run_wait_at_gate(pool->run);
-    worker_resumes();
     worker_loop(pool->run, pool->code);
-    worker_blocks();
     run_leave(pool->run);
     return NULL;
 }
@@ -86,9 +91,9 @@ static int multithread_run(struct run *run, struct reason *reason)
     // Tasks that wait for one another are all in flight, so their pool has a thread per
     // task; and they need its gate, since those who have begun could not end without those
     // who cannot be created.
-    if (stack_settings.per_task && !run->work.workload->together)
+    if (settings.per_task && !run->work.workload->together)
         return multithread_run_per_task(run, reason);
-    struct pool pool = {.run = run, .code = worker_code(run)};
+    struct pool pool = {.run = run, .code = global_lock_around(worker_code(run))};
     pool.threads = calloc(run->workers, sizeof *pool.threads);
     if (pool.threads == NULL)
         return reason_set(reason, -ENOMEM, "no memory for %" PRIu32 " threads",
@@ -105,11 +110,20 @@ static int multithread_run(struct run *run, struct reason *reason)
     return error;
 }
 
+static const struct option_spec multithread_options[] = {
+    {"stack", OPTION_SIZE, offsetof(struct settings, stack_bytes), "64k", 16 << 10,
+     64 << 20, NULL, "stack of each thread"},
+    {"global-lock", OPTION_DURATION, offsetof(struct settings, global_lock_ns), "0", 0,
+     1000000000, NULL, "only one thread computes at a time; they take turns"},
+    {"per-task", OPTION_FLAG, offsetof(struct settings, per_task), NULL, 0, 0, NULL,
+     "a new thread for each task, instead of a pool"},
+    {0}};
+
 const struct model model = {
     .name = "multithread",
     .summary = "C POSIX threads, one task each at a time, blocking system calls",
-    .options = stack_options,
-    .values = &stack_settings,
+    .options = multithread_options,
+    .values = &settings,
     .prepare = multithread_prepare,
     .run = multithread_run,
 };

@@ -13,8 +13,8 @@
 
 #include "lib/clock.h"
 #include "runners/blocking/vacancy.h"
-#include "runners/blocking/worker_lock.h"
 #include "runners/direct/worker.h"
+#include "runners/multithread/global_lock.h"
 #include "runners/multithread/stack.h"
 
 #include <errno.h>
@@ -43,10 +43,7 @@ static void *thread_main(void *argument)
 {
     struct place *place = argument;
     struct turnover *turnover = place->turnover;
-    worker_resumes();
-    bool last = worker_once(turnover->run, turnover->code);
-    worker_blocks();
-    if (last)
+    if (worker_once(turnover->run, turnover->code))
         run_leave(turnover->run);
     vacancies_leave(&turnover->vacancies, place->number);
     return NULL;
@@ -111,7 +108,7 @@ int multithread_run_per_task(struct run *run, struct reason *reason)
                           run->workers);
     }
     turnover->run = run;
-    turnover->code = worker_code(run);
+    turnover->code = global_lock_around(worker_code(run));
     int error = dispatch(turnover, reason);
     free(turnover);
     return error;

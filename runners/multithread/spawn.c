@@ -6,25 +6,19 @@
 #include "runners/direct.h"
 #include "runners/multithread/stack.h"
 
-#include <limits.h>
 #include <stddef.h>
 
-struct stack_settings stack_settings;
+static size_t stack_bytes;
 
-const struct option_spec stack_options[] = {
-    {"stack", OPTION_SIZE, offsetof(struct stack_settings, stack_bytes), "64k", 16 << 10,
-     64 << 20, NULL, "stack of each thread"},
-    {"global-lock", OPTION_DURATION, offsetof(struct stack_settings, global_lock_ns), "0",
-     0, 1000000000, NULL, "only one thread computes at a time; they take turns"},
-    {"per-task", OPTION_FLAG, offsetof(struct stack_settings, per_task), NULL, 0, 0, NULL,
-     "a new thread for each task, instead of a pool"},
-    {0}};
+void stack_choose(size_t bytes)
+{
+    stack_bytes = bytes;
+}
 
 int stack_attributes(pthread_attr_t *attributes)
 {
     int error = pthread_attr_init(attributes);
-    return error != 0 ? error
-                      : pthread_attr_setstacksize(attributes, stack_settings.stack_bytes);
+    return error != 0 ? error : pthread_attr_setstacksize(attributes, stack_bytes);
 }
 
 static void *child_main(void *argument)

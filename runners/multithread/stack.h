@@ -6,18 +6,11 @@
 #ifndef QUARTET_RUNNERS_MULTITHREAD_STACK_H
 #define QUARTET_RUNNERS_MULTITHREAD_STACK_H
 
-#include "lib/options.h"
-
 #include <pthread.h>
+#include <stddef.h>
 
-struct stack_settings {
-    uint64_t stack_bytes;    // --stack
-    uint64_t global_lock_ns; // --global-lock; 0: there is none
-    bool per_task;           // --per-task: no pool, see per_task.c
-};
-
-extern struct stack_settings stack_settings;
-extern const struct option_spec stack_options[];
+// From now on stacks are of this size. Before there are threads.
+void stack_choose(size_t bytes);
 
 // Initialises attributes with that stack size; the caller destroys them. 0 or errno.
 int stack_attributes(pthread_attr_t *attributes);

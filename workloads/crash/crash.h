@@ -28,6 +28,7 @@ struct crash_parameters {
     uint64_t how;
     uint64_t delay_ns;
     uint64_t patience_ns;
+    uint64_t noticed_ns; // when the runner saw it; 0: it has not
     struct crash_scene *scene;
 };
 

@@ -51,14 +51,20 @@ static int crash_setup(struct work *work, struct reason *reason)
     if (parameters->scene == NULL)
         return reason_set(reason, -ENOMEM, "no memory for the fates of %u tasks",
                           work->tasks);
-    work->patience_ns = parameters->patience_ns;
     return 0;
 }
 
-// Lost tasks are booked for them: that they are accounted for is the work that is equal.
-static void crash_conclude(struct work *work)
+static uint64_t crash_patience_ns(const struct work *work)
 {
     const struct crash_parameters *parameters = work->parameters;
+    return parameters->patience_ns;
+}
+
+// Lost tasks are booked for them: that they are accounted for is the work that is equal.
+static void crash_conclude(struct work *work, uint64_t noticed_ns)
+{
+    struct crash_parameters *parameters = work->parameters;
+    parameters->noticed_ns = noticed_ns;
     for (uint32_t i = 0; i < work->tasks; i++) {
         struct outcome *outcome = outcome_at(work, i);
         if (outcome->error != 0 || outcome->runs != 0)
@@ -86,7 +92,7 @@ static int crash_verify(const struct work *work, struct reason *reason)
                           "the run was over before anybody died; raise --patience");
     if (atomic_load(&scene->survived) != 0)
         return reason_set(reason, -EBADMSG, "task %u has survived", work->tasks / 2);
-    if (work->noticed_ns < died_ns)
+    if (parameters->noticed_ns < died_ns)
         return reason_set(reason, -EBADMSG, "nobody has noticed the death");
     for (uint32_t i = 0; i < work->tasks; i++) {
         if (outcome_at(work, i)->digest != crash_digest(work, i))
@@ -112,10 +118,13 @@ static int crash_results(const struct work *work, struct named_number *out, int 
     out[1] = (struct named_number){"lost", count_of(work, CRASH_BEGUN)};
     out[2] = (struct named_number){"never_begun", count_of(work, CRASH_NEVER_BEGUN)};
     out[3] =
-        (struct named_number){"noticed_ns", work->noticed_ns -
+        (struct named_number){"noticed_ns", parameters->noticed_ns -
                                                 atomic_load(&parameters->scene->died_ns)};
     return 4;
 }
+
+static const struct workload_deaths crash_deaths = {.patience_ns = crash_patience_ns,
+                                                    .conclude = crash_conclude};
 
 const struct workload crash_workload = {
     .name = "crash",
@@ -124,12 +133,11 @@ const struct workload crash_workload = {
     .operation = "tasks accounted for",
     .default_tasks = 100,
     .default_concurrency = 10,
-    .fatal = true,
     .options = crash_options,
     .parameters_size = sizeof(struct crash_parameters),
     .setup = crash_setup,
-    .conclude = crash_conclude,
     .expect = crash_expect,
     .verify = crash_verify,
     .results = crash_results,
+    .deaths = &crash_deaths,
 };
