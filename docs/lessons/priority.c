@@ -4,7 +4,7 @@
 // turn of every other one. A queue of work that is ordered by urgency lets it pass all
 // others, and starves the jobs that are never urgent.
 //
-// Read next: the ready queue, next_turn() in runners/coroutine/scheduler.c.
+// Read next: the ready queue, scheduler_next_turn() in runners/coroutine/scheduler.h.
 #include "docs/lessons/lesson.h"
 #include "runners/sync.h"
 

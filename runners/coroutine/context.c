@@ -18,9 +18,9 @@ enum context_kind context_chosen = CONTEXT_HAS_ASM ? CONTEXT_ASM : CONTEXT_UCONT
 void context_start(void);
 
 // What is found on the stack, lowest address first. Only these words matter at the start;
-// the others may hold anything.
+// the others may hold anything. The chain of frames ends there: frame pointer 0.
 #if defined(__x86_64__)
-enum { RESUME, ARGUMENT, ENTRY, FRAME_WORDS = 3 };
+enum { RESUME, STACK, FRAME_POINTER, ARGUMENT, ENTRY, FRAME_WORDS = 5 };
 #else
 enum { X29, X30, X19, X20, FRAME_WORDS = 20 };
 enum { ARGUMENT = X19, ENTRY = X20, FRAME_POINTER = X29, RESUME = X30 };
@@ -34,8 +34,9 @@ static void make_asm(struct context *context, char *top, context_entry *entry,
     frame[ARGUMENT] = (uintptr_t)argument;
     frame[ENTRY] = (uintptr_t)entry;
     frame[RESUME] = (uintptr_t)context_start;
-#if defined(__aarch64__)
-    frame[FRAME_POINTER] = 0; // the chain of frames ends here
+    frame[FRAME_POINTER] = 0;
+#if defined(__x86_64__)
+    frame[STACK] = (uintptr_t)&frame[ARGUMENT];
 #endif
     context->saved = frame;
 }

@@ -36,7 +36,9 @@ enum context_kind { CONTEXT_ASM, CONTEXT_UCONTEXT };
 
 // A place in a program where it can go on. Everything else of it lies on its own stack.
 struct context {
-    void *saved; // asm: the stack pointer; ucontext: a ucontext_t on the stack itself
+    void
+        *saved; // on the stack itself. x86-64: a struct context_place; aarch64: the stack
+                // pointer; ucontext: a ucontext_t
 };
 
 // Where a new context begins. It must not return: there is nowhere to return to.

@@ -61,6 +61,10 @@ struct coroutine {
 
 #define COROUTINE_IDLE UINT64_MAX
 
+// What suspends is a part of its caller: wait.h says why. A compiler that counts uses would
+// make a function of it.
+#define COROUTINE_SUSPENDS static inline __attribute__((always_inline))
+
 static_assert(sizeof(struct coroutine) <= STACK_CONTROL_BYTES, "control block too large");
 
 // Creates a coroutine that has not begun: the first switch to it does. NULL: no stack is

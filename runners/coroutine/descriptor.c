@@ -1,53 +1,93 @@
 // SPDX-License-Identifier: MIT
 //
 // Waiting for descriptors with libev: see descriptor.h for the bargain.
+#define _GNU_SOURCE // MAP_ANONYMOUS and MAP_NORESERVE are not POSIX
 #include "runners/coroutine/descriptor.h"
 
 #include "lib/check.h"
-#include "runners/coroutine/wait.h"
 
-static int wanted_events(const struct descriptor *descriptor)
-{
-    return (descriptor->readers.head != NULL ? EV_READ : 0) |
-           (descriptor->writers.head != NULL ? EV_WRITE : 0);
-}
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
-static bool wake(struct scheduler *scheduler, struct coroutine_queue *queue)
+// ---- the table -------------------------------------------------------------------------
+
+int descriptors_open(struct descriptor_table *table, struct reason *reason)
 {
-    struct coroutine *coroutine;
-    bool any = false;
-    while ((coroutine = queue_pop(queue)) != NULL) {
-        scheduler->outside--;
-        scheduler_call_soon(scheduler, coroutine);
-        any = true;
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    // No kernel gives numbers beyond an int, whatever the limit says.
+    size_t count = limit.rlim_cur < INT32_MAX ? (size_t)limit.rlim_cur : INT32_MAX;
+    size_t bytes = count * sizeof(struct descriptor);
+    void *entries = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (entries == MAP_FAILED) {
+        return reason_set(
+            reason, -ENOMEM,
+            "cannot reserve addresses for a table of %zu descriptors: %s; lower "
+            "RLIMIT_NOFILE (ulimit -n)",
+            count, strerror(errno));
     }
-    return any;
+    *table = (struct descriptor_table){.entries = entries, .count = count};
+    return 0;
 }
+
+void descriptors_close(struct descriptor_table *table)
+{
+    munmap(table->entries, table->count * sizeof(struct descriptor));
+}
+
+// ---- readiness -------------------------------------------------------------------------
 
 static void on_ready(struct ev_loop *loop, ev_io *watcher, int events);
 
-// Registers for these events, or for none.
-static void watch(struct ev_loop *loop, struct descriptor *descriptor, int fd, int events)
+// Registers for what is wanted now, or for nothing.
+void descriptor_watch(struct scheduler *scheduler, struct descriptor *descriptor, int fd)
 {
     ev_io *watcher = &descriptor->watcher;
-    ev_io_stop(loop, watcher);
-    if (events == 0)
+    ev_io_stop(scheduler->loop, watcher);
+    if (descriptor->wanted == 0)
         return;
-    ev_io_init(watcher, on_ready, fd, events);
-    ev_io_start(loop, watcher);
+    ev_io_init(watcher, on_ready, fd, descriptor->wanted);
+    ev_io_start(scheduler->loop, watcher);
+}
+
+// ---- who waits ------------------------------------------------------------------------
+
+static int event_of(const struct coroutine *coroutine)
+{
+    return ((const struct attention *)coroutine->waiting)->event;
+}
+
+// Makes those ready who wait for one of these events. Says whether there was one.
+static bool wake(struct scheduler *scheduler, struct descriptor *descriptor, int events)
+{
+    // If so, as nearly always, nobody's own stack is looked at: it is far from the caches.
+    bool all = (descriptor->wanted & ~events) == 0;
+    bool any = false;
+    struct coroutine **place = &descriptor->waiting;
+    struct coroutine *each;
+    while ((each = *place) != NULL) {
+        if (!all && (event_of(each) & events) == 0) {
+            place = &each->next;
+            continue;
+        }
+        *place = each->next;
+        scheduler->outside--;
+        scheduler_call_soon(scheduler, each);
+        any = true;
+    }
+    descriptor->wanted &= (uint8_t)~events;
+    return any;
 }
 
 static void on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 {
     struct scheduler *scheduler = ev_userdata(loop);
     struct descriptor *descriptor = (struct descriptor *)watcher;
-    bool any = false;
-    if (events & EV_READ)
-        any |= wake(scheduler, &descriptor->readers);
-    if (events & EV_WRITE)
-        any |= wake(scheduler, &descriptor->writers);
-    if (!any) // nobody cares any more: do not report this again
-        watch(loop, descriptor, watcher->fd, wanted_events(descriptor));
+    if (!wake(scheduler, descriptor, events)) // nobody cares any more: no more reports
+        descriptor_watch(scheduler, descriptor, watcher->fd);
 }
 
 void descriptor_forget(struct scheduler *scheduler, int fd)
@@ -55,36 +95,42 @@ void descriptor_forget(struct scheduler *scheduler, int fd)
     struct descriptor *descriptor = descriptor_at(&scheduler->descriptors, fd);
     if (descriptor == NULL)
         return;
-    CHECK(wanted_events(descriptor) == 0);
-    watch(scheduler->loop, descriptor, fd, 0);
-    ev_timer_stop(scheduler->loop, &descriptor->timer);
-    descriptor->limit_ns = 0;
+    CHECK(descriptor->wanted == 0);
+    ev_io_stop(scheduler->loop, &descriptor->watcher);
     descriptor->asked = false;
+    if (descriptor->limit_ms == 0)
+        return;
+    ev_timer_stop(scheduler->loop, &descriptor->timer);
+    descriptor->limit_ms = 0;
 }
 
-// One of the two queues of a descriptor, as something to wait for.
-struct attention {
-    struct wait wait; // first: a pointer to it is one to this
-    struct scheduler *scheduler;
-    struct coroutine_queue *queue;
-};
+static bool leave(struct coroutine **list, const struct coroutine *coroutine)
+{
+    while (*list != NULL && *list != coroutine)
+        list = &(*list)->next;
+    if (*list == NULL)
+        return false;
+    *list = coroutine->next;
+    return true;
+}
 
-static bool abandon_attention(struct wait *wait)
+bool descriptor_abandon(struct wait *wait)
 {
     struct attention *attention = (struct attention *)wait;
-    if (!queue_remove(attention->queue, wait->coroutine))
+    struct descriptor *descriptor = (struct descriptor *)wait->object;
+    struct coroutine **list =
+        attention->event == 0 ? &descriptor->line : &descriptor->waiting;
+    if (!leave(list, wait->coroutine))
         return false;
-    attention->scheduler->outside--;
+    scheduler_here->outside--;
+    descriptor->wanted = 0;
+    for (const struct coroutine *each = descriptor->waiting; each != NULL;
+         each = each->next)
+        descriptor->wanted |= (uint8_t)event_of(each);
     return true;
 }
 
 // ---- time limits ----------------------------------------------------------------------
-
-static void interrupt_all(struct coroutine_queue *queue)
-{
-    while (queue->head != NULL)
-        wait_interrupt(queue->head->waiting, -ETIMEDOUT);
-}
 
 // The lazy timer of the libev manual, "Be smart about timeouts".
 static void on_limit(struct ev_loop *loop, ev_timer *timer, int events)
@@ -92,15 +138,15 @@ static void on_limit(struct ev_loop *loop, ev_timer *timer, int events)
     (void)events;
     struct descriptor *descriptor = timer->data;
     ev_tstamp left = descriptor->deadline - ev_now(loop);
-    if (wanted_events(descriptor) == 0)
+    if (descriptor->waiting == NULL)
         return; // the next wait starts it again
     if (left > 0) {
         ev_timer_set(timer, left, 0.);
         ev_timer_start(loop, timer);
         return;
     }
-    interrupt_all(&descriptor->readers);
-    interrupt_all(&descriptor->writers);
+    while (descriptor->waiting != NULL)
+        wait_interrupt(descriptor->waiting->waiting, -ETIMEDOUT);
 }
 
 void descriptor_limit(struct scheduler *scheduler, struct descriptor *descriptor,
@@ -108,12 +154,15 @@ void descriptor_limit(struct scheduler *scheduler, struct descriptor *descriptor
 {
     ev_timer_stop(scheduler->loop,
                   &descriptor->timer); // a shorter one would come too late
-    descriptor->limit_ns = timeout_ns == WAIT_FOREVER ? 0 : timeout_ns + 1;
+    uint64_t ms = timeout_ns / 1000000 + (timeout_ns % 1000000 != 0 || timeout_ns == 0);
+    if (timeout_ns == WAIT_FOREVER)
+        ms = 0;
+    descriptor->limit_ms = ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
-static void limit_begin(struct scheduler *scheduler, struct descriptor *descriptor)
+void descriptor_begin_limit(struct scheduler *scheduler, struct descriptor *descriptor)
 {
-    ev_tstamp limit = (double)descriptor->limit_ns / 1e9;
+    ev_tstamp limit = (double)descriptor->limit_ms / 1e3;
     descriptor->deadline = ev_now(scheduler->loop) + limit;
     if (ev_is_active(&descriptor->timer))
         return;
@@ -122,31 +171,7 @@ static void limit_begin(struct scheduler *scheduler, struct descriptor *descript
     ev_timer_start(scheduler->loop, &descriptor->timer);
 }
 
-// ---- waiting --------------------------------------------------------------------------
-
-//DOC: coroutine-wait
-int descriptor_wait(struct scheduler *scheduler, struct descriptor *descriptor, int fd,
-                    int event)
-{
-    int error = wait_begin();
-    if (error != 0)
-        return error;
-    struct attention attention = {
-        .wait = {.what = event == EV_READ ? "reading" : "writing",
-                 .object = descriptor,
-                 .abandon = abandon_attention},
-        .scheduler = scheduler,
-        .queue = event == EV_READ ? &descriptor->readers : &descriptor->writers};
-    queue_push(attention.queue, scheduler->running);
-    scheduler->outside++;
-    int wanted = wanted_events(descriptor);
-    if (!ev_is_active(&descriptor->watcher) ||
-        (wanted & ~descriptor->watcher.events) != 0)
-        watch(scheduler->loop, descriptor, fd, wanted);
-    if (descriptor->limit_ns != 0)
-        limit_begin(scheduler, descriptor);
-    return wait_suspend(&attention.wait);
-}
+// ---- listeners ------------------------------------------------------------------------
 
 //DOC: coroutine-accept-turn
 int descriptor_await_turn(struct scheduler *scheduler, struct descriptor *descriptor)
@@ -160,20 +185,19 @@ int descriptor_await_turn(struct scheduler *scheduler, struct descriptor *descri
     }
     struct attention attention = {.wait = {.what = "a turn to accept",
                                            .object = descriptor,
-                                           .abandon = abandon_attention},
-                                  .scheduler = scheduler,
-                                  .queue = &descriptor->line};
-    queue_push(attention.queue, scheduler->running);
+                                           .abandon = descriptor_abandon}};
+    descriptor_line_up(&descriptor->line, scheduler->running);
     scheduler->outside++;
     return wait_suspend(&attention.wait);
 }
 
 void descriptor_next_turn(struct scheduler *scheduler, struct descriptor *descriptor)
 {
-    struct coroutine *next = queue_pop(&descriptor->line);
+    struct coroutine *next = descriptor->line;
     descriptor->accepting = next != NULL;
     if (next == NULL)
         return;
+    descriptor->line = next->next;
     scheduler->outside--;
     scheduler_call_soon(scheduler, next);
 }

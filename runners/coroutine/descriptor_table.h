@@ -10,23 +10,31 @@
 #include "lib/error.h"
 #include "runners/coroutine/coroutine.h"
 
+#include <assert.h>
 #include <ev.h>
+#include <stdalign.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+// All that an exchange touches lies in one cache line; what only listeners and time limits
+// need is in the next. With thousands of descriptors each line is fetched anew.
 struct descriptor {
-    ev_io watcher;                  // first: a pointer to it is one to the descriptor
-    struct coroutine_queue readers; // who waits until it is readable
-    struct coroutine_queue writers; // who waits until it is writable
-    struct coroutine_queue line;    // of a listener: who will accept after `accepting`
-    bool accepting;                 // somebody waits for the next connection
-    bool asked;                     // we have written last, so the next bytes are a reply
-                                    // that cannot be here yet
-    uint64_t limit_ns;              // of each wait; 0: none
-    ev_tstamp deadline;             // of the wait that began last, by the loop's clock
-    ev_timer timer;                 // goes off at `deadline` or before
+    alignas(64) ev_io watcher; // first: a pointer to it is one to the descriptor
+    struct coroutine *waiting; // who waits to read or to write. A list without a tail: it
+                               // nearly always holds one or none
+    uint32_t limit_ms;         // of each wait; 0: none
+    uint8_t wanted;            // EV_READ, EV_WRITE or both: what they wait for
+    bool asked;                // we have written last, so the next bytes are a reply that
+                               // cannot be here yet
+    bool accepting;            // of a listener: somebody waits for the next connection
+    struct coroutine *line;    // who will accept after that one
+    ev_tstamp deadline;        // of the wait that began last, by the loop's clock
+    ev_timer timer;            // goes off at `deadline` or before
 };
+
+static_assert(offsetof(struct descriptor, line) <= 64, "an exchange needs one line");
+static_assert(sizeof(struct descriptor) == 128, "no line is shared by two descriptors");
 
 struct descriptor_table {
     struct descriptor *entries; // by descriptor number

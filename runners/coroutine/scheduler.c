@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The scheduler: see scheduler.h for order and fairness. The hot path is
-// scheduler_suspend(): take the next one from the queue and switch to it.
+// The scheduler: see scheduler.h for order and fairness, and for the hot path,
+// scheduler_suspend(): take the next one from the queue and switch to it. Here is what
+// happens once per round or per coroutine.
 //
 // Read next: descriptor.c.
 #include "runners/coroutine/scheduler.h"
@@ -16,44 +17,6 @@
 _Thread_local struct scheduler *scheduler_here;
 
 // ---- turns ----------------------------------------------------------------------------
-
-// Asks the processor to fetch what the next two turns will touch first, while this one
-// runs: the frames of the second in the queue, and the control block of the third, so
-// that the same can be done for it a turn later. With thousands of coroutines all of
-// this has long left the caches. Ten lines hold the frames of a task that waits for a
-// descriptor; more of them gain nothing.
-static void fetch_ahead(const struct coroutine *second)
-{
-    enum { LINE = 64, LINES = 10 };
-    const char *frames = second->context.saved;
-    for (int i = 0; i < LINES; i++)
-        __builtin_prefetch(frames + i * LINE);
-    __builtin_prefetch(second->next);
-}
-
-// Who runs next: the first in the queue, or the thread itself when the queue is empty or
-// the round is over.
-static struct coroutine *next_turn(struct scheduler *scheduler)
-{
-    if (scheduler->turns_left == 0 || scheduler->ready_count == 0)
-        return &scheduler->poller;
-    scheduler->turns_left--;
-    scheduler->ready_count--;
-    struct coroutine *first = queue_pop(&scheduler->ready);
-    if (first->next != NULL)
-        fetch_ahead(first->next);
-    return first;
-}
-
-//DOC: coroutine-suspend
-void scheduler_suspend(struct scheduler *scheduler)
-{
-    struct coroutine *self = scheduler->running;
-    struct coroutine *next = next_turn(scheduler);
-    scheduler->running = next;
-    if (next != self)
-        coroutine_switch(self, next);
-}
 
 void scheduler_yield(struct scheduler *scheduler)
 {
@@ -130,7 +93,7 @@ static struct coroutine *life(struct coroutine *self)
     scheduler_wake_all(scheduler, &self->joiners);
     self->name = NULL;
     scheduler->alive--;
-    scheduler->running = next_turn(scheduler);
+    scheduler->running = scheduler_next_turn(scheduler);
     return scheduler->running;
 }
 

@@ -41,6 +41,10 @@
 #define SCHEDULER_TURNS_MAX 256
 #define SCHEDULER_ROUND_NS  100000
 
+// So many lines are fetched ahead above the one where a coroutine stopped, and the one below
+// it, where its function may have more of its variables: they hold the frames of a task that waits for a descriptor, and a message of 64 bytes. More gain nothing.
+#define SCHEDULER_AHEAD_LINES 5
+
 struct executor;
 
 struct scheduler {
@@ -120,8 +124,44 @@ void scheduler_wake_all(struct scheduler *scheduler, struct coroutine_queue *que
 
 // ---- waiting: from a coroutine --------------------------------------------------------
 
+// Asks the processor to fetch what the next two turns will touch first, while this one
+// runs: the frames of the second in the queue, and the control block of the third, so
+// that the same can be done for it a turn later. With thousands of coroutines all of
+// this has long left the caches.
+static inline void scheduler_fetch_ahead(const struct coroutine *second)
+{
+    enum { LINE = 64 };
+    const char *frames = second->context.saved;
+    for (int i = -1; i < SCHEDULER_AHEAD_LINES; i++)
+        __builtin_prefetch(frames + i * LINE);
+    __builtin_prefetch(second->next);
+}
+
+// Who runs next: the first in the queue, or the thread itself when the queue is empty or
+// the round is over.
+static inline struct coroutine *scheduler_next_turn(struct scheduler *scheduler)
+{
+    if (scheduler->turns_left == 0 || scheduler->ready_count == 0)
+        return &scheduler->poller;
+    scheduler->turns_left--;
+    scheduler->ready_count--;
+    struct coroutine *first = queue_pop(&scheduler->ready);
+    if (first->next != NULL)
+        scheduler_fetch_ahead(first->next);
+    return first;
+}
+
 // Leaves the thread to others until somebody calls scheduler_call_soon() for the caller.
-void scheduler_suspend(struct scheduler *scheduler);
+// It is a part of its caller: wait.h says why.
+//DOC: coroutine-suspend
+COROUTINE_SUSPENDS void scheduler_suspend(struct scheduler *scheduler)
+{
+    struct coroutine *self = scheduler->running;
+    struct coroutine *next = scheduler_next_turn(scheduler);
+    scheduler->running = next;
+    if (next != self)
+        coroutine_switch(self, next);
+}
 
 // Lets everybody else who is ready run first.
 void scheduler_yield(struct scheduler *scheduler);

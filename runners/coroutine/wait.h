@@ -30,9 +30,9 @@
 
 // What a coroutine waits for, on its own stack while it does.
 struct wait {
-    const char *what;   // "sleep", "semaphore": for people
-    const char *name;   // of the one that is waited for, or NULL: for people
-    const void *object; // which one, or NULL: for people
+    const char *what; // "sleep", "semaphore": for people
+    const char *name; // of the one that is waited for, or NULL: for people
+    void *object;     // which one, or NULL
     // Takes the coroutine out of wherever it waits, so that nobody else will wake it.
     // false: too late, somebody already does.
     bool (*abandon)(struct wait *wait);
@@ -58,7 +58,7 @@ static inline int wait_begin(void)
 
 // Suspends until somebody makes the caller ready. Returns wait->result: 0, -ECANCELED, or
 // what the waker has put there.
-static inline int wait_suspend(struct wait *wait)
+COROUTINE_SUSPENDS int wait_suspend(struct wait *wait)
 {
     struct scheduler *scheduler = scheduler_here;
     wait->coroutine = scheduler->running;
