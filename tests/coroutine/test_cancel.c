@@ -287,10 +287,10 @@ static void test_permit_is_not_lost(void **state)
 
 // ---- many -------------------------------------------------------------------------------------
 
-// A tenth where each coroutine is announced to a tool: there it takes 10 ms and not 10 us.
+// Fewer where each coroutine is announced to a tool: there it takes 10 ms and not 10 us.
 static size_t many(void)
 {
-    return announce_limit() != 0 ? 600 : 6000;
+    return announce_limit() != 0 ? 120 : 6000;
 }
 
 static int cancel_many(void *argument, uint64_t *value)
