@@ -2,10 +2,11 @@
 //
 // peer.c - the other end of the conversations: a process per connection, in blocking
 // C that uses none of the verbs that are tested. See enum peer_manner.
-#define _GNU_SOURCE // MAP_ANONYMOUS and prctl are Linux
+#define _GNU_SOURCE // MAP_ANONYMOUS is Linux
 #include "tests/contract/contract.h"
 
 #include "lib/check.h"
+#include "lib/process.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -13,7 +14,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static void pause_ns(long duration_ns)
@@ -113,8 +113,7 @@ _Noreturn void contract_peer(int listener)
         int fd = accept(listener, NULL, NULL);
         if (fd < 0)
             continue;
-        if (fork() == 0) {
-            prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (process_fork() == 0) {
             close(listener);
             converse(fd, arrived);
             _exit(0);

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE // SOCK_CLOEXEC and prctl are Linux
 #include "lib/check.h"
 #include "lib/mix.h"
+#include "lib/process.h"
 #include "tests/contract/contract.h"
 
 #include <arpa/inet.h>
@@ -12,7 +13,6 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,14 +96,9 @@ static int contract_setup(struct work *work, struct reason *reason)
         bind_anywhere(parameters, &parameters->nobody, &parameters->nobody_length);
     if (listener < 0 || parameters->nobody_fd < 0 || listen(listener, 4096) != 0)
         return reason_set(reason, -ENOENT, "cannot listen on loopback");
-    pid_t parent = getpid();
-    work->peer = fork();
-    if (work->peer == 0) {
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (getppid() != parent)
-            _exit(1);
+    work->peer = process_fork();
+    if (work->peer == 0)
         contract_peer(listener);
-    }
     close(listener);
     return work->peer < 0 ? reason_set(reason, -EAGAIN, "cannot fork the peer") : 0;
 }
