@@ -2,6 +2,7 @@
 //
 // tables_markdown.c - the tables in GitHub's Markdown: each a heading, a table, and the
 // reasons of the rows that are not ranked as a list.
+#include "driver/show/conclusion.h"
 #include "driver/show/gate_table.h"
 #include "driver/show/grid.h"
 #include "driver/show/sweep_table.h"
@@ -73,6 +74,15 @@ static void print_table(FILE *file, const struct view *view)
     print_list(file, view->notes, "- ", "\n", "");
 }
 
+static void print_conclusion(FILE *file, const struct report *report)
+{
+    json_t *lines = conclusion_lines(report);
+    if (json_array_size(lines) > 0)
+        fputs("\n## Conclusion\n\n", file);
+    print_list(file, lines, "- ", "\n", "");
+    json_decref(lines);
+}
+
 void tables_markdown(FILE *file, const struct report *report)
 {
     fputs("# Quartet: the same work in each model\n\n", file);
@@ -84,6 +94,7 @@ void tables_markdown(FILE *file, const struct report *report)
     print_list(file, warnings, "\n**", "**\n", "");
     json_decref(heading);
     json_decref(warnings);
+    print_conclusion(file, report);
     for (size_t i = 0; i < report->table_count; i++) {
         struct view view;
         if (view_init(&view, report, &report->tables[i]) == 0)

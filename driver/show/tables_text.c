@@ -2,11 +2,13 @@
 //
 // tables_text.c - the tables for a terminal: aligned columns, the least important ones
 // left out where the line is too short, and bold print where colours are allowed.
+#include "driver/show/conclusion.h"
 #include "driver/show/grid.h"
 #include "driver/show/sweep_table.h"
 #include "driver/show/table_notes.h"
 #include "driver/show/table_view.h"
 #include "driver/show/tables.h"
+
 #include "lib/format.h"
 
 #include <stdint.h>
@@ -212,6 +214,26 @@ static void print_legend(const struct layout *layout)
     print_mark(layout, PLAIN);
 }
 
+// The last lines: what stays on a screen.
+static void print_conclusion(const struct layout *layout, const struct report *report)
+{
+    json_t *lines = conclusion_lines(report);
+    size_t index;
+    json_t *line;
+    if (json_array_size(lines) > 0) {
+        fputc('\n', layout->grid.file);
+        print_mark(layout, BOLD);
+        fputs("Conclusion\n", layout->grid.file);
+        print_mark(layout, PLAIN);
+    }
+    json_array_foreach(lines, index, line)
+    {
+        print_blanks(layout->grid.file, 2);
+        print_wrapped(layout, json_string_value(line), 2, 4);
+    }
+    json_decref(lines);
+}
+
 void tables_text(FILE *file, const struct report *report,
                  const struct tables_style *style)
 {
@@ -233,6 +255,7 @@ void tables_text(FILE *file, const struct report *report,
     if (json_array_size(warnings) > 0)
         fputc('\n', file);
     print_lines(&page, warnings, BOLD);
+    print_conclusion(&page, report);
     json_decref(heading);
     json_decref(warnings);
 }

@@ -244,7 +244,7 @@ PYTHON
     "$BIN/quartet" report --format md report.json >report.md
     run_for 0 python3 - <<'PYTHON'
 import re
-tables = re.split(r"\n## ", open("report.md").read())[1:4]
+tables = re.split(r"\n## ", open("report.md").read())[2:5]
 for table in tables:
     rows = [re.sub(r"\\\|", "", line) for line in table.splitlines() if line.startswith("|")]
     assert len(rows) == 7 and len({row.count("|") for row in rows}) == 1, rows
