@@ -8,6 +8,7 @@
 #include "driver/report/summaries.h"
 #include "driver/report/sweeps.h"
 #include "driver/report/table_noise.h"
+#include "driver/report/table_order.h"
 #include "driver/report/verification.h"
 #include "driver/statistics/significance.h"
 #include "driver/statistics/walsh.h"
@@ -162,7 +163,7 @@ static int make_caused(struct analysis *analysis)
 
 // ---- a table, a report -------------------------------------------------------------
 
-static int analyse_table(struct report_table *table, uint64_t seed)
+static int analyse_table(struct report_table *table, uint64_t seed, size_t tables)
 {
     struct analysis analysis = {
         .table = table,
@@ -181,6 +182,8 @@ static int analyse_table(struct report_table *table, uint64_t seed)
         error = make_caused(&analysis);
     if (error == 0)
         error = table_noise_find(table, seed);
+    if (error == 0)
+        error = table_order_find(table, analysis.samples, tables);
     for (size_t i = 0; analysis.samples != NULL && i < table->cell_count; i++)
         samples_free(&analysis.samples[i]);
     free(analysis.samples);
@@ -215,7 +218,8 @@ int report_analyse(struct report *report, struct reason *reason)
 {
     report_forget(report);
     for (size_t i = 0; i < report->table_count; i++) {
-        int error = analyse_table(&report->tables[i], report->plan.seed);
+        int error =
+            analyse_table(&report->tables[i], report->plan.seed, report->table_count);
         if (error != 0)
             return reason_set(reason, error,
                               "cannot analyse table '%.100s': out of memory",

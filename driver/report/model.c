@@ -5,6 +5,7 @@
 
 #include "driver/report/json.h"
 #include "driver/report/read.h"
+#include "driver/statistics/verdict.h"
 #include "lib/allocate.h"
 #include "lib/check.h"
 
@@ -20,10 +21,10 @@ const char *phase_name(enum phase phase)
 
 enum truth pair_is_equal(const struct pair *pair)
 {
-    const struct interval *interval = &pair->ratio.interval;
-    if (isnan(interval->low))
+    if (isnan(pair->p_order))
         return TRUTH_UNKNOWN;
-    return interval->low <= 1 && interval->high >= 1 ? TRUTH_YES : TRUTH_NO;
+    bool is_noise = fabs(log(pair->ratio.estimate)) <= log1p(pair->floor); // NAN: no
+    return pair->p_order < VERDICT_P && !is_noise ? TRUTH_NO : TRUTH_YES;
 }
 
 // ---- making one --------------------------------------------------------------------

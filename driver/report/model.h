@@ -172,10 +172,13 @@ struct pair {
     struct ratio ratio;
     double p;
     double p_holm;     // corrected for all pairs of the report
+    double p_order;    // that they differ at all: statistics/tukey.h
+    double floor;      // noise floor of the table
     double detectable; // the smallest difference that would nearly always be found
 };
 
-// Does the interval of the pair's ratio contain 1? Unknown without an interval.
+// Can no difference be told? One can, if p_order says so and the ratio is further from 1
+// than the noise floor. Unknown where the rounds are too few for any order.
 enum truth pair_is_equal(const struct pair *pair);
 
 // How much the times of a table move although nothing differs.

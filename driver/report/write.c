@@ -195,16 +195,18 @@ static json_t *write_ranking(const struct report_table *table)
 static json_t *write_pair(const struct report_table *table, const struct pair *pair)
 {
     const struct ratio *ratio = &pair->ratio;
-    return json_pack(
-        "{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}",
-        "a", table->cells[pair->a].id, "b", table->cells[pair->b].id, "metric", "wall_ns",
-        "n", (json_int_t)ratio->n, "ratio", tree_real(ratio->estimate), "low",
-        tree_real(ratio->interval.low), "high", tree_real(ratio->interval.high),
-        "confidence", tree_real(ratio->interval.confidence), "bootstrap_low",
-        tree_real(ratio->bootstrap.low), "bootstrap_high",
-        tree_real(ratio->bootstrap.high), "method", ratio->method, "equal",
-        write_truth(pair_is_equal(pair)), "p", tree_real(pair->p), "detectable",
-        tree_real(pair->detectable), "p_holm", tree_real(pair->p_holm));
+    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, "
+                     "s:o, s:o, s:o}",
+                     "a", table->cells[pair->a].id, "b", table->cells[pair->b].id,
+                     "metric", "wall_ns", "n", (json_int_t)ratio->n, "ratio",
+                     tree_real(ratio->estimate), "low", tree_real(ratio->interval.low),
+                     "high", tree_real(ratio->interval.high), "confidence",
+                     tree_real(ratio->interval.confidence), "bootstrap_low",
+                     tree_real(ratio->bootstrap.low), "bootstrap_high",
+                     tree_real(ratio->bootstrap.high), "method", ratio->method, "equal",
+                     write_truth(pair_is_equal(pair)), "p", tree_real(pair->p),
+                     "detectable", tree_real(pair->detectable), "p_holm",
+                     tree_real(pair->p_holm), "p_order", tree_real(pair->p_order));
 }
 
 static json_t *write_pairs(const struct report_table *table)

@@ -22,8 +22,10 @@ const char *const words_legend[] = {
     ("wall: median time of a whole run, from starting the program to its exit, and the "
      "interval that holds the true median with the confidence that stands above it."),
     ("ratio to best: how many times as long as the best row took in the same rounds, and "
-     "the interval of that ratio. ~ it contains 1: no difference can be told. ? too few "
-     "rounds to say. Fewer than 6 rounds cannot promise an interval of 95 %."),
+     "the interval of that ratio. ~ no difference can be told: p, corrected for all "
+     "pairs "
+     "of all tables, is 0.05 or more, or the twins differ as much. ? too few rounds to "
+     "say. Fewer than 6 rounds cannot promise an interval of 95 %."),
     "run: from the first task to the end of the last; per op: run divided by operations.",
     ("CPU: user and system time of all processes of the runner. peer CPU: that of its "
      "back "

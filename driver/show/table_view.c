@@ -159,29 +159,54 @@ static void source_scales(struct source *source)
 
 // ---- rows ------------------------------------------------------------------------
 
+static const char *const equal_marks[] = {
+    [TRUTH_UNKNOWN] = "?", [TRUTH_NO] = "", [TRUTH_YES] = "~"};
+
+// Is another row equal to the first one, or is that not known? Then nothing is best.
+static enum truth has_equal(const struct source *source)
+{
+    enum truth found = TRUTH_NO;
+    for (size_t i = 1; i < source->ranked; i++) {
+        const struct pair *pair = report_pair_with_best(source->table, source->cells[i]);
+        enum truth equal = pair == NULL ? TRUTH_NO : pair_is_equal(pair);
+        if (equal == TRUTH_YES || (equal == TRUTH_UNKNOWN && found == TRUTH_NO))
+            found = equal;
+    }
+    return found;
+}
+
+static void fill_first(const struct source *source, struct view_row *row)
+{
+    char text[24];
+    enum truth equal = has_equal(source);
+    row->best = equal == TRUTH_NO;
+    format_ratio(text, sizeof text, 1);
+    snprintf(row->cells[VIEW_RATIO], sizeof row->cells[0], "%s%s", equal_marks[equal],
+             row->best ? "best" : text);
+}
+
 static void fill_ratio(const struct source *source, const struct report_cell *cell,
                        struct view_row *row)
 {
     const struct pair *pair = report_pair_with_best(source->table, cell);
-    const struct ratio unknown = {.estimate = (double)NAN};
+    const struct ratio unknown = {.estimate = (double)NAN,
+                                  .interval = {.low = (double)NAN, .high = (double)NAN}};
     const struct ratio *ratio = pair == NULL ? &unknown : &pair->ratio;
     enum truth equal = pair == NULL ? TRUTH_UNKNOWN : pair_is_equal(pair);
-    static const char *const marks[] = {
-        [TRUTH_UNKNOWN] = "?", [TRUTH_NO] = "", [TRUTH_YES] = "~"};
     char *interval = row->cells[VIEW_RATIO_INTERVAL];
     size_t size = sizeof row->cells[0];
     char text[24];
     char low[16];
     char high[16];
-    if (row->best) {
-        snprintf(row->cells[VIEW_RATIO], size, "best");
+    if (cell == source->cells[0]) {
+        fill_first(source, row);
         return;
     }
     format_ratio(text, sizeof text, ratio->estimate);
     format_ratio(low, sizeof low, ratio->interval.low);
     format_ratio(high, sizeof high, ratio->interval.high);
-    snprintf(row->cells[VIEW_RATIO], size, "%s%s", marks[equal], text);
-    if (equal == TRUTH_UNKNOWN)
+    snprintf(row->cells[VIEW_RATIO], size, "%s%s", equal_marks[equal], text);
+    if (isnan(ratio->interval.low))
         snprintf(interval, size, "-");
     else
         snprintf(interval, size, "%s–%s", low, high);
@@ -258,7 +283,7 @@ static void view_fill(struct view *view, const struct source *source)
     for (size_t i = 0; i < source->n; i++) {
         struct view_row *row = &view->rows[i];
         row->ranked = i < source->ranked;
-        row->best = row->ranked && i == 0;
+        row->best = false;
         format_plain(row->cells[VIEW_MODEL], sizeof row->cells[0],
                      source->cells[i]->label);
         if (row->ranked)

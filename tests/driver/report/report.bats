@@ -106,7 +106,8 @@ for found in table["comparisons"]:
     walsh = [(d[i] + d[j]) / 2 for i in range(len(d)) for j in range(i, len(d))]
     assert close(found["ratio"], math.exp(statistics.median(walsh))), found
     assert found["low"] <= found["ratio"] <= found["high"], found
-    assert found["equal"] == (found["low"] <= 1 <= found["high"]), found
+    noise = abs(math.log(found["ratio"])) <= math.log1p(table["noise"]["floor"] or 0)
+    assert found["equal"] == (found["p_order"] >= 0.05 or noise), found
 PYTHON
 }
 
