@@ -120,6 +120,10 @@ static bool check_description(struct validation *validation)
                   : tool_capture(argv, DESCRIBE_TIMEOUT_NS, text, DESCRIBE_SIZE, &reason);
     if (end > 0)
         reason_set(&reason, end, "--describe ends with exit code %d", end);
+    else if (end == 0 && strlen(text) == DESCRIBE_SIZE - 1) // it was cut
+        reason_set(
+            &reason, end,
+            "its description is longer than 1 MiB; a hundred workloads are the most");
     validation->describe = end == 0 ? json_loads(text, 0, NULL) : NULL;
     free(text);
     const char *fault = validation->describe == NULL

@@ -154,9 +154,13 @@ def takes_any_option():
     MODEL.workloads = lambda: ["sleep"]
 
 
-def many_workloads():
-    record.WORKLOADS = {f"w{i}": record.WORKLOADS["sleep"] for i in range(200)}
+def many_workloads(count=200):
+    record.WORKLOADS = {f"w{i}": record.WORKLOADS["sleep"] for i in range(count)}
     MODEL.workloads = lambda: list(record.WORKLOADS)
+
+
+def ten_thousand_workloads():
+    many_workloads(10000)
 
 
 def path_name():

@@ -67,5 +67,6 @@ refused() { # NAME WORKLOAD REASON
     refused crash_afterwards sleep "exit code 3"
     refused takes_any_option "" "an unknown option is a usage error"
     refused many_workloads "" "more than 100"
+    refused ten_thousand_workloads "" "longer than 1 MiB; a hundred"
     refused path_name "" "its name is not of the form"
 }

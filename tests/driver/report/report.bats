@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # report.bats - `quartet report` on invented reports: what is ranked and what is not,
-# what stands in the tables, and that no damaged file does harm.
+# what stands in the tables, and that no damaged file does harm. timeout: 300 s
 
 load ../../common
 
