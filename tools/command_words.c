@@ -11,6 +11,12 @@
 #define BLANKS   " \t\n"
 #define OF_SHELL "|&;<>()$`*?[" // where they stand outside of quotes
 
+// `quote`: within which, or '\0'.
+static bool asks_for_shell(char letter, char quote)
+{
+    return quote != '\'' && strchr(quote == '"' ? "$`" : OF_SHELL, letter) != NULL;
+}
+
 // One word from *text to *out, both moved on. 0, or the quote that has no end, or the
 // character that asks for a shell.
 static char take_word(const char **text, char **out)
@@ -25,9 +31,7 @@ static char take_word(const char **text, char **out)
         } else {
             if (letter == '\\' && quote != '\'' && (*text)[1] != '\0')
                 letter = *++*text;
-            else if (quote == '\0' && strchr(OF_SHELL, letter) != NULL)
-                return letter;
-            else if (quote == '"' && strchr("$`", letter) != NULL)
+            else if (asks_for_shell(letter, quote))
                 return letter;
             *(*out)++ = letter;
         }
