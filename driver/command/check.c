@@ -94,7 +94,7 @@ static enum exit_code make_plan(struct session *session, const struct runner_set
 
 // ---- the command -------------------------------------------------------------------
 
-// What the user asked for cannot be compared with: wrong, unless she asked for 5.
+// The base that the user asked for cannot be had: wrong, unless she asked for 5.
 static enum exit_code no_base(const struct check_options *options, int error)
 {
     if (prepare_exit_code(error) == EXIT_INTERRUPTED)

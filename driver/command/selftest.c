@@ -22,7 +22,7 @@
 
 #define GATE_TIMEOUT_NS (900 * NS_PER_SECOND)
 
-// What is asked of the gate, and what it must answer.
+// A question to the gate, and the answer that it must give.
 struct trial {
     const char *what;
     const char *runners; // below the folder of injected ones; NULL: the usual ones

@@ -21,12 +21,20 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// What a git hook that calls this program has set speaks of the user's worktree.
+// A git hook that calls this program has set variables that speak of the user's worktree.
+// GIT_ALTERNATE_OBJECT_DIRECTORIES stays: a CI service has fetched there what its clone lacks.
 #define WITHOUT_GIT_SETTINGS                                                             \
     "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "-u",         \
-        "GIT_COMMON_DIR", "-u", "GIT_PREFIX"
+        "GIT_COMMON_DIR", "-u", "GIT_PREFIX", "-u", "GIT_NAMESPACE", "-u",               \
+        "GIT_OBJECT_DIRECTORY", "-u", "GIT_CONFIG_PARAMETERS", "-u", "GIT_CONFIG_COUNT", \
+        "-u", "GIT_EXTERNAL_DIFF", "-u", "GIT_TRACE"
+
+// Programs that a repository names to be run by git.
+#define WITHOUT_GIT_PROGRAMS                                                             \
+    "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"
 
 #define BASELINE_PREFIX  "baseline:"
+#define REVISION_PREFIX  "revision:"
 #define GIT_TIMEOUT_NS   (120 * NS_PER_SECOND)
 #define BUILD_TIMEOUT_NS (1200 * NS_PER_SECOND)
 
@@ -50,6 +58,27 @@ static int git_line(const char *const *argv, char *line, size_t size,
     return 0;
 }
 
+// Git says in its own words why it looks at no tree that another user owns. 0: that is not
+// what ails it.
+static int refuse_owner(const struct base *base, struct reason *reason)
+{
+    static const char *const ask[] = {"sh", "-c",
+                                      "LC_ALL=C exec git rev-parse --show-toplevel 2>&1",
+                                      NULL};
+    char text[4096] = "";
+    struct reason why;
+    int end = tool_capture(ask, GIT_TIMEOUT_NS, text, sizeof text, &why);
+    if (end < 0)
+        return reason_set(reason, end, "%s", why.text);
+    if (strstr(text, "dubious ownership") == NULL)
+        return 0;
+    return reason_set(reason, -EPERM,
+                      "--base %.100s: git does not trust this tree, since another user "
+                      "owns it; if you do: git config --global --add safe.directory "
+                      "FOLDER, with the folder of the tree",
+                      base->name);
+}
+
 // Finds the commit and the tree that it belongs to.
 static int find_revision(struct base *base, struct reason *reason)
 {
@@ -62,6 +91,9 @@ static int find_revision(struct base *base, struct reason *reason)
                                  NULL};
     struct reason why;
     int error = git_line(top, tree, sizeof tree, &why);
+    int refused = error == -EPROTO ? refuse_owner(base, reason) : 0;
+    if (refused != 0)
+        return refused;
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
                           "--base %.200s: there is no such file, folder or baseline, and "
@@ -148,9 +180,17 @@ static int check_out(struct base *base, const struct janitor *janitor,
     char log_path[4200];
     struct reason why = {"git failed"};
     const char *const where[] = {"git", "rev-parse", "--git-common-dir", NULL};
-    const char *const fill[] = {
-        WITHOUT_GIT_SETTINGS, "git",   "-C",     base->worktree, "--git-dir=.git",
-        "--work-tree=.",      "reset", "--hard", "--quiet",      NULL};
+    const char *const fill[] = {WITHOUT_GIT_SETTINGS,
+                                "git",
+                                WITHOUT_GIT_PROGRAMS,
+                                "-C",
+                                base->worktree,
+                                "--git-dir=.git",
+                                "--work-tree=.",
+                                "reset",
+                                "--hard",
+                                "--quiet",
+                                NULL};
     snprintf(base->worktree, sizeof base->worktree, "%s/base", janitor->folder);
     snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
     int error = git_line(where, line, sizeof line, &why);
@@ -191,6 +231,18 @@ static int make(const struct base *base, const char *target, const char *mode,
                                 "MAKELEVEL",
                                 "-u",
                                 "MFLAGS",
+                                "-u",
+                                "MAKEFILES",
+                                "-u",
+                                "MAKEOVERRIDES",
+                                "-u",
+                                "GNUMAKEFLAGS",
+                                "-u",
+                                "MAKE_TERMOUT",
+                                "-u",
+                                "MAKE_TERMERR",
+                                "-u",
+                                "LINKS",
                                 "-u",
                                 "BUILD",
                                 "-u",
@@ -237,7 +289,8 @@ static int build(const struct base *base, const char *mode, const struct janitor
         end, line);
 }
 
-// What the base has and HEAD lacks is compared, too, as if the change had taken it away.
+// Warns of commits that the base has and HEAD lacks: they are compared, too, as if the change
+// had taken them away.
 static void warn_of_lacking(const struct base *base)
 {
     char range[128];
@@ -321,6 +374,22 @@ static int open_word(struct base *base, const char *mode, const struct janitor *
     return reason_set(reason, error, "%s", unknown.text);
 }
 
+// A name that means two things gets a line that says which one was taken.
+static void warn_of_revision(const struct base *base)
+{
+    char commit[128] = "";
+    char revision[512];
+    struct reason why;
+    snprintf(revision, sizeof revision, "%s^{commit}", base->name);
+    const char *const parse[] = {"git",     "rev-parse",        "--verify",
+                                 "--quiet", "--end-of-options", revision,
+                                 NULL};
+    if (git_line(parse, commit, sizeof commit, &why) == 0)
+        warn("--base %.100s: the folder is taken; " REVISION_PREFIX
+             "%.100s names the git revision %.12s",
+             base->name, base->name, commit);
+}
+
 int base_open(struct base *base, const char *name, const char *mode,
               const struct janitor *janitor, struct reason *reason)
 {
@@ -328,10 +397,15 @@ int base_open(struct base *base, const char *name, const char *mode,
     *base = (struct base){.name = name};
     if (strncmp(name, BASELINE_PREFIX, strlen(BASELINE_PREFIX)) == 0)
         return open_baseline(base, name + strlen(BASELINE_PREFIX), false, reason);
+    if (strncmp(name, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0) {
+        base->name += strlen(REVISION_PREFIX);
+        return open_revision(base, mode, janitor, reason);
+    }
     if (name[0] == '\0' || stat(name, &status) != 0)
         return open_word(base, mode, janitor, reason);
     if (S_ISDIR(status.st_mode) && !has_report(name)) {
         base->kind = BASE_BUILD;
+        warn_of_revision(base);
         return runner_set_find_in(&base->set, name, reason);
     }
     base->kind = BASE_REPORT;

@@ -3,8 +3,9 @@
 // base.h - what `quartet check` compares with: runners of another build, which the user
 // names as a folder or as a git revision, or a stored report.
 //
-// What a name means is tried in this order:
-//   1. "baseline:NAME": that baseline, and nothing else (baseline.h)
+// Meanings of a name are tried in this order:
+//   1. "baseline:NAME" and "revision:NAME": that baseline (baseline.h) or git revision, and
+//      nothing else
 //   2. a folder with a report.json, or the file of a report
 //   3. another folder: it holds runners
 //   4. a baseline of this machine

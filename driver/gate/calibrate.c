@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What all rows have in common.
+// All rows have these in common.
 struct calibrate {
     const struct report *report;
     const struct report_table *table; // the one of the row

@@ -17,7 +17,7 @@
 // base of the same build; `threshold` is that of the verdicts. NULL: out of memory.
 json_t *calibrate_make(const struct report *report, double threshold);
 
-// How many rows have a floor of their wall time.
+// How many rows have a noise floor of their wall time.
 size_t calibrate_count(const json_t *calibration);
 
 // Stores it for its testbed. Cells that are stored already, are not outdated and have not

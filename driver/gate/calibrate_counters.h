@@ -2,10 +2,10 @@
 //
 // calibrate_counters.h - how far counts of one and the same build lie apart on this
 // machine. Counts have no distribution worth the name: most repeat to the last digit, and
-// a few jump. So the floor of a counter is the largest difference between any two of
+// a few jump. So the noise floor of a counter is the largest difference between any two of
 // several counts, and nothing is drawn from them.
 //
-// Read next: report/counter_verdict.h, which makes a tolerance of a floor.
+// Read next: report/counter_verdict.h, which makes a tolerance of a noise floor.
 #ifndef QUARTET_DRIVER_GATE_CALIBRATE_COUNTERS_H
 #define QUARTET_DRIVER_GATE_CALIBRATE_COUNTERS_H
 

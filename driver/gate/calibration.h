@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
 // calibration.h - what is known of the noise of this machine: for each cell and metric
-// the *floor*, the smallest effect that can be told from nothing. `quartet calibrate`
+// the *noise floor*, the smallest effect that can be told from nothing. `quartet calibrate`
 // finds it by measuring each runner beside itself, and stores it per testbed
 // (results/README.md describes the file, quartet.calibration/1).
 //
-// The floor. Each round holds every cell twice, in an order drawn by chance, so the two
+// The noise floor. Each round holds every cell twice, in an order drawn by chance, so the two
 // runs of a pair could as well have been called the other way round: the logarithm of
 // their ratio, d[i], has the same distribution as -d[i]. Many sessions of n pairs are
 // therefore drawn from the one that was measured (n pairs with replacement, each with a
 // coin for its sign), each gives the estimate e that a comparison would print
-// (Hodges-Lehmann, statistics/statistics.h), and the floor is the 95th percentile of |e - 1|.
+// (Hodges-Lehmann, statistics/statistics.h), and the noise floor is the 95th percentile of |e - 1|.
 // So of comparisons of a build with itself, one in twenty shows an effect as large as
-// the floor.
+// the noise floor.
 // Sources: the sign-flip null of R. Fisher, "The Design of Experiments", 1935, section
 // 21, on resampled pairs: C. Wu, "Jackknife, bootstrap and other resampling methods",
 // Annals of Statistics 14 (1986).
@@ -50,8 +50,8 @@ int calibration_load(struct calibration *calibration, const char *path,
 
 void calibration_close(struct calibration *calibration);
 
-// The floor of one figure (report/metric.h) of one cell: 0.01 for 1 %, 0 where the figure never
-// differed; NAN when unknown. The cell is named by its `id` in the report.
+// The noise floor of one figure (report/metric.h) of one cell: 0.01 for 1 %, 0 where the
+// figure never differed; NAN when unknown. The cell is named by its `id` in the report.
 double calibration_floor(const struct calibration *calibration, const char *cell_id,
                          const char *metric_name);
 

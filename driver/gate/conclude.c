@@ -73,7 +73,7 @@ static enum exit_code decide(const struct gate *gate, const json_t *answers,
     return open && gate->need_conclusion ? EXIT_INCONCLUSIVE : EXIT_FINE;
 }
 
-// What is more, and not held against the row, says so.
+// Gives a count that rose but does not decide a reason that says so.
 static void explain(json_t *entries)
 {
     size_t index;

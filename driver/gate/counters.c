@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-// Who is compared with whom.
+// The two sides of a comparison.
 struct comparing {
     struct session *session;
     const struct gate *gate;
@@ -49,7 +49,7 @@ static const json_t *base_counters(const struct comparing *comparing)
 
 // ---- one comparison ----------------------------------------------------------------
 
-// What is shown: of an operation, where there are any.
+// The figure for the table: of an operation, where there are any.
 static double shown(const json_t *counters, enum counter counter)
 {
     const json_t *part = tree_at(counters, counter_name(counter));

@@ -22,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What all comparisons of one call have in common.
+// All comparisons of one call have these in common.
 struct judge {
     double threshold;
     unsigned most;   // rounds there may be
@@ -32,7 +32,7 @@ struct judge {
 
 // ---- one comparison ----------------------------------------------------------------
 
-// What a stored calibration says of this row (calibration.h); NAN: nothing.
+// The noise floor that a stored calibration has of this row (calibration.h), or NAN.
 static double calibrated_floor(const struct report_cell *cell, enum metric metric)
 {
     return tree_number(tree_at(cell->json, "floors"), metric_name(metric));

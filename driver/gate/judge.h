@@ -19,7 +19,7 @@
 // "floor", "threshold", "detectable", "calibrated_floor", "threshold_from", "decides",
 // "futile", "verdict", "reason"}: base and head are medians, ratio is the median of head /
 // base with an interval that may be looked at at any time (statistics/stream.h). The
-// threshold is raised by the floor of the row's own twins and by that of a calibration,
+// threshold is raised by the noise floor of the row's own twins and by that of a calibration,
 // which stands in `floors` of the cell (calibration.h). The primary metric of the row
 // decides (primary.h), and only primaries are corrected for being many; other metrics
 // explain, but a time that lies wholly above the border is SUSPECT whatever it was meant

@@ -63,7 +63,7 @@ static void add_decides(json_t *entries, bool same_testbed)
     }
 }
 
-// What compare_reports() finds, as JSON. NULL: out of memory.
+// The findings of compare_reports() as JSON. NULL: out of memory.
 static json_t *compare(const struct report *base, struct report *head, double threshold,
                        unsigned batch)
 {

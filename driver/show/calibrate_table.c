@@ -43,7 +43,7 @@ static void print_heading(FILE *file, const json_t *cells, const char *table)
     fputs("  false alarms\n", file);
 }
 
-// What was counted, where it was: a line below the row.
+// Prints counters, where they were counted, in a line below the row.
 static void print_counters(FILE *file, const json_t *cell)
 {
     const char *before = "    counts apart by at most:";

@@ -85,7 +85,7 @@ static void make_line(struct line *line, const json_t *entry)
     format_plain(line->reason, sizeof line->reason, tree_text(entry, "reason", ""));
 }
 
-// What is not decided by, and is as it was, only takes room; so does a count that is.
+// Skip rows that neither decide nor changed, and counts that did not.
 static bool is_worth_a_line(const json_t *entry)
 {
     const char *metric = tree_text(entry, "metric", "");
@@ -137,7 +137,7 @@ static void print_notes(FILE *file, const char *title, const json_t *notes)
     }
 }
 
-// What is known of the noise of this machine, and where it counts.
+// Says which noise of this machine is known, and where it counts.
 static void print_calibration(FILE *file, const json_t *gate)
 {
     const json_t *calibration = tree_at(gate, "calibration");

@@ -23,7 +23,7 @@ struct gate_rows gate_verdict_rows(const json_t *gate);
 // "UNDECIDED: 8 of 8 rows, because ..."
 void gate_verdict_sentence(const json_t *gate, char *text, size_t size);
 
-// What may be done about it, a sentence; "" if nothing needs to be.
+// A sentence that says what to do about it; "" if nothing needs to be.
 const char *gate_verdict_advice(const json_t *gate);
 
 // Where GITHUB_ACTIONS is "true": a `::error` or `::warning` line with the sentence, unless

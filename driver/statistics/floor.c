@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What all draws have in common.
+// All draws have these in common.
 struct source {
     const double *logarithms;
     size_t n;
@@ -37,7 +37,7 @@ static void draw_session(struct source *source, uint64_t seed)
     }
 }
 
-// What a gate would say of the first `n` pairs.
+// The verdict of a gate on the first `n` pairs.
 static enum verdict look(struct source *source, size_t n, double threshold)
 {
     struct reason reason;

@@ -41,7 +41,7 @@ enum verdict {
     VERDICT_REGRESSION,
 };
 
-// What some rounds say about one cell: of a stream that may be looked at at any time
+// The findings of some rounds about one cell: of a stream that may be looked at at any time
 // (stream.h), or of two sessions.
 struct evidence {
     size_t n;                 // pairs
@@ -61,14 +61,14 @@ enum verdict verdict_find(const char *name);
 // Reads "5%" or "0.05" (0.1% to 100%). 0, or -EINVAL with the reason.
 int verdict_parse_threshold(const char *text, double *threshold, struct reason *reason);
 
-// T for the user's threshold and the A/A floor of the session, 0.008 for 0.8 %; NAN: no
-// floor is known.
+// T for the user's threshold and the noise floor of the session, 0.008 for 0.8 %; NAN: none
+// is known.
 double verdict_threshold(double users, double floor);
 
 // The border above which an interval speaks of a regression.
 double verdict_border(double threshold);
 
-// What may be said. The reason is a sentence for VERDICT_INCONCLUSIVE and VERDICT_SUSPECT,
+// The verdict. The reason is a sentence for VERDICT_INCONCLUSIVE and VERDICT_SUSPECT,
 // else "".
 enum verdict verdict_of(const struct evidence *evidence, struct reason *reason);
 

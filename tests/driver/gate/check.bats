@@ -181,6 +181,41 @@ EOF
     nothing_left
 }
 
+@test "revision: names a revision, and a folder of the same name is told" {
+    command -v git >/dev/null || skip "git is not installed"
+    make_tree
+    git branch twice HEAD~1
+    cp -r "$FAKE" twice
+    BASE=twice check 0 --threshold 100%
+    expect_output "--base twice: the folder is taken; revision:twice names the git revision"
+    BASE=revision:twice check 0 --threshold 100%
+    expect_output "base: revision twice ($(git rev-parse HEAD~1))"
+    nothing_left
+}
+
+@test "no program runs that a repository names" {
+    command -v git >/dev/null || skip "git is not installed"
+    make_tree
+    local hook
+    for hook in post-index-change post-checkout reference-transaction fsmonitor; do
+        printf '#!/bin/sh\ntouch "%s/ran"\n' "$BATS_TEST_TMPDIR" >".git/hooks/$hook"
+        chmod +x ".git/hooks/$hook"
+    done
+    git config core.fsmonitor "$PWD/.git/hooks/fsmonitor"
+    rm -f "$BATS_TEST_TMPDIR/ran"
+    BASE=HEAD~1 check 0 --threshold 100%
+    [ ! -e "$BATS_TEST_TMPDIR/ran" ]
+}
+
+@test "a tree that another user owns is named as that" {
+    command -v git >/dev/null || skip "git is not installed"
+    [ "$(id -u)" -eq 0 ] || skip "only root can give files away"
+    make_tree
+    chown -R nobody .
+    BASE=HEAD~1 check 1
+    expect_output "another user owns it" "safe.directory"
+}
+
 @test "a revision of a tree with long names, below which the work folder lies" {
     command -v git >/dev/null || skip "git is not installed"
     export GIT_DEFAULT_HASH=sha256
