@@ -61,7 +61,7 @@ RUNNER_LIBS = $(NEEDS_LIBS) $(LIBS)
 
 # ---- what consists of what ---------------------------------------------------------------
 
-WORKLOAD_DIRS := $(filter-out $(LEFT_OUT:%=workloads/%),\
+WORKLOAD_DIRS := $(filter-out $(patsubst %,workloads/%,$(LEFT_OUT) $(SHARED)),\
 	$(patsubst %/workload.c,%,$(sort $(wildcard workloads/*/workload.c))))
 
 objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
@@ -156,7 +156,7 @@ $(LESSONS): $(B)/lessons/%: $(B)/obj/docs/lessons/%.o $(LESSON_OBJS)
 
 update = @if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 NAMES := $(notdir $(WORKLOAD_DIRS))
-LISTS := $(foreach folder,gen tests/gen peers/gen,$(foreach kind,workload direct events,\
+LISTS := $(foreach folder,gen shared/gen tests/gen peers/gen,$(foreach kind,workload direct events,\
 	$(B)/$(folder)/$(kind)_list.c))
 $(LISTS): scripts/workload-list FORCE
 	@mkdir -p $(@D); scripts/workload-list $(@F:_list.c=) $(NAMES) $(TEST_NAMES) > $@.new
@@ -170,7 +170,7 @@ $(B)/gen/build_info.h: FORCE
 	echo '#define QUARTET_VERSION "$(VERSION)"'; \
 	echo "#define QUARTET_COMMIT \"$$(git describe --always --dirty 2>/dev/null || echo unknown)\""; \
 	echo "#define QUARTET_COMPILER \"$$($(CC) --version | head -n 1)\""; \
-	echo '#define QUARTET_FLAGS "$(strip $(ALL_CFLAGS) $(STATIC))"'; \
+	echo '#define QUARTET_FLAGS "$(strip $(ALL_CFLAGS))"'; \
 	echo '#define QUARTET_LIBEV "$(LIBEV_VERSION)"'; \
 	echo '#define QUARTET_MODE "$(MODE)"'; } > $@.new
 	$(update)
@@ -195,7 +195,7 @@ bench: ## compare the four models: dependencies, build, quick profile, table
 clean: ## remove build/
 	rm -rf "$(BUILD)"
 
-OTHER_PARTS := scripts/install.mk $(wildcard tests/tests.mk)
+OTHER_PARTS := scripts/shared.mk scripts/install.mk $(wildcard tests/tests.mk)
 help: ## print this
 	@echo 'make [MODE=release|debug|asan|tsan] [V=1] [WERROR=1] [CC=clang] TARGET'
 	@awk -f scripts/make-help.awk Makefile $(OTHER_PARTS)

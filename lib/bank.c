@@ -6,6 +6,10 @@
 #include "lib/check.h"
 #include "lib/mix.h"
 
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
 #define AMOUNT_MAX 50
 
 int64_t bank_label(const struct bank *bank, uint32_t account)
@@ -70,4 +74,36 @@ uint64_t bank_balances(const struct bank *bank, uint32_t tasks, uint64_t transac
         }
     }
     return transfers;
+}
+
+static int balances_check(const struct bank *bank, const int64_t *found,
+                          const int64_t *expected, struct reason *reason)
+{
+    for (uint32_t id = 0; id < bank->accounts; id++) {
+        if (found[id] != expected[id])
+            return reason_set(reason, -EBADMSG,
+                              "account %" PRIu32 " holds %" PRId64
+                              " in the data base, and should hold %" PRId64,
+                              id, found[id], expected[id]);
+    }
+    return 0;
+}
+
+int bank_check(const struct bank *bank, const struct bank_claim *claim,
+               struct reason *reason)
+{
+    int64_t *expected = calloc(bank->accounts, sizeof *expected);
+    if (expected == NULL)
+        return reason_set(reason, -ENOMEM, "no memory for the balances");
+    uint64_t transfers = bank_balances(bank, claim->tasks, claim->transactions, expected);
+    int error = 0;
+    if (claim->transfers != transfers)
+        error =
+            reason_set(reason, -EBADMSG,
+                       "the data base holds %" PRIu64 " transfers instead of %" PRIu64,
+                       claim->transfers, transfers);
+    else
+        error = balances_check(bank, claim->balances, expected, reason);
+    free(expected);
+    return error;
 }

@@ -9,9 +9,11 @@
 //     account  (id, label, balance)      labels are unique and have an index
 //     transfer (task, number, amount)    one row for each transfer, by its primary key
 //
-// All functions are pure.
+// All functions are thread-safe.
 #ifndef QUARTET_LIB_BANK_H
 #define QUARTET_LIB_BANK_H
+
+#include "lib/error.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,5 +53,17 @@ uint64_t bank_digest(const struct bank *bank, uint32_t task, uint64_t transactio
 // many of them are transfers.
 uint64_t bank_balances(const struct bank *bank, uint32_t tasks, uint64_t transactions,
                        int64_t *balances);
+
+// What a data base holds after a run.
+struct bank_claim {
+    uint32_t tasks;
+    uint64_t transactions; // of each task
+    const int64_t *balances;
+    uint64_t transfers; // rows
+};
+
+// Is that what the transactions come to? 0, -ENOMEM, or -EBADMSG with the first difference.
+int bank_check(const struct bank *bank, const struct bank_claim *claim,
+               struct reason *reason);
 
 #endif

@@ -69,7 +69,8 @@ honesty: $(RUNNERS) #: no writable globals, no flags per runner, no words that l
 	@scripts/check-style
 
 fairness: $(RUNNERS) #: print which runner links which object file, with its sha256
-	@LINK='$(CC) $(ALL_LDFLAGS) $(STATIC)' LIBS='$(RUNNER_LIBS)' scripts/honesty fairness $(B)
+	@LINK='$(CC) $(ALL_LDFLAGS)' STATIC='$(STATIC)' LIBS='$(RUNNER_LIBS)' SHARED_LIBS='$(SHARED_LIBS) $(LIBS)' \
+		scripts/honesty fairness $(B)
 
 transcripts: $(RUNNERS) $(B)/bin/quartet #: write what --help says into tests/cli/expected
 	@tests/cli/transcript --update $(B)

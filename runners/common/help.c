@@ -7,6 +7,7 @@
 #include "lib/check.h"
 #include "lib/error.h"
 #include "lib/manual.h"
+#include "runners/common/shared_form.h"
 #include "runners/model.h"
 
 #include <inttypes.h>
@@ -16,6 +17,14 @@ void help_print_workloads(FILE *file)
 {
     for (size_t i = 0; workload_list[i] != NULL; i++)
         fprintf(file, "  %-12s %s\n", workload_list[i]->name, workload_list[i]->summary);
+    json_t *others = json_array();
+    size_t index;
+    json_t *other;
+    shared_form_describe(others);
+    json_array_foreach(others, index, other)
+        fprintf(file, "  %-12s %s\n", json_string_value(json_object_get(other, "name")),
+                json_string_value(json_object_get(other, "summary")));
+    json_decref(others);
 }
 
 void help_print(const struct option_spec *common, bool page)

@@ -21,6 +21,7 @@
 #include "runners/common/memory.h"
 #include "runners/common/placement.h"
 #include "runners/common/record.h"
+#include "runners/common/shared_form.h"
 #include "runners/common/size.h"
 #include "runners/common/summary.h"
 #include "runners/common/watchdog.h"
@@ -121,6 +122,12 @@ static const struct workload *find_workload(const char *name)
         snprintf(names + used, sizeof names - used, "%s%s", used > 0 ? ", " : "",
                  workload_list[i]->name);
     }
+    for (size_t i = 0; shared_list[i] != NULL; i++)
+        if (strcmp(shared_list[i], name) == 0)
+            die(EXIT_CANNOT,
+                "%s: its runner, shared/%s beside this one, is missing; build it with "
+                "make",
+                name, model.name);
     if (left_out_explain(name, &reason) != NULL)
         die(EXIT_CANNOT, "%s, then build again", reason.text);
     char hint[64];
@@ -307,6 +314,8 @@ int main(int argc, char **argv)
         die(EXIT_USAGE, "name a workload, such as '%s %s'; see --help", model.name,
             workload_list[0]->name);
     answer_question(argv[1]);
+    if (shared_form_has(argv[1]))
+        shared_form_become(argv);
     run.work.workload = find_workload(argv[1]);
     run.work.parameters = calloc(1, run.work.workload->parameters_size);
     if (run.work.parameters == NULL)

@@ -8,9 +8,11 @@
 #include "lib/json_file.h"
 #include "runners/common/latency.h"
 #include "runners/common/memory.h"
+#include "runners/common/shared_form.h"
 
 #include <inttypes.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 static json_t *integer(uint64_t value)
 {
@@ -228,10 +230,12 @@ static json_t *build_json(void)
 #else
     int optimised = 0;
 #endif
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "version", QUARTET_VERSION,
-                     "commit", QUARTET_COMMIT, "compiler", QUARTET_COMPILER, "flags",
-                     QUARTET_FLAGS, "libev", QUARTET_LIBEV, "mode", QUARTET_MODE,
-                     "optimised", optimised);
+    // A program interpreter has been loaded: this program is linked dynamically.
+    const char *linked = getauxval(AT_BASE) != 0 ? "dynamic" : "static";
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:s}", "version",
+                     QUARTET_VERSION, "commit", QUARTET_COMMIT, "compiler",
+                     QUARTET_COMPILER, "flags", QUARTET_FLAGS, "libev", QUARTET_LIBEV,
+                     "mode", QUARTET_MODE, "optimised", optimised, "linked", linked);
 }
 
 // ---- the record ------------------------------------------------------------------------
@@ -359,6 +363,7 @@ void record_describe(FILE *file, const struct option_spec *common)
                       integer(workload->default_concurrency), "options",
                       specs_json(workload->options)));
     }
+    shared_form_describe(workloads);
     json_t *description =
         json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "schema",
                   "quartet.describe/1", "model", model.name, "summary", model.summary,

@@ -30,6 +30,7 @@ small_options() {
     gather) echo "--tasks 7 --delay 20ms" ;;
     stall) echo "--tasks 7 --beats 6 --compute 10ms" ;;
     lite) echo "--tasks 16 --transactions 5 --think 1ms --synchronous off" ;;
+    files) echo "--tasks 8 --files 3 --size 10001 --sync none" ;;
     cache) echo "--tasks 16 --commands 20 --pipeline 3" ;;
     crash) echo "--tasks 20" ;;
     *) echo "--tasks 20" ;;
@@ -73,10 +74,14 @@ same_work() {
     local workloads workload control wanted found model=$1
     shift
     # With those that this build lacks, which tests/workloads/needs.bats shows as skipped.
-    expect "workloads" "$("$BIN/sequential" --list 2>&1 | wc -l)" \
+    expect "workloads" "$("$BIN/sequential" --describe | python3 -c 'import json, sys
+known = json.load(sys.stdin)
+print(len(known["workloads"]) + len(known["left_out"]))')" \
         "$(echo "$ROOT"/workloads/*/workload.c | wc -w)"
     workloads=$("$BIN/sequential" --list 2>/dev/null | awk '{print $1}')
     for workload in $workloads; do
+        # Each run makes a cluster, which takes seconds: tests/workloads/query.bats.
+        [ "$workload" != query ] || continue
         control=$(control "$workload") || { echo "$control"; return 1; }
         wanted=$(ledger "$control" "$workload") || { echo "$wanted"; return 1; }
         found=$(ledger "$model" "$workload" "$@") || { echo "$found"; return 1; }

@@ -103,7 +103,18 @@ found() {
     echo 'int only_shared(void) { return 1; }' | gcc -shared -fPIC -x c - -o libonlyshared.so
     needs "stdio.h libc6-dev -L$PWD -lonlyshared"
     STATIC='' found "has all that it needs"
-    STATIC=-static found "left out of this build: the library of stdio.h has no static form (make STATIC= builds all runners without)"
+    STATIC=-static found "has all that it needs, linked dynamically"
+    export LD_LIBRARY_PATH=$PWD LIBRARY_PATH=$PWD
+    needs "stdio.h libc6-dev -lonlyshared"
+    build bin/multithread bin/shared/multithread
+    run_for 0 build/release/bin/multithread sleep --tasks 2 --delay 1ms --record record.json
+    expect linked "$(json record.json build.linked)" dynamic
+    run_for 0 build/release/bin/multithread primes --tasks 2 --limit 1k --record record.json
+    expect linked "$(json record.json build.linked)" static
+    [[ $(ldd build/release/bin/shared/multithread) == *libonlyshared.so* ]]
+    rm build/release/bin/shared/multithread
+    run_for 77 build/release/bin/multithread sleep
+    expect_output "sleep: its runner, shared/multithread beside this one, is missing"
     needs 'stdio.h libc6-dev -lnosuch'
     STATIC=-static found "left out of this build: a program cannot be linked with the library of stdio.h; install libc6-dev"
 }

@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 extern const struct workload lite_workload;
 
@@ -158,42 +157,21 @@ static uint64_t lite_least_run_ns(const struct work *work)
     return work_turns(work) * parameters->transactions * parameters->think_ns;
 }
 
-static int check_balances(const struct work *work, struct reason *reason)
-{
-    const struct lite_parameters *parameters = work->parameters;
-    const struct lite_evidence *evidence = &parameters->evidence;
-    struct bank bank = lite_bank(work);
-    int64_t *expected = calloc(bank.accounts, sizeof *expected);
-    if (expected == NULL)
-        return reason_set(reason, -ENOMEM, "no memory for the balances");
-    int error = 0;
-    uint64_t transfers =
-        bank_balances(&bank, work->tasks, parameters->transactions, expected);
-    if (evidence->transfers != transfers)
-        error =
-            reason_set(reason, -EBADMSG,
-                       "the data base holds %" PRIu64 " transfers instead of %" PRIu64,
-                       evidence->transfers, transfers);
-    for (uint32_t id = 0; id < bank.accounts && error == 0; id++) {
-        if (evidence->balances[id] != expected[id])
-            error = reason_set(reason, -EBADMSG,
-                               "account %" PRIu32 " holds %" PRId64
-                               " in the data base, and should hold %" PRId64,
-                               id, evidence->balances[id], expected[id]);
-    }
-    free(expected);
-    return error;
-}
-
 static int lite_verify(const struct work *work, struct reason *reason)
 {
+    const struct lite_parameters *parameters = work->parameters;
+    struct bank bank = lite_bank(work);
+    struct bank_claim claim = {.tasks = work->tasks,
+                               .transactions = parameters->transactions,
+                               .balances = parameters->evidence.balances,
+                               .transfers = parameters->evidence.transfers};
     for (uint32_t task = 0; task < work->tasks; task++) {
         if (outcome_at(work, task)->digest != lite_digest(work, task))
             return reason_set(reason, -EBADMSG,
                               "task %" PRIu32 " has found other rows than there are",
                               task);
     }
-    return check_balances(work, reason);
+    return bank_check(&bank, &claim, reason);
 }
 
 static int lite_results(const struct work *work, struct named_number *out, int room)
