@@ -31,8 +31,7 @@ install: all ## install below $(DESTDIR)$(PREFIX)
 		"$(TO)/share/quartet/profiles" "$(TO)/share/man/man1"
 	$(INSTALL) -m 755 $(B)/bin/quartet "$(TO)/bin/quartet"
 	$(INSTALL) -m 755 $(RUNNERS) $(HELPERS) "$(TO)/libexec/quartet/"
-	$(if $(SHARED),$(INSTALL) -d "$(TO)/libexec/quartet/shared"
-	$(INSTALL) -m 755 $(SHARED_RUNNERS) "$(TO)/libexec/quartet/shared/")
+	$(if $(SHARED),$(INSTALL) -D -m 755 -t "$(TO)/libexec/quartet/shared" $(SHARED_RUNNERS))
 	$(INSTALL) -m 644 $(wildcard results/schemas/*.json) "$(TO)/share/quartet/schemas/"
 	$(INSTALL) -m 644 $(wildcard driver/plan/profiles/*.json) "$(TO)/share/quartet/profiles/"
 	$(foreach file,$(COMPLETIONS),$(call install_completion,$(file)))

@@ -40,7 +40,7 @@ static const struct option_spec query_options[] = {
         .offset = offsetof(struct query_parameters, write_percent),
         .fallback = "20",
         .maximum = 100,
-        .help = "so many of 100 transactions are transfers, the others look-ups",
+        .help = "percent of transfers; others look up",
     },
     {
         .name = "pipeline",
