@@ -67,6 +67,18 @@ static inline unsigned announce_limit(void)
 #endif
 }
 
+// The memory [low, end) is nobody's: AddressSanitizer may remember frames that lay at these
+// addresses before, in an arena that has been unmapped.
+static inline void announce_memory(char *low, char *end)
+{
+#if defined(ANNOUNCE_ASAN)
+    ASAN_UNPOISON_MEMORY_REGION(low, (size_t)(end - low));
+#else
+    (void)low;
+    (void)end;
+#endif
+}
+
 // A stack [low, top) exists from now on; it may serve many coroutines one after another.
 static inline unsigned announce_stack(char *low, char *top)
 {

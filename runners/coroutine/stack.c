@@ -158,7 +158,9 @@ struct stack *stack_carve(struct stack_arena *arena)
     if (arena->carved == arena->guarded && !guard_next(arena))
         return NULL;
     struct stack *stack = stack_numbered(arena, arena->carved);
-    stack->low = piece + (arena->guard == STACK_GUARD_NONE ? 0 : arena->page_bytes);
+    char *low = piece + (arena->guard == STACK_GUARD_NONE ? 0 : arena->page_bytes);
+    announce_memory(low, piece + arena->stack_bytes);
+    stack->low = low;
     stack->number = arena->carved++;
     stack->announced = announce_stack(stack->low, (char *)stack);
     return stack;
