@@ -33,11 +33,20 @@ int direct_spawn(struct child *child, child_code *code, const void *argument)
     return 0;
 }
 
+// A child writes into its parent's frame, so the parent stays until it has ended. Whoever is
+// cancelled meanwhile cancels it, too: then that does not take long.
 int direct_join(struct child *child, uint64_t *result)
 {
     int error = 0;
-    if (child->handle != 0)
-        error = wait_join((struct coroutine *)(uintptr_t)child->handle);
+    while (child->handle != 0) {
+        struct coroutine *coroutine = (struct coroutine *)(uintptr_t)child->handle;
+        int cancelled = wait_join(coroutine);
+        if (cancelled == 0)
+            break;
+        error = cancelled;
+        if (child->handle != 0)
+            wait_cancel(coroutine);
+    }
     *result = child->result;
     return error;
 }

@@ -11,6 +11,7 @@
 #include "lib/process.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434 // the same number on every architecture
@@ -75,10 +76,20 @@ static int start_thread(struct executor_worker *worker)
     return -error;
 }
 
+// A worker that is started late would keep all connections of the run open: a peer would
+// not see their end. It needs none of them, only the bell.
+static void close_inherited(int bell)
+{
+    if (bell > STDERR_FILENO + 1)
+        close_range(STDERR_FILENO + 1, (unsigned)bell - 1, 0);
+    close_range((unsigned)bell + 1, ~0U, 0);
+}
+
 static int start_process(struct executor_worker *worker)
 {
     pid_t pid = process_fork();
     if (pid == 0) {
+        close_inherited(worker->bell);
         serve(worker);
         _exit(EXIT_FINE);
     }

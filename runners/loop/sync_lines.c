@@ -18,6 +18,17 @@ bool sync_many_loops;
 
 // ---- guards and lines --------------------------------------------------------------
 
+// Tells the processor that this is a loop that waits: it leaves more to the other thread of
+// the core, and does not run ahead of what it is waiting for.
+static inline void cpu_relax(void)
+{
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 // The steps inside are short, so spinning is cheapest, unless the holder has lost its
 // CPU: then let it have this one.
 static void guard_take(struct sync_guard *guard)
@@ -26,8 +37,12 @@ static void guard_take(struct sync_guard *guard)
     if (!sync_many_loops)
         return;
     while (atomic_exchange_explicit(&guard->taken, 1, memory_order_acquire) != 0) {
-        if (++spins % 64 == 0)
-            sched_yield();
+        // Only read meanwhile: an exchange would take the line from its holder each time.
+        while (atomic_load_explicit(&guard->taken, memory_order_relaxed) != 0) {
+            cpu_relax();
+            if (++spins % 64 == 0)
+                sched_yield();
+        }
     }
 }
 

@@ -285,6 +285,50 @@ static void test_permit_is_not_lost(void **state)
     assert_string_equal(diary.text, "pcps");
 }
 
+// ---- children ---------------------------------------------------------------------------------
+
+static bool child_ended;
+
+static uint64_t sleep_long(const void *argument)
+{
+    (void)argument;
+    direct_sleep(3600 * NS_PER_SECOND);
+    child_ended = true;
+    return 7;
+}
+
+// The child writes into this frame, so it must have ended when the frame goes.
+static int join_child(void *argument, uint64_t *value)
+{
+    (void)argument;
+    (void)value;
+    struct child child;
+    uint64_t result = 0;
+    assert_int_equal(direct_spawn(&child, sleep_long, NULL), 0);
+    int error = direct_join(&child, &result);
+    assert_true(child_ended);
+    assert_int_equal(result, 7);
+    return error;
+}
+
+static int cancel_parent(void *argument, uint64_t *value)
+{
+    (void)argument;
+    struct async_task parent;
+    child_ended = false;
+    assert_int_equal(task_create(&parent, "parent", join_child, NULL), 0);
+    wait_sleep(2 * MILLISECOND);
+    task_cancel(&parent);
+    assert_int_equal(task_await(&parent, value), -ECANCELED);
+    return 0;
+}
+
+static void test_child_of_the_cancelled(void **state)
+{
+    (void)state;
+    assert_int_equal(run_program(cancel_parent, NULL), 0);
+}
+
 // ---- many -------------------------------------------------------------------------------------
 
 // Fewer where each coroutine is announced to a tool: there it takes 10 ms and not 10 us.
@@ -334,6 +378,7 @@ int main(void)
         cmocka_unit_test(test_in_every_wait),
         cmocka_unit_test(test_before_it_began),
         cmocka_unit_test(test_permit_is_not_lost),
+        cmocka_unit_test(test_child_of_the_cancelled),
         cmocka_unit_test(test_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

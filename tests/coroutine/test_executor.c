@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -142,6 +143,24 @@ static int survive_deaths(void *argument, uint64_t *value)
     return 0;
 }
 
+// A worker that takes the place of one that has died is born while connections are open. It
+// must not keep them so.
+static int inherit_nothing(void *argument, uint64_t *value)
+{
+    struct pool *pool = argument;
+    int ends[2];
+    char byte;
+    open_pool(pool, 1);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+    assert_int_not_equal(run_in_executor(&pool->executor, die_now, NULL, 0, value), 0);
+    assert_int_equal(run_in_executor(&pool->executor, where, NULL, 0, value), 0);
+    close(ends[0]);
+    assert_int_equal(recv(ends[1], &byte, 1, MSG_DONTWAIT), 0); // nobody else holds it
+    close(ends[1]);
+    executor_close(&pool->executor);
+    return 0;
+}
+
 // Abandoned in the line, and abandoned half-way.
 static int sleep_there(void *argument, uint64_t *value)
 {
@@ -221,6 +240,7 @@ static void test_death(void **state)
 {
     (void)state;
     run_with(survive_deaths, EXECUTOR_PROCESSES);
+    run_with(inherit_nothing, EXECUTOR_PROCESSES);
 }
 
 int main(void)
