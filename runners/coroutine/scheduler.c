@@ -8,6 +8,7 @@
 #include "runners/coroutine/scheduler.h"
 
 #include "lib/check.h"
+#include "lib/clock.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,11 +36,11 @@ void scheduler_wake_all(struct scheduler *scheduler, struct coroutine_queue *que
 
 // How many turns the next round has at least: twice as many as the last if that took
 // less than half of the time allowed, half as many if it took longer than allowed.
-static uint32_t turns_adapted(uint32_t turns, double took_ns)
+static uint32_t turns_adapted(uint32_t turns, uint64_t took_ns)
 {
     if (took_ns > SCHEDULER_ROUND_NS)
         return turns > 1 ? turns / 2 : 1;
-    if (took_ns < SCHEDULER_ROUND_NS / 2.0 && turns < SCHEDULER_TURNS_MAX)
+    if (took_ns < SCHEDULER_ROUND_NS / 2 && turns < SCHEDULER_TURNS_MAX)
         return turns * 2;
     return turns;
 }
@@ -57,19 +58,23 @@ static _Noreturn void end_deadlock(const struct scheduler *scheduler)
 }
 
 //DOC: coroutine-poll
-// Asks the world. Waits for it if there is nothing else to do.
+// Asks the world, unless nobody waits for anything from there: a loop of callbacks that
+// only call each other does not ask either. Waits for it if there is nothing else to do.
 static void poll_world(struct scheduler *scheduler)
 {
-    if (scheduler->ready_count > 0) {
-        ev_run(scheduler->loop, EVRUN_NOWAIT);
-        double took_ns = (ev_now(scheduler->loop) - scheduler->round_began) * 1e9;
-        scheduler->turns = turns_adapted(scheduler->turns, took_ns);
-    } else {
-        if (scheduler->outside == 0 && !scheduler->shared)
-            end_deadlock(scheduler);
-        ev_run(scheduler->loop, EVRUN_ONCE);
-    }
-    scheduler->round_began = ev_now(scheduler->loop);
+    bool expects = scheduler->outside > 0 || scheduler->shared;
+    bool busy = scheduler->ready_count > 0;
+    if (!busy && !expects)
+        end_deadlock(scheduler);
+    if (expects)
+        ev_run(scheduler->loop, busy ? EVRUN_NOWAIT : EVRUN_ONCE);
+    else
+        ev_now_update(scheduler->loop);
+    // Not the loop's own clock: that is the time of day, which may be set.
+    uint64_t now_ns = clock_now_ns();
+    if (busy)
+        scheduler->turns = turns_adapted(scheduler->turns, now_ns - scheduler->round_ns);
+    scheduler->round_ns = now_ns;
 }
 
 void scheduler_run_until_complete(struct scheduler *scheduler)
@@ -199,7 +204,7 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
         goto close_descriptors;
     }
     ev_set_userdata(scheduler->loop, scheduler);
-    scheduler->round_began = ev_now(scheduler->loop);
+    scheduler->round_ns = clock_now_ns();
     coroutine_adopt_thread(&scheduler->poller);
     scheduler->running = &scheduler->poller;
     scheduler_here = scheduler;

@@ -15,7 +15,7 @@
 //
 // Fairness: a poll begins a round. Everybody who is ready when the round begins gets a
 // turn in it, and then the world is polled again, even if others have become ready
-// meanwhile. So nobody can starve descriptors and sleepers by passing control to and
+// meanwhile; but only if somebody waits for it. So nobody can starve descriptors and sleepers by passing control to and
 // fro. A round goes on for a while if turns are short (else a poll, which is a system
 // call, would cost more than the turns): up to SCHEDULER_TURNS_MAX turns, and fewer if
 // such a round takes longer than SCHEDULER_ROUND_NS. What no scheduler of this kind can
@@ -54,10 +54,10 @@ struct scheduler {
     uint32_t turns; // of a round at least, 1 ... SCHEDULER_TURNS_MAX
     // What is counted down together stands apart: a compiler would do both in one step of
     // 8 bytes, which has to wait until an earlier step of 4 has reached the cache.
-    uint32_t turns_left;   // of this round
-    uint32_t outside;      // who waits for something outside: time or descriptors
-    uint32_t alive;        // coroutines that have not ended
-    ev_tstamp round_began; // when the world was polled last
+    uint32_t turns_left; // of this round
+    uint32_t outside;    // who waits for something outside: time or descriptors
+    uint32_t alive;      // coroutines that have not ended
+    uint64_t round_ns;   // when the round began, CLOCK_MONOTONIC
     struct ev_loop *loop;
     struct executor *executor;         // where offload.h sends long work; NULL: nowhere
     struct coroutine poller;           // the thread itself

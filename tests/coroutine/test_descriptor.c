@@ -3,7 +3,8 @@
 // test_descriptor.c - coroutines that wait for sockets: what the verbs deliver, how
 // often the kernel is told, and that readiness without a waiter does not spin.
 //
-// epoll_ctl() is defined here, so that the linker gives libev this one: it counts.
+// epoll_ctl() and epoll_wait() are defined here, so that the linker gives libev these: they
+// count.
 #define _GNU_SOURCE // syscall(), SOCK_NONBLOCK
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,12 +30,19 @@
 static struct scheduler scheduler;
 static int ends[2];    // of a connection
 static unsigned told;  // how often epoll_ctl() was called
+static unsigned asked; // and epoll_wait()
 static unsigned ended; // how many coroutines came to their end
 
 int epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 {
     told++;
     return (int)syscall(SYS_epoll_ctl, epoll, operation, fd, event);
+}
+
+int epoll_wait(int epoll, struct epoll_event *events, int most, int timeout)
+{
+    asked++;
+    return (int)syscall(SYS_epoll_pwait, epoll, events, most, timeout, NULL, 8);
 }
 
 static int setup(void **state)
@@ -45,7 +53,7 @@ static int setup(void **state)
     int error = scheduler_open(&scheduler, EVBACKEND_EPOLL, &plan, &reason);
     if (error == 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends) != 0)
         error = -errno;
-    told = ended = 0;
+    told = asked = ended = 0;
     return error;
 }
 
@@ -269,6 +277,22 @@ static void a_stale_direction_does_not_spin(void **state)
     run(read_after_full, drain_then_reply);
 }
 
+static void only_yield(void *argument)
+{
+    (void)argument;
+    for (int i = 0; i < 5000; i++)
+        direct_yield();
+    ended++;
+}
+
+// As callbacks do not ask either that only call each other.
+static void the_kernel_is_not_asked_where_nobody_waits_for_it(void **state)
+{
+    (void)state;
+    run(only_yield, only_yield);
+    assert_int_equal(asked, 0);
+}
+
 #define WITH_SCHEDULER(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -281,6 +305,7 @@ int main(void)
         WITH_SCHEDULER(two_readers_both_see_the_end),
         WITH_SCHEDULER(readiness_without_a_waiter_does_not_spin),
         WITH_SCHEDULER(a_stale_direction_does_not_spin),
+        WITH_SCHEDULER(the_kernel_is_not_asked_where_nobody_waits_for_it),
     };
     alarm(120);
     return cmocka_run_group_tests(tests, NULL, NULL);
