@@ -136,6 +136,27 @@ dishonest() {
     expect_output "$@"
 }
 
+# What the test tests/contract/late_faults.bats allows, in numbers.
+@test "first touches after the gate" {
+    change runners/eventloop/carrier.c 's/^( *)touch\(carrier->memory, .*/\1(void)touch;/'
+    build bin/eventloop
+    run_for 0 build/release/bin/eventloop fetch --tasks 400 --concurrency 400 --delay 5ms --memory \
+        --record record.json
+    echo "$(json record.json late_faults) late faults"
+    [ "$(json record.json late_faults)" -gt 40 ]
+}
+
+# What tests/coroutine/test_descriptor.c and the counters count: system calls.
+@test "a poll of the kernel that nobody needs" {
+    command -v strace >/dev/null || skip "strace is not installed"
+    strace -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+    change runners/coroutine/scheduler.c 's/bool expects = .*/bool expects = true;/'
+    build bin/coroutine
+    run_for 0 strace -f -qq -e trace=epoll_wait,epoll_pwait -o polls build/release/bin/coroutine \
+        switch --by yield
+    [ "$(wc -l <polls)" -gt 10 ]
+}
+
 @test "honesty: the copy as it is passes" {
     # shellcheck disable=SC2046 # several words
     build $(all_bins)
@@ -165,6 +186,18 @@ dishonest() {
     build bin/multithread
     printf '#ifdef COROUTINE\n#endif\n' >>workloads/primes/direct.c
     dishonest checks "conditional compilation" "primes/direct.c"
+}
+
+@test "honesty: something fetched ahead in one style" {
+    build bin/multithread
+    change workloads/fetch/events.c 's/^( *)uint64_t size = session_payload\(session\);/&\n\1__builtin_prefetch(session->message);/'
+    dishonest checks "fetches ahead for one style alone: workloads/fetch/events.c"
+}
+
+@test "honesty: a clock reading more in one style" {
+    build bin/multithread
+    change workloads/fetch/direct.c 's/^( *)uint64_t sent_ns = clock_now_ns\(\);/\1(void)clock_now_ns();\n&/'
+    dishonest checks "workloads/fetch/: direct.c reads the clock in 2 places, events.c in 1"
 }
 
 @test "honesty: link-time optimisation" {
