@@ -116,6 +116,9 @@ $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(eval \
 	$(call injected_link,$(B)/planted/$(kind)/bin/$(model),$(kind),$(model),0)) \
 	$(foreach link,$(PLANT_LINKS),$(eval \
 	$(call injected_link,$(B)/planted/$(kind)/links/$(link)/$(model),$(kind),$(model),$(link))))))
+# Links that are older than their runner would be those of another build.
+$(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(foreach link,$(PLANT_LINKS),$(eval \
+	$(B)/planted/$(kind)/links/$(link)/$(model): $(B)/planted/$(kind)/bin/$(model)))))
 .PHONY: injected planted campaign campaign-publish
 injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) #: build what `quartet selftest` needs
 planted: $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(B)/planted/$(kind)/bin/$(model) \

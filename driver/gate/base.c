@@ -1,328 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
 // base.c - see base.h.
-#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "driver/gate/base.h"
 
 #include "driver/gate/baseline.h"
+#include "driver/gate/revision.h"
 #include "driver/measure/environment.h"
 #include "driver/report/file.h"
 #include "driver/report/json.h"
 #include "driver/system/state.h"
-#include "driver/system/tool.h"
 #include "lib/check.h"
-#include "lib/clock.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-// A git hook that calls this program has set variables that speak of the user's worktree.
-// GIT_ALTERNATE_OBJECT_DIRECTORIES stays: a CI service has fetched there what its clone lacks.
-#define WITHOUT_GIT_SETTINGS                                                             \
-    "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "-u",         \
-        "GIT_COMMON_DIR", "-u", "GIT_PREFIX", "-u", "GIT_NAMESPACE", "-u",               \
-        "GIT_OBJECT_DIRECTORY", "-u", "GIT_CONFIG_PARAMETERS", "-u", "GIT_CONFIG_COUNT", \
-        "-u", "GIT_EXTERNAL_DIFF", "-u", "GIT_TRACE"
-
-// Programs that a repository names to be run by git.
-#define WITHOUT_GIT_PROGRAMS                                                             \
-    "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"
-
-#define BASELINE_PREFIX  "baseline:"
-#define REVISION_PREFIX  "revision:"
-#define GIT_TIMEOUT_NS   (120 * NS_PER_SECOND)
-#define BUILD_TIMEOUT_NS (1200 * NS_PER_SECOND)
-
-// ---- git ---------------------------------------------------------------------------
-
-// Runs git and gives the first line of what it prints. 0, or -errno with the reason.
-static int git_line(const char *const *argv, char *line, size_t size,
-                    struct reason *reason)
-{
-    char text[4096] = "";
-    struct reason why;
-    int end = tool_capture(argv, GIT_TIMEOUT_NS, text, sizeof text, &why);
-    if (end == -ENOENT)
-        return reason_set(reason, -ENOENT,
-                          "git is not installed, which --base needs for a revision; give "
-                          "it the folder of a build or a report");
-    if (end != 0)
-        return reason_set(reason, end < 0 ? end : -EPROTO, "%s",
-                          end < 0 ? why.text : "git failed");
-    snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
-    return 0;
-}
-
-// Git says in its own words why it looks at no tree that another user owns. 0: that is not
-// what ails it.
-static int refuse_owner(const struct base *base, struct reason *reason)
-{
-    static const char *const ask[] = {"sh", "-c",
-                                      "LC_ALL=C exec git rev-parse --show-toplevel 2>&1",
-                                      NULL};
-    char text[4096] = "";
-    struct reason why;
-    int end = tool_capture(ask, GIT_TIMEOUT_NS, text, sizeof text, &why);
-    if (end < 0)
-        return reason_set(reason, end, "%s", why.text);
-    if (strstr(text, "dubious ownership") == NULL)
-        return 0;
-    return reason_set(reason, -EPERM,
-                      "--base %.100s: git does not trust this tree, since another user "
-                      "owns it; if you do: git config --global --add safe.directory "
-                      "FOLDER, with the folder of the tree",
-                      base->name);
-}
-
-// Finds the commit and the tree that it belongs to.
-static int find_revision(struct base *base, struct reason *reason)
-{
-    char revision[512];
-    char tree[4096]; // its path does not matter, only that there is one
-    snprintf(revision, sizeof revision, "%s^{commit}", base->name);
-    const char *const top[] = {"git", "rev-parse", "--show-toplevel", NULL};
-    const char *const parse[] = {"git",     "rev-parse",        "--verify",
-                                 "--quiet", "--end-of-options", revision,
-                                 NULL};
-    struct reason why;
-    int error = git_line(top, tree, sizeof tree, &why);
-    int refused = error == -EPROTO ? refuse_owner(base, reason) : 0;
-    if (refused != 0)
-        return refused;
-    if (error == -EPROTO)
-        return reason_set(reason, -ENOENT,
-                          "--base %.200s: there is no such file, folder or baseline, and "
-                          "this is no git tree whose revision it could be",
-                          base->name);
-    if (error == 0)
-        error = git_line(parse, base->commit, sizeof base->commit, &why);
-    if (error == -EPROTO)
-        return reason_set(reason, -ENOENT,
-                          "--base %.200s: there is no such file, folder, baseline or git "
-                          "revision "
-                          "(in CI: is the history fetched?)",
-                          base->name);
-    return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
-}
-
-// Runs what may take long. Its output goes into the log; it dies with the driver, however
-// that dies. Its exit code, or -errno with the reason.
-static int run_logged(const char *const *argv, uint64_t timeout_ns,
-                      const struct janitor *janitor, const char *log_path,
-                      struct reason *reason)
-{
-    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (log < 0)
-        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
-                          strerror(errno));
-    struct janitor guard = *janitor;
-    struct tool tool = {.argv = argv,
-                        .output_fd = log,
-                        .error_fd = log,
-                        .timeout_ns = timeout_ns,
-                        .janitor = &guard};
-    int end = tool_run(&tool, reason);
-    close(log);
-    return end;
-}
-
-// The last line of the output that says something; make itself only says that there was
-// something.
-static void last_line(const char *path, char *line, size_t size)
-{
-    char text[512];
-    FILE *file = fopen(path, "re");
-    line[0] = '\0';
-    while (file != NULL && fgets(text, sizeof text, file) != NULL)
-        if (text[strspn(text, " \t\n")] != '\0' && strncmp(text, "make", 4) != 0)
-            snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
-    if (file != NULL)
-        fclose(file);
-}
-
-static int put_line(const char *folder, const char *name, const char *text)
-{
-    char path[4400];
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "we");
-    if (file == NULL)
-        return -errno;
-    int printed = fprintf(file, "%s\n", text);
-    return fclose(file) == 0 && printed > 0 ? 0 : -EIO;
-}
-
-// A worktree as `git worktree add` makes it, but for what that writes into the repository
-// of the user, which would stay there if this program were killed: here, HEAD and all else
-// that belongs to the worktree lies in it, and `commondir` says where the rest is (see
-// gitrepository-layout(5)).
-static int make_worktree(const struct base *base, const char *common)
-{
-    char folder[4200];
-    snprintf(folder, sizeof folder, "%s/.git", base->worktree);
-    if (mkdir(base->worktree, 0700) != 0 || mkdir(folder, 0700) != 0)
-        return -errno;
-    int error = put_line(folder, "HEAD", base->commit);
-    return error != 0 ? error : put_line(folder, "commondir", common);
-}
-
-// Git is told where the repository is and does not look for one: should it not like what
-// it finds there, it would go on in the folders above, and $TMPDIR may lie in the user's
-// own tree, whose files a reset would take away.
-static int check_out(struct base *base, const struct janitor *janitor,
-                     struct reason *reason)
-{
-    char line[2048];
-    char log_path[4200];
-    struct reason why = {"git failed"};
-    const char *const where[] = {"git", "rev-parse", "--git-common-dir", NULL};
-    const char *const fill[] = {WITHOUT_GIT_SETTINGS,
-                                "git",
-                                WITHOUT_GIT_PROGRAMS,
-                                "-C",
-                                base->worktree,
-                                "--git-dir=.git",
-                                "--work-tree=.",
-                                "reset",
-                                "--hard",
-                                "--quiet",
-                                NULL};
-    snprintf(base->worktree, sizeof base->worktree, "%s/base", janitor->folder);
-    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
-    int error = git_line(where, line, sizeof line, &why);
-    if (error != 0)
-        return reason_set(reason, error, "%s", why.text);
-    char *common = realpath(line, NULL);
-    error = common != NULL ? make_worktree(base, common) : -errno;
-    free(common);
-    if (error != 0)
-        snprintf(why.text, sizeof why.text, "%s", strerror(-error));
-    else
-        error = run_logged(fill, GIT_TIMEOUT_NS, janitor, log_path, &why);
-    if (error == 0)
-        return 0;
-    if (error > 0)
-        last_line(log_path, why.text, sizeof why.text);
-    return reason_set(reason, error < 0 ? error : -EPROTO,
-                      "cannot check %.64s out into '%.300s': %.100s", base->commit,
-                      base->worktree, why.text);
-}
-
-// ---- make --------------------------------------------------------------------------
-
-// Makes one target of the base's tree; the log has what make said. As run_logged().
-static int make(const struct base *base, const char *target, const char *mode,
-                const struct janitor *janitor, const char *log_path,
-                struct reason *reason)
-{
-    char mode_word[64];
-    char jobs[32];
-    snprintf(mode_word, sizeof mode_word, "MODE=%s", mode);
-    snprintf(jobs, sizeof jobs, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-    // The settings of a make that calls this program are not those of the base.
-    const char *const argv[] = {WITHOUT_GIT_SETTINGS,
-                                "-u",
-                                "MAKEFLAGS",
-                                "-u",
-                                "MAKELEVEL",
-                                "-u",
-                                "MFLAGS",
-                                "-u",
-                                "MAKEFILES",
-                                "-u",
-                                "MAKEOVERRIDES",
-                                "-u",
-                                "GNUMAKEFLAGS",
-                                "-u",
-                                "MAKE_TERMOUT",
-                                "-u",
-                                "MAKE_TERMERR",
-                                "-u",
-                                "LINKS",
-                                "-u",
-                                "BUILD",
-                                "-u",
-                                "WERROR",
-                                "make",
-                                "-s",
-                                "-C",
-                                base->worktree,
-                                jobs,
-                                target,
-                                mode_word,
-                                NULL};
-    return run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, reason);
-}
-
-// A tree that cannot be linked in other orders, as one of before that could be, is measured
-// as it is (plan/links.h). 0 or -EINTR.
-static int build_links(const struct base *base, const char *mode,
-                       const struct janitor *janitor, struct reason *reason)
-{
-    char log_path[4200];
-    struct reason why;
-    snprintf(log_path, sizeof log_path, "%s/links.log", janitor->folder);
-    int end = make(base, "links", mode, janitor, log_path, &why);
-    return end == -EINTR ? reason_set(reason, -EINTR, "%s", why.text) : 0;
-}
-
-static int build(const struct base *base, const char *mode, const struct janitor *janitor,
-                 struct reason *reason)
-{
-    char log_path[4200];
-    struct reason why;
-    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
-    int end = make(base, "all", mode, janitor, log_path, &why);
-    if (end == 0)
-        return build_links(base, mode, janitor, reason);
-    char line[256];
-    last_line(log_path, line, sizeof line);
-    if (end < 0)
-        return reason_set(reason, end, "cannot build the base: %.400s", why.text);
-    return reason_set(
-        reason, -EPROTO,
-        "--base %.100s does not build: make ended with exit code %d: %.200s", base->name,
-        end, line);
-}
-
-// Warns of commits that the base has and HEAD lacks: they are compared, too, as if the change
-// had taken them away.
-static void warn_of_lacking(const struct base *base)
-{
-    char range[128];
-    char line[64] = "";
-    struct reason why;
-    snprintf(range, sizeof range, "HEAD..%.72s", base->commit);
-    const char *const count[] = {"git", "rev-list", "--count", range, NULL};
-    int error = git_line(count, line, sizeof line, &why);
-    if (error == 0 && strcmp(line, "0") != 0)
-        warn("%.100s has %s commit%s that HEAD lacks, which are compared as well; 'git "
-             "merge-base %.100s HEAD' names the state that HEAD started from",
-             base->name, line, strcmp(line, "1") == 0 ? "" : "s", base->name);
-}
-
-static int open_revision(struct base *base, const char *mode,
-                         const struct janitor *janitor, struct reason *reason)
-{
-    base->kind = BASE_REVISION;
-    int error = find_revision(base, reason);
-    if (error == 0)
-        error = check_out(base, janitor, reason);
-    if (error != 0)
-        return error;
-    warn_of_lacking(base);
-    fprintf(stderr, "building the base, %.12s ...\n", base->commit);
-    error = build(base, mode, janitor, reason);
-    if (error != 0)
-        return error;
-    char folder[4200];
-    snprintf(folder, sizeof folder, "%s/build/%s/bin", base->worktree, mode);
-    return runner_set_find_in(&base->set, folder, reason);
-}
+#define BASELINE_PREFIX "baseline:"
 
 // ---- all kinds ---------------------------------------------------------------------
 
@@ -365,29 +60,13 @@ static int open_word(struct base *base, const char *mode, const struct janitor *
     int error = possible ? open_baseline(base, base->name, true, reason) : -ENOENT;
     if (error != -ENOENT) // found, or found and damaged
         return error;
-    error = open_revision(base, mode, janitor, reason);
+    error = revision_open(base, mode, janitor, reason);
     if (error != -ENOENT || base->commit[0] != '\0' || !possible)
         return error;
     error = open_baseline(base, base->name, false, &unknown);
     if (error == 0 || error == -ENOENT) // -ENOENT: the reason is that of the revision
         return error;
     return reason_set(reason, error, "%s", unknown.text);
-}
-
-// A name that means two things gets a line that says which one was taken.
-static void warn_of_revision(const struct base *base)
-{
-    char commit[128] = "";
-    char revision[512];
-    struct reason why;
-    snprintf(revision, sizeof revision, "%s^{commit}", base->name);
-    const char *const parse[] = {"git",     "rev-parse",        "--verify",
-                                 "--quiet", "--end-of-options", revision,
-                                 NULL};
-    if (git_line(parse, commit, sizeof commit, &why) == 0)
-        warn("--base %.100s: the folder is taken; " REVISION_PREFIX
-             "%.100s names the git revision %.12s",
-             base->name, base->name, commit);
 }
 
 int base_open(struct base *base, const char *name, const char *mode,
@@ -399,13 +78,13 @@ int base_open(struct base *base, const char *name, const char *mode,
         return open_baseline(base, name + strlen(BASELINE_PREFIX), false, reason);
     if (strncmp(name, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0) {
         base->name += strlen(REVISION_PREFIX);
-        return open_revision(base, mode, janitor, reason);
+        return revision_open(base, mode, janitor, reason);
     }
     if (name[0] == '\0' || stat(name, &status) != 0)
         return open_word(base, mode, janitor, reason);
     if (S_ISDIR(status.st_mode) && !has_report(name)) {
         base->kind = BASE_BUILD;
-        warn_of_revision(base);
+        revision_warn(base);
         return runner_set_find_in(&base->set, name, reason);
     }
     base->kind = BASE_REPORT;
