@@ -21,7 +21,7 @@ static const struct option_spec files_options[] = {
     {"size", OPTION_SIZE, offsetof(struct files_parameters, size), "64k", 1,
      16 * 1024 * 1024, NULL, "of a file"},
     {"cache", OPTION_CHOICE, offsetof(struct files_parameters, cache), "warm", 0, 0,
-     "warm|cold|direct", "read back from the cache, the disk, or by O_DIRECT"},
+     "warm|cold|direct", "read back from it, the disk, or by O_DIRECT"},
     {"sync", OPTION_CHOICE, offsetof(struct files_parameters, sync), "full", 0, 0,
      "none|data|full", "before the rename: nothing, fdatasync, fsync"},
     {"file-engine", OPTION_CHOICE, offsetof(struct files_parameters, engine), "blocking",
