@@ -48,11 +48,24 @@ void query_session_init(struct query_session *session, struct task *task)
 
 // ---- connecting ------------------------------------------------------------------------
 
+// What a server says while nothing was asked would go to stderr. Of that, only a farewell
+// matters: it explains the errors that follow.
+static void on_notice(void *argument, const char *text)
+{
+    const struct query_session *session = argument;
+    if (strncmp(text, "FATAL", strlen("FATAL")) == 0)
+        complaint_make(parameters_of(session)->complaint,
+                       "task %" PRIu32 ", at transaction %" PRIu32 ": PostgreSQL: %.*s",
+                       session->task->index, session->number, (int)strcspn(text, "\n"),
+                       text);
+}
+
 int query_connect(struct query_session *session)
 {
     session->connection = PQconnectStart(parameters_of(session)->connection);
     if (session->connection == NULL)
         return -ENOMEM;
+    PQsetNoticeProcessor(session->connection, on_notice, session);
     if (PQstatus(session->connection) == CONNECTION_BAD)
         return query_complain(session, -ECONNREFUSED);
     return 0;
