@@ -45,7 +45,7 @@ const struct option_spec calibrate_specs[] = {
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
     MEASURE_ROW_PLAN,
-    MEASURE_ROW_PROFILE("gate", "work per run, as in later checks"),
+    MEASURE_ROW_PROFILE("gate", "work per run, as in checks"),
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "20", 6, 100, NULL,
      "pairs of every row"},
