@@ -52,6 +52,23 @@ def check_links(page):
     return problems
 
 
+FUNCTION = re.compile(r"`(\w+)\(\)`\s+in\s+\[[^\]]*\]\(([^)#]+)\)")
+
+
+def check_functions(page):
+    """`name()` in [file](file): the file must define it, or call it."""
+    problems = []
+    for name, target in FUNCTION.findall(read_page(page)):
+        path = os.path.join(ROOT, os.path.dirname(page), target)
+        if not os.path.exists(path):
+            continue  # check_links() says so
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        if not re.search(rf"\b{name}\(", text):
+            problems.append(f"{page}: {target} has no {name}()")
+    return problems
+
+
 def source_markers():
     places = collections.defaultdict(list)
     for folder in ["lib", "runners", "workloads", "driver", "docs", "tools"]:
@@ -154,6 +171,7 @@ def main():
     pages = all_pages()
     for page in pages:
         tap.check(f"{page}: links and paths", check_links(page) + check_paths(page))
+        tap.check(f"{page}: functions", check_functions(page))
     tap.check("markers of the lessons", check_markers(pages))
     tap.check("targets of make", check_targets(pages))
     tap.check("sources that pages show", check_shown(pages))
