@@ -55,10 +55,10 @@ static int count_table(struct session *session, const struct table *table,
         done += error == 0;
     }
     if (error == 0)
-        counters_words_heading(stdout, table->result, repeat);
+        counters_table_heading(stdout, table->result, repeat);
     for (size_t i = 0; i < table->count; i++) {
         if (error == 0 && table->cells[i].live)
-            counters_words_row(stdout, table->cells[i].result, all[i], repeat, spreads);
+            counters_table_row(stdout, table->cells[i].result, all[i], repeat, spreads);
         for (unsigned n = 0; n < repeat; n++)
             json_decref(all[i][n]);
     }
@@ -74,7 +74,7 @@ static int count_all(struct session *session, unsigned repeat)
     for (size_t i = 0; error == 0 && i < session->plan.count; i++)
         error = count_table(session, &session->plan.list[i], repeat, &spreads, &reason);
     if (error == 0 && repeat > 1)
-        counters_words_summary(stdout, &spreads);
+        counters_table_summary(stdout, &spreads);
     if (error != 0)
         warn("%s", reason.text);
     if (error == 0 && (fflush(stdout) != 0 || ferror(stdout)))

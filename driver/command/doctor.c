@@ -7,6 +7,7 @@
 #include "driver/command/doctor.h"
 #include "driver/command/commands.h"
 #include "driver/measure/environment.h"
+#include "driver/report/read.h"
 #include "driver/show/tables.h"
 #include "lib/error.h"
 #include "lib/options.h"
@@ -39,6 +40,13 @@ void doctor_say(struct doctor *doctor, enum finding finding, const char *subject
     fputc('\n', doctor->file);
     if (remedy != NULL)
         fprintf(doctor->file, "           -> %s\n", remedy);
+}
+
+const char *doctor_text(const struct doctor *doctor, const char *name,
+                        const char *missing)
+{
+    const char *text = environment_text(doctor->environment, name);
+    return text == NULL ? missing : text;
 }
 
 void doctor_title(struct doctor *doctor, const char *title)

@@ -31,6 +31,10 @@ void doctor_say(struct doctor *doctor, enum finding finding, const char *subject
                 const char *remedy, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
+// The text of this member of the environment, or `missing`.
+const char *doctor_text(const struct doctor *doctor, const char *name,
+                        const char *missing);
+
 // Prints the title of a group of checks.
 void doctor_title(struct doctor *doctor, const char *title);
 
@@ -43,7 +47,7 @@ void doctor_limits(struct doctor *doctor);
 // CPUs: how many, whose, how fast, and what clock.
 void doctor_cpus(struct doctor *doctor);
 
-// What else happens on this machine just now.
+// Other activity on this machine just now.
 void doctor_noise(struct doctor *doctor);
 
 #endif

@@ -3,7 +3,7 @@
 // doctor_cpus.c - the CPUs: how many may be used, what shares them, and whether their
 // speed and their clock stand still.
 #include "driver/command/doctor.h"
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "lib/check.h"
 #include "lib/cpus.h"
 
@@ -12,9 +12,9 @@
 
 static void check_count(struct doctor *doctor)
 {
-    double online = tree_number(doctor->environment, "cpus_online");
+    double online = environment_number(doctor->environment, "cpus_online");
     unsigned allowed = cpus_count();
-    const char *list = tree_text(doctor->environment, "cpus_allowed", "?");
+    const char *list = doctor_text(doctor, "cpus_allowed", "?");
     if (allowed < 2)
         doctor_say(doctor, FINDING_NOTE, "CPUs",
                    "use a machine with two or more to compare the use of all CPUs",
@@ -24,12 +24,12 @@ static void check_count(struct doctor *doctor)
                    "%u of %.0f may be used by this process: %s", allowed, online, list);
     else
         doctor_say(doctor, FINDING_OK, "CPUs", NULL, "%u: %s, %s", allowed, list,
-                   tree_text(doctor->environment, "cpu_model", "model unknown"));
+                   doctor_text(doctor, "cpu_model", "model unknown"));
 }
 
 static void check_quota(struct doctor *doctor)
 {
-    double quota = tree_number(doctor->environment, "cpu_quota");
+    double quota = environment_number(doctor->environment, "cpu_quota");
     if (isnan(quota))
         doctor_say(doctor, FINDING_OK, "cgroup quota", NULL, "none");
     else if (quota < cpus_count())
@@ -43,7 +43,7 @@ static void check_quota(struct doctor *doctor)
 
 static void check_sharing(struct doctor *doctor)
 {
-    const char *virtual = tree_text(doctor->environment, "virtualisation", NULL);
+    const char *virtual = environment_text(doctor->environment, "virtualisation");
     if (virtual != NULL && strcmp(virtual, "none") != 0)
         doctor_say(doctor, FINDING_NOTE, "virtualisation",
                    "compare within one run only; prefer the default profile to quick",
@@ -52,7 +52,7 @@ static void check_sharing(struct doctor *doctor)
     else
         doctor_say(doctor, FINDING_OK, "virtualisation", NULL, "%s",
                    virtual == NULL ? "unknown" : virtual);
-    const char *smt = tree_text(doctor->environment, "smt", NULL);
+    const char *smt = environment_text(doctor->environment, "smt");
     if (smt != NULL && strcmp(smt, "on") == 0)
         doctor_say(doctor, FINDING_NOTE, "SMT",
                    "name one CPU per core: quartet run --cpus LIST (see lscpu -e)",
@@ -63,7 +63,7 @@ static void check_sharing(struct doctor *doctor)
 
 static void check_speed(struct doctor *doctor)
 {
-    const char *governor = tree_text(doctor->environment, "governor", NULL);
+    const char *governor = environment_text(doctor->environment, "governor");
     if (governor == NULL)
         doctor_say(doctor, FINDING_OK, "governor", NULL,
                    "not to be seen here, as usual in virtual machines");
@@ -73,20 +73,20 @@ static void check_speed(struct doctor *doctor)
                    "%s: CPUs begin slowly after a pause", governor);
     else
         doctor_say(doctor, FINDING_OK, "governor", NULL, "%s", governor);
-    const json_t *turbo = tree_at(doctor->environment, "turbo");
-    if (json_is_true(turbo))
+    enum truth turbo = environment_truth(doctor->environment, "turbo");
+    if (turbo == TRUTH_YES)
         doctor_say(doctor, FINDING_NOTE, "turbo",
                    "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo, or "
                    "echo 0 > /sys/devices/system/cpu/cpufreq/boost (as root)",
                    "on: speed depends on temperature and on how many CPUs work");
-    else if (json_is_false(turbo))
+    else if (turbo == TRUTH_NO)
         doctor_say(doctor, FINDING_OK, "turbo", NULL, "off");
 }
 
 static void check_clock(struct doctor *doctor)
 {
     static const char *const slow[] = {"hpet", "acpi_pm", "jiffies", "refined-jiffies"};
-    const char *clock = tree_text(doctor->environment, "clocksource", "unknown");
+    const char *clock = doctor_text(doctor, "clocksource", "unknown");
     for (size_t i = 0; i < ARRAY_LEN(slow); i++) {
         if (strcmp(clock, slow[i]) == 0) {
             doctor_say(

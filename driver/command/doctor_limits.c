@@ -4,7 +4,7 @@
 // that, runs with fewer tasks still work; what does not fit is refused by the runner
 // (exit code 77) and shown as DNF, never clamped.
 #include "driver/command/doctor.h"
-#include "driver/report/json.h"
+#include "driver/report/read.h"
 #include "driver/system/cgroup.h"
 
 #include <math.h>
@@ -35,14 +35,15 @@ static void check_processes(struct doctor *doctor)
     // RLIMIT_NPROC does not bind the superuser.
     double processes = geteuid() == 0
                            ? (double)NAN
-                           : tree_number(doctor->environment, "rlimit_nproc.hard");
+                           : environment_number(doctor->environment, "rlimit_nproc.hard");
     check_at_least(doctor, "RLIMIT_NPROC", processes, IN_FLIGHT + MARGIN,
                    "10000 processes",
                    "raise 'nproc' in /etc/security/limits.conf and log in again");
-    check_at_least(doctor, "pid_max", tree_number(doctor->environment, "pid_max"),
+    check_at_least(doctor, "pid_max", environment_number(doctor->environment, "pid_max"),
                    IN_FLIGHT + MARGIN, "10000 processes",
                    "sysctl kernel.pid_max=32768 (as root)");
-    check_at_least(doctor, "threads-max", tree_number(doctor->environment, "threads_max"),
+    check_at_least(doctor, "threads-max",
+                   environment_number(doctor->environment, "threads_max"),
                    IN_FLIGHT + MARGIN, "10000 threads",
                    "sysctl kernel.threads-max=32768 (as root)");
     char text[64];
@@ -58,11 +59,11 @@ static void check_processes(struct doctor *doctor)
 static void check_memory(struct doctor *doctor)
 {
     check_at_least(doctor, "max_map_count",
-                   tree_number(doctor->environment, "max_map_count"),
+                   environment_number(doctor->environment, "max_map_count"),
                    2 * IN_FLIGHT + MARGIN, "10000 threads",
                    "sysctl vm.max_map_count=65530 (as root)");
-    double available = tree_number(doctor->environment, "memory_available_bytes");
-    double limit = tree_number(doctor->environment, "memory_limit_bytes");
+    double available = environment_number(doctor->environment, "memory_available_bytes");
+    double limit = environment_number(doctor->environment, "memory_limit_bytes");
     double least = fmin(available, limit); // fmin() ignores a NAN
     if (isnan(least))
         return;
@@ -80,7 +81,7 @@ static void check_ports(struct doctor *doctor)
 {
     int low = 0;
     int high = 0;
-    const char *range = tree_text(doctor->environment, "port_range", "");
+    const char *range = doctor_text(doctor, "port_range", "");
     if (sscanf(range, "%d %d", &low, &high) != 2)
         return;
     if (high - low + 1 < PORTS_WANTED)
@@ -112,12 +113,13 @@ void doctor_limits(struct doctor *doctor)
 {
     doctor_title(doctor, "Limits, for 10000 tasks in flight");
     check_at_least(
-        doctor, "RLIMIT_NOFILE", tree_number(doctor->environment, "rlimit_nofile.hard"),
-        IN_FLIGHT + MARGIN, "10000 connections",
+        doctor, "RLIMIT_NOFILE",
+        environment_number(doctor->environment, "rlimit_nofile.hard"), IN_FLIGHT + MARGIN,
+        "10000 connections",
         "raise the hard 'nofile' in /etc/security/limits.conf and log in again");
     check_processes(doctor);
     check_memory(doctor);
-    double backlog = tree_number(doctor->environment, "somaxconn");
+    double backlog = environment_number(doctor->environment, "somaxconn");
     if (backlog < 4096)
         doctor_say(doctor, FINDING_NOTE, "somaxconn",
                    "sysctl net.core.somaxconn=4096 (as root)",

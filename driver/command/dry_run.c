@@ -127,19 +127,19 @@ static void print_estimate(FILE *file, const struct session *session,
             fprintf(file, "  not known of: %s\n", plan->list[i].result->id);
 }
 
-static void print_course(FILE *file, const struct session *session,
-                         const struct course *course)
+static void print_setting(FILE *file, const struct session *session,
+                          const struct rounds_setting *setting)
 {
     char text[32];
-    if (course->budget_ns > 0) {
-        format_duration(text, sizeof text, (double)course->budget_ns);
+    if (setting->budget_ns > 0) {
+        format_duration(text, sizeof text, (double)setting->budget_ns);
         fprintf(file,
                 "time budget: %s; how many of the rounds fit is known after the "
                 "warm-up\n",
                 text);
     }
     struct looks looks = looks_make(session->rounds);
-    if (!course->looks || looks.count == 1)
+    if (!setting->until_decided || looks.count == 1)
         return;
     fputs("looks: after", file);
     for (size_t i = 0; i < looks.count; i++)
@@ -147,8 +147,8 @@ static void print_course(FILE *file, const struct session *session,
     fputs(" rounds; a table in which all is decided is measured no further\n", file);
 }
 
-void dry_run_print(FILE *file, const struct session *session, const struct course *course,
-                   const struct runner_set *set)
+void dry_run_print(FILE *file, const struct session *session,
+                   const struct rounds_setting *setting, const struct runner_set *set)
 {
     struct forecast forecast;
     fprintf(file,
@@ -160,7 +160,7 @@ void dry_run_print(FILE *file, const struct session *session, const struct cours
           file);
     print_order(file, session);
     fputc('\n', file);
-    print_course(file, session, course);
+    print_setting(file, session, setting);
     forecast_open(&forecast);
     print_estimate(file, session, &forecast, is_same_testbed(&forecast, set));
     forecast_close(&forecast);

@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 // Prints it.
-void dry_run_print(FILE *file, const struct session *session, const struct course *course,
-                   const struct runner_set *set);
+void dry_run_print(FILE *file, const struct session *session,
+                   const struct rounds_setting *setting, const struct runner_set *set);
 
 #endif

@@ -110,7 +110,7 @@ void measure_options_free(struct measure_options *options);
 // The document of the user's own that is measured, or NULL where it came with the program.
 const struct plan_file *measure_options_own(const struct measure_options *options);
 
-// What these options choose of the plan.
+// The part of the plan that these options choose.
 struct plan_choice measure_options_choice(const struct measure_options *options);
 
 // Reads "100" or "1,10,100": at most PLAN_SWEEP_MAXIMUM numbers, each larger than the

@@ -42,7 +42,7 @@ enum exit_code prepare_plan(const char *command, struct session *session,
                             const struct runner_set *set,
                             const struct plan_choice *choice);
 
-// What the options say of rounds, seed and noise goes into the session.
+// Copies rounds, seed and noise from the options into the session.
 void prepare_session(struct session *session, const struct measure_options *options);
 
 // Takes the lock, which is returned, and starts the janitor.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // `quartet run`: checks everything that can be checked before anything is measured,
-// measures, and writes the report. What it measures is decided in plan/plan.c, how long in
+// measures, and writes the report. plan/plan.c decides what is measured, how long in
 // measure/rounds.c, how in measure/session.c.
 //
 // Read next: measure/rounds.h.
@@ -137,10 +137,10 @@ static int publish(struct session *session, int error)
 }
 
 // Everything between the start and the end of the janitor.
-static int run_session(struct session *session, const struct course *course,
+static int run_session(struct session *session, const struct rounds_setting *setting,
                        struct reason *reason)
 {
-    int error = course_measure(session, course, reason);
+    int error = rounds_measure(session, setting, reason);
     if (error != 0)
         warn("%s", reason->text);
     int published = publish(session, error);
@@ -161,8 +161,8 @@ static int go_on(struct session *session, struct runner_set *set,
     int code;
     int error = resume_open(session, set, hyperfine, run->resume, &reason);
     if (error == 0) {
-        const struct course course = course_of_report(&session->report);
-        code = run_session(session, &course, &reason);
+        const struct rounds_setting setting = rounds_setting_of_report(&session->report);
+        code = run_session(session, &setting, &reason);
     } else if (error == RESUME_COMPLETE) {
         warn("the report in '%s' is complete: there is nothing to resume", run->resume);
         code = session_verdict(session);
@@ -174,19 +174,20 @@ static int go_on(struct session *session, struct runner_set *set,
     return code;
 }
 
-static struct course make_course(const struct run_options *run)
+static struct rounds_setting make_setting(const struct run_options *run)
 {
-    return (struct course){.budget_ns = run->time_budget,
-                           .looks = run->common.profile_document.until_decided};
+    return (struct rounds_setting){.budget_ns = run->time_budget,
+                                   .until_decided =
+                                       run->common.profile_document.until_decided};
 }
 
 // Needs no hyperfine, no lock and no folder.
 static int dry_run(struct session *session, struct runner_set *set,
                    const struct run_options *run)
 {
-    const struct course course = make_course(run);
+    const struct rounds_setting setting = make_setting(run);
     int error = 0;
-    dry_run_print(stdout, session, &course, set);
+    dry_run_print(stdout, session, &setting, set);
     if (fflush(stdout) != 0) {
         warn("cannot print: %s", strerror(errno));
         error = -EIO;
@@ -201,12 +202,12 @@ static int begin(struct session *session, struct runner_set *set,
                  const struct run_options *run, const char *hyperfine)
 {
     struct reason reason;
-    const struct course course = make_course(run);
+    const struct rounds_setting setting = make_setting(run);
     int lock = prepare_machine(session, run->common.wait);
     int error = prepare_report(session, set, hyperfine, run->common.output, &reason);
     int code = (int)prepare_exit_code(error);
     if (error == 0)
-        code = run_session(session, &course, &reason);
+        code = run_session(session, &setting, &reason);
     else
         warn("%s", reason.text);
     prepare_end(session, set, lock);

@@ -118,7 +118,7 @@ static void add_word(json_t *words, const char *option, const char *value)
         json_array_append_new(words, tree_string(value));
 }
 
-// What quartet-command is told of a row.
+// The arguments that quartet-command gets for a row.
 static json_t *make_words(const struct time_options *options, const char *name,
                           const char *command)
 {
@@ -245,10 +245,11 @@ static int publish(struct session *session, int error, double threshold)
     return code == EXIT_FINE && error != -ETIME ? show(session, threshold) : code;
 }
 
-static int measure(struct session *session, const struct course *course, double threshold)
+static int measure(struct session *session, const struct rounds_setting *setting,
+                   double threshold)
 {
     struct reason reason;
-    int error = course_measure(session, course, &reason);
+    int error = rounds_measure(session, setting, &reason);
     if (error != 0)
         warn("%s", reason.text);
     int published = publish(session, error, threshold);
@@ -263,13 +264,14 @@ static int run(struct session *session, struct runner_set *set,
 {
     struct reason reason;
     char hyperfine[32];
-    const struct course course = {.budget_ns = options->time_budget, .looks = true};
+    const struct rounds_setting setting = {.budget_ns = options->time_budget,
+                                           .until_decided = true};
     prepare_hyperfine(hyperfine, sizeof hyperfine);
     int lock = prepare_machine(session, options->common.wait);
     int error = prepare_report(session, set, hyperfine, options->common.output, &reason);
     int code = (int)prepare_exit_code(error);
     if (error == 0)
-        code = measure(session, &course, threshold);
+        code = measure(session, &setting, threshold);
     else
         warn("%s", reason.text);
     prepare_end(session, set, lock);

@@ -158,7 +158,7 @@ static int start_witness(const struct validation *validation, const struct trial
     return witness_start(witness, validation->backend, options, reason);
 }
 
-// What a linked runner with these very arguments would have to leave.
+// The ledger that a linked runner with these arguments would have to leave.
 static json_t *ask_expectation(const struct validation *validation,
                                const struct trial *trial, const struct witness *witness,
                                struct reason *reason)

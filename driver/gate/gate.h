@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// gate.h - the course of `quartet check`: two builds in one session, and as many rounds
+// gate.h - how `quartet check` measures: two builds in one session, and as many rounds
 // as it takes to know.
 //
 //  1. Warm-up. Any wrong answer, failure or other work ends it: no time is looked at.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // block.h - one block: every live cell of a table once, in a given order, timed by one
-// call of hyperfine. What comes back goes into the report: a sample per cell,
+// call of hyperfine. The results go into the report: a sample per cell,
 // and the block with its order and its noise.
 //
 // In each block one cell runs twice, now this one, now that: the ratio of such twins is

@@ -16,7 +16,7 @@
 #define NAMES_SHOWN 16 // kinds of system calls in the report, those made most often
 #define PATH_SIZE   4096
 
-// What computes makes few calls and needs its size; of tasks that wait, fewer will do.
+// CPU-bound runs make few calls and need their size; of tasks that wait, fewer will do.
 static struct counters_size size_of(const struct table *table)
 {
     struct counters_size size = {.tasks = (uint64_t)table->result->tasks,

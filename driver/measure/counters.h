@@ -5,7 +5,7 @@
 // `method` names. Counts do not depend on how fast the machine is, so they tell a change
 // of the program where times only tell a change.
 //
-// What cannot be counted here is null, and `missing` says why: it is never an error.
+// A counter that cannot be had here is null, and `missing` says why: it is never an error.
 //
 // Read next: extra_run.h for such a run, report/counter_verdict.h for what a difference means.
 #ifndef QUARTET_DRIVER_MEASURE_COUNTERS_H

@@ -61,7 +61,7 @@ static json_t *cpu_model(void)
                                                             : json_null();
 }
 
-// What systemd-detect-virt says of `--vm` or `--container`: "kvm", "docker", "none".
+// The answer of systemd-detect-virt to `--vm` or `--container`: "kvm", "docker", "none".
 // False where there is no such program.
 static bool detect(const char *what, char *text, size_t size)
 {

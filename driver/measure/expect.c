@@ -15,7 +15,7 @@ enum { ARGUMENTS_MAX = 40, ANSWER_SIZE = 1 << 16 };
 #define ASK_TIMEOUT_NS (60 * NS_PER_SECOND)
 // How much of what sequential needs a run may save: another algorithm saves far more.
 #define LEAST_OF_ORACLE 0.4
-// What a record says of its CPU time may differ from what was seen: the start of an
+// The CPU time of a record may differ from the one that was seen: the start of an
 // interpreter and its end are in the one and not in the other.
 #define CPU_SLACK_NS    150e6
 #define CPU_SLACK_SHARE 0.25

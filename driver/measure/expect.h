@@ -14,7 +14,7 @@
 
 #include <jansson.h>
 
-// What a record is held against. A pointer that is NULL is not looked at.
+// Expectations that a record must meet. A pointer that is NULL is not looked at.
 struct expectation {
     const char *name;       // of the row: what the record must call its model
     const json_t *expected; // quartet.expect/1

@@ -76,7 +76,7 @@ static void make_command(const struct extra_run *run, struct command *command)
 }
 
 // The last line that somebody has printed there which says something.
-static void last_words(int fd, char *said, size_t size)
+static void last_line(int fd, char *said, size_t size)
 {
     char line[512];
     FILE *file = fdopen(fd, "r");
@@ -94,7 +94,7 @@ static void last_words(int fd, char *said, size_t size)
     fclose(file);
 }
 
-// What came of it. The record of a run that was not good is freed, and *record NULL then.
+// Judges the run. The record of one that was not good is freed, and *record NULL then.
 static int judge(int end, json_t **record, const char *said, struct reason *reason)
 {
     const struct record read = read_run_record(*record);
@@ -129,7 +129,7 @@ int extra_run(const struct extra_run *run, json_t **record, struct reason *reaso
                         .tick = run->setting->tick,
                         .context = run->setting->context};
     int end = tool_run(&tool, reason);
-    last_words(log, said, sizeof said);
+    last_line(log, said, sizeof said);
     if (end < 0)
         return end;
     if (json_file_load(command.record, record, NULL) != 0)

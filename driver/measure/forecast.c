@@ -89,7 +89,7 @@ double forecast_table_ns(const struct forecast *forecast, const struct table *ta
         if (!table->cells[i].live)
             continue;
         const struct report_cell *cell = find_cell(then, table->cells[i].result);
-        // What could not be run then will most likely fail in the warm-up again.
+        // A row that could not be run then will most likely fail in the warm-up again.
         if (cell != NULL && cell->status != CELL_OK)
             continue;
         sum +=

@@ -68,7 +68,7 @@ void hyperfine_quote(char *line, size_t size, const char *word)
 static const char **make_argv(const struct hyperfine_call *call, const char *result)
 {
     // No shell (-N), one run each (-r 1) without a warm-up, no drawing, and commands may
-    // fail: their exit codes are results. What they print comes with what hyperfine
+    // fail: their exit codes are results. Their output comes with what hyperfine
     // prints, for the message when something is wrong.
     const char *fixed[] = {"hyperfine", "-N",       "-r",      "1",
                            "-w",        "0",        "--style", "none",

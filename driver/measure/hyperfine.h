@@ -24,7 +24,7 @@ struct hyperfine_call {
     void *context;
 };
 
-// What hyperfine says of one command.
+// The times of one command, by hyperfine.
 struct hyperfine_time {
     double wall_s;
     double user_s;

@@ -38,7 +38,7 @@ static void format_duration(uint64_t ns, char *text, size_t size)
                  (unsigned)(seconds % 60));
 }
 
-// What is left of this block by now, and all that comes after it.
+// The rest of this block by now, and all that comes after it.
 static void format_left(const struct progress *progress, char *text, size_t size)
 {
     uint64_t elapsed = clock_now_ns() - progress->begin_ns;

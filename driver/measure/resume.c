@@ -144,7 +144,7 @@ static int pin_as_before(const struct session *session, struct reason *reason)
 
 // ---- what the report says of it ----------------------------------------------------
 
-// What is never the same twice, and explains nothing.
+// Is it never the same twice, and explains nothing?
 static bool is_momentary(const json_t *difference)
 {
     static const char *const keys[] = {"load", "uptime_s", "memory_available_bytes"};

@@ -29,7 +29,7 @@ static uint64_t round_ns(const struct session *session)
     return length;
 }
 
-// What the warm-up took beside its runs, each block of it.
+// The time that each block of the warm-up took beside its runs.
 static uint64_t find_overhead(const struct session *session, uint64_t elapsed_ns)
 {
     uint64_t runs = 0;
@@ -40,14 +40,14 @@ static uint64_t find_overhead(const struct session *session, uint64_t elapsed_ns
     return elapsed_ns > runs ? (elapsed_ns - runs) / blocks : 0;
 }
 
-static int refuse_budget(const struct course *course, uint64_t warm_up_ns,
+static int refuse_budget(const struct rounds_setting *setting, uint64_t warm_up_ns,
                          uint64_t length_ns, struct reason *reason)
 {
     char budget[32];
     char warm_up[32];
     char length[32];
     char needed[32];
-    format_duration(budget, sizeof budget, (double)course->budget_ns);
+    format_duration(budget, sizeof budget, (double)setting->budget_ns);
     format_duration(warm_up, sizeof warm_up, (double)warm_up_ns);
     format_duration(length, sizeof length, (double)length_ns);
     format_duration(needed, sizeof needed, 1.2 * (double)(warm_up_ns + length_ns));
@@ -59,12 +59,12 @@ static int refuse_budget(const struct course *course, uint64_t warm_up_ns,
 }
 
 // Says on stderr, and in `plan.time_budget` of the report, what fits.
-static void say_what_fits(struct session *session, const struct course *course,
+static void say_what_fits(struct session *session, const struct rounds_setting *setting,
                           unsigned wanted, double detectable, const char *source)
 {
     char budget[32];
     char could[160];
-    format_duration(budget, sizeof budget, (double)course->budget_ns);
+    format_duration(budget, sizeof budget, (double)setting->budget_ns);
     if (detectable >= 0)
         snprintf(could, sizeof could,
                  "differences of about %.1f %% could then be told (as noisy as %.80s)",
@@ -80,7 +80,7 @@ static void say_what_fits(struct session *session, const struct course *course,
     progress_remark(&session->progress, "time budget %s: %u of %u rounds fit; %s", budget,
                     session->rounds, wanted, could);
     session->report.plan.budget = (struct report_budget){
-        .ns = (double)course->budget_ns,
+        .ns = (double)setting->budget_ns,
         .rounds_wanted = wanted,
         .rounds_fit = session->rounds,
         .detectable = detectable,
@@ -104,29 +104,30 @@ static double forecast_here(const struct session *session, char *source, size_t 
 }
 
 // Before anything is known of it: what a session needs that is resumed so early.
-static void note_budget(struct session *session, const struct course *course)
+static void note_budget(struct session *session, const struct rounds_setting *setting)
 {
-    session->report.plan.budget = (struct report_budget){.ns = (double)course->budget_ns,
+    session->report.plan.budget = (struct report_budget){.ns = (double)setting->budget_ns,
                                                          .rounds_wanted = session->rounds,
                                                          .rounds_fit = (double)NAN,
                                                          .detectable = (double)NAN};
 }
 
-struct course course_of_report(const struct report *report)
+struct rounds_setting rounds_setting_of_report(const struct report *report)
 {
-    struct course course = {0};
+    struct rounds_setting setting = {0};
     const struct report_plan *plan = &report->plan;
     double budget = plan->budget.ns;
     // Older reports only name the profile that measured so.
-    course.looks = plan->until_decided == TRUTH_YES ||
-                   (plan->profile != NULL && strcmp(plan->profile, "rigorous") == 0);
+    setting.until_decided =
+        plan->until_decided == TRUTH_YES ||
+        (plan->profile != NULL && strcmp(plan->profile, "rigorous") == 0);
     if (budget > 0 && budget < BUDGET_MAXIMUM && isnan(plan->budget.rounds_fit))
-        course.budget_ns = (uint64_t)budget;
-    return course;
+        setting.budget_ns = (uint64_t)budget;
+    return setting;
 }
 
 // How many rounds are measured, now that one knows how long they take.
-static int fit_rounds(struct session *session, const struct course *course,
+static int fit_rounds(struct session *session, const struct rounds_setting *setting,
                       uint64_t warm_up_ns, struct reason *reason)
 {
     char source[80];
@@ -138,32 +139,32 @@ static int fit_rounds(struct session *session, const struct course *course,
     if (length > 0 && left / length < wanted)
         session->rounds = (unsigned)(left / length);
     if (session->rounds == 0)
-        return refuse_budget(course, warm_up_ns, length, reason);
+        return refuse_budget(setting, warm_up_ns, length, reason);
     session->report.plan.rounds = session->rounds;
     if (session->rounds < PROFILE_DECISIVE_ROUNDS)
         session->report.plan.for_decisions = false;
     double detectable = forecast_here(session, source, sizeof source);
-    say_what_fits(session, course, wanted, detectable, source);
+    say_what_fits(session, setting, wanted, detectable, source);
     return 0;
 }
 
-// ---- looks -------------------------------------------------------------------------
+// ---- interim analyses --------------------------------------------------------------
 
-static bool is_decided(const struct pair *pair, size_t looks)
+static bool is_decided(const struct pair *pair, size_t analyses)
 {
     const struct interval *interval = &pair->ratio.interval;
     if (interval->low >= 1 / (1 + VERDICT_THRESHOLD) &&
         interval->high <= 1 + VERDICT_THRESHOLD)
         return true;
-    return pair_is_equal(pair) == TRUTH_NO && pair->p_holm * (double)looks < VERDICT_P;
+    return pair_is_equal(pair) == TRUTH_NO && pair->p_holm * (double)analyses < VERDICT_P;
 }
 
-bool course_is_decided(const struct report_table *table, size_t looks)
+bool rounds_are_decided(const struct report_table *table, size_t analyses)
 {
     if (table->noise.noisy)
         return false; // nothing can be concluded yet
     for (size_t i = 0; i < table->pair_count; i++)
-        if (!is_decided(&table->pairs[i], looks))
+        if (!is_decided(&table->pairs[i], analyses))
             return false;
     return true;
 }
@@ -176,7 +177,7 @@ static bool settle(struct session *session, unsigned rounds, size_t looks)
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
         if (!table->settled && table->before <= rounds &&
-            course_is_decided(table->result, looks)) {
+            rounds_are_decided(table->result, looks)) {
             table->settled = true;
             table->result->decided_after = rounds;
         }
@@ -219,28 +220,28 @@ static int measure_looks(struct session *session, struct reason *reason)
 
 // ---- the whole ---------------------------------------------------------------------
 
-static int measure_rounds(struct session *session, const struct course *course,
+static int measure_rounds(struct session *session, const struct rounds_setting *setting,
                           struct reason *reason)
 {
     struct batch batch = {
         .number = 1, .seed = session->seed, .first = 1, .last = session->rounds};
-    return course->looks ? measure_looks(session, reason)
-                         : session_rounds(session, &batch, reason);
+    return setting->until_decided ? measure_looks(session, reason)
+                                  : session_rounds(session, &batch, reason);
 }
 
-int course_measure(struct session *session, const struct course *course,
+int rounds_measure(struct session *session, const struct rounds_setting *setting,
                    struct reason *reason)
 {
     uint64_t begin = clock_now_ns();
-    if (course->budget_ns > 0) {
-        session->deadline_ns = begin + course->budget_ns;
-        note_budget(session, course);
+    if (setting->budget_ns > 0) {
+        session->deadline_ns = begin + setting->budget_ns;
+        note_budget(session, setting);
     }
     int error = session_warm_up(session, reason);
-    if (error == 0 && course->budget_ns > 0)
-        error = fit_rounds(session, course, clock_now_ns() - begin, reason);
+    if (error == 0 && setting->budget_ns > 0)
+        error = fit_rounds(session, setting, clock_now_ns() - begin, reason);
     if (error == 0)
-        error = measure_rounds(session, course, reason);
+        error = measure_rounds(session, setting, reason);
     unsigned left_out;
     if (error == 0 && session->counters)
         error = counters_add(session, false, 0, &left_out, reason);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The course of a session: see session.h.
+// session.c - one session from warm-up to the last block: see session.h.
 #include "driver/measure/session.h"
 
 #include "driver/measure/block.h"
@@ -72,7 +72,7 @@ uint64_t session_block_ns(const struct session *session, const struct table *tab
     return length == 0 ? 0 : length + session->overhead_ns;
 }
 
-// What the blocks of warm-up still need is not known; of one it is.
+// The time of a warm-up block is not known before it has run.
 int session_warm_up(struct session *session, struct reason *reason)
 {
     struct block_setting setting = block_setting(session);
@@ -107,7 +107,7 @@ int session_warm_up(struct session *session, struct reason *reason)
 
 // ---- measuring ---------------------------------------------------------------------
 
-// What comes after block `round` of table `number`.
+// The time of all that comes after block `round` of table `number`.
 static uint64_t left_ns(const struct session *session, unsigned rounds, unsigned round,
                         size_t number)
 {

@@ -26,7 +26,7 @@ struct witness {
 int witness_start(struct witness *witness, const char *program,
                   const char *const *options, struct reason *reason);
 
-// Ends it. What it has seen of the run (the caller frees it), or NULL with the reason.
+// Ends it. Its ledger of the run (the caller frees it), or NULL with the reason.
 json_t *witness_end(struct witness *witness, struct reason *reason);
 
 #endif

@@ -140,7 +140,7 @@ static void add_variant(char *text, size_t size, const char *word, unsigned numb
     snprintf(text + used, size - used, "%s%s=%u", used == 0 ? "" : " ", word, number);
 }
 
-// What is the same of a cell and of its base.
+// Properties that a cell shares with its base.
 struct kind {
     unsigned loops;
     unsigned copy;

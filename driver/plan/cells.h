@@ -17,7 +17,7 @@
 void plan_add_cells(struct table *table, const struct runner *runner,
                     const struct runner *base, unsigned cpu_count, unsigned copy);
 
-// What the user asks of one cell herself: options of the model as words ("--loops",
+// Options that the user gives to one cell: as words ("--loops",
 // "2"), and the same as a name ("loops=2"; "": none).
 struct plan_variant {
     const json_t *words;

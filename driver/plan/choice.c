@@ -33,7 +33,7 @@ static void list_add(char *list, size_t size, const char *name)
     snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ", ", name);
 }
 
-// What a name is looked up in.
+// Where a name is looked up.
 struct known {
     const struct runner_set *set;
     const struct plan_choice *choice;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // describe.h - what a runner answers to --describe (quartet.describe/1 and /2), as structs:
-// its build, its options, and the workloads that it has. What it does not say, or says in a
+// its build, its options, and the workloads that it has. A member that is missing, or of a
 // type that we do not expect, is "" or 0, or NULL where that is said here.
 //
 // Read next: runner.h, which asks.

@@ -17,7 +17,7 @@
 #define PLAN_AMOUNT_MAXIMUM 10000000 // of tasks
 #define PLAN_SETTINGS       2
 
-// What all tables of a plan are made from.
+// The ingredients of all tables of a plan.
 struct plan_maker {
     struct plan *plan;
     struct report *report; // that has its tables

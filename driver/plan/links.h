@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// links.h - one build, linked several times with its objects in other orders. What the
+// links.h - one build, linked several times with its objects in other orders. Whatever the
 // linker puts next to what moves the times of a row by up to a per cent, in every run of a
 // file: no number of rounds of one file tells that from a change. So the gate takes links in
 // turn, and what they make of a row becomes noise like any other.

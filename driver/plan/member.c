@@ -142,7 +142,7 @@ static void add_word(char *list, size_t size, const char *word)
     snprintf(list + used, size - used, "%s%s", used == 0 ? "" : ", ", word);
 }
 
-// What may be said instead, as text.
+// Describes the allowed values.
 static void describe_range(const struct option_spec *option, char *text, size_t size)
 {
     char low[32];

@@ -33,7 +33,7 @@ struct plan_sweep {
     uint64_t list[PLAN_SWEEP_MAXIMUM];
 };
 
-// What the user chose of a plan. Lists are separated by commas; NULL: all.
+// The user's choice of a plan. Lists are separated by commas; NULL: all.
 struct plan_choice {
     const struct plan_file *document; // a profile, or a plan of the user's own
     const char *workloads;            // names of workloads, or ids of tables

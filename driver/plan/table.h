@@ -27,7 +27,7 @@ struct plan_cpus {
 // Finds the CPUs that this process may use.
 void plan_cpus_find(struct plan_cpus *cpus);
 
-// What one table is to be; all texts are borrowed for the call.
+// The wanted properties of one table; all texts are borrowed for the call.
 struct plan_table {
     const struct described_workload *workload;
     const char *id;
@@ -50,7 +50,7 @@ struct plan_amount {
     uint64_t concurrency;
 };
 
-// Makes an amount that can be of one that is wanted. What the user asked for is done
+// Makes an amount that can be of one that is wanted. The user's numbers are kept
 // (`sweep`, which may be empty, and the tasks if `users_tasks`); what a document says
 // gives way. A sweep does the same number of tasks throughout, so that its tables do
 // equal work, except where all tasks must be in flight together.

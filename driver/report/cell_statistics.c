@@ -4,7 +4,6 @@
 // from the run records, which leave out the back end that hyperfine would count in.
 #include "driver/report/cell_statistics.h"
 
-#include "driver/report/json.h"
 #include "lib/histogram.h"
 
 #include <errno.h>
@@ -79,14 +78,11 @@ static double median_of_phase(const struct samples *samples, enum phase phase,
 static void take_memory(const struct report_cell *cell, struct cell_statistics *own)
 {
     const struct record *record = &cell->warmup.record;
-    const json_t *memory = tree_at(record->json, "memory");
-    double bytes = tree_number(memory, "bytes");
-    own->memory_bytes = (double)NAN;
-    if (!record->ok || isnan(bytes))
+    own->memory_bytes = record->ok ? record->memory_bytes : (double)NAN;
+    if (isnan(own->memory_bytes))
         return;
-    own->memory = memory;
-    own->memory_bytes = bytes;
-    own->memory_method = tree_text(memory, "method", NULL);
+    own->memory = record->memory;
+    own->memory_method = record->memory_method;
 }
 
 // ---- latencies ---------------------------------------------------------------------
@@ -104,9 +100,9 @@ static void merge_latency(struct histogram *merged, const json_t *buckets)
     }
 }
 
-static int64_t percentile(const struct histogram *merged, double p, uint64_t needed)
+static double percentile(const struct histogram *merged, double p, uint64_t needed)
 {
-    return merged->count < needed ? -1 : (int64_t)histogram_percentile(merged, p);
+    return merged->count < needed ? (double)NAN : (double)histogram_percentile(merged, p);
 }
 
 // Percentiles of all runs together: histograms are added up, percentiles never are.
@@ -117,11 +113,11 @@ static int take_latency(const struct samples *samples, struct cell_statistics *o
         return -ENOMEM;
     for (size_t i = 0; i < samples->blocks; i++) {
         const struct sample *sample = samples->by_block[i];
-        const json_t *latency =
-            sample == NULL ? NULL : tree_at(sample->record.json, "latency_ns");
-        merge_latency(merged, tree_array(latency, "buckets"));
+        if (sample == NULL)
+            continue;
+        merge_latency(merged, sample->record.buckets);
         if (own->latency_kind == NULL)
-            own->latency_kind = tree_text(latency, "kind", NULL);
+            own->latency_kind = sample->record.latency_kind;
     }
     own->latency_count = merged->count;
     own->p50_ns = percentile(merged, 0.5, 1);
@@ -151,7 +147,9 @@ int cell_statistics_make(struct report_cell *cell, const struct samples *samples
     own->system_ns = median_of(samples, system_ns, scratch);
     own->peer_cpu_ns = median_of(samples, peer_cpu_ns, scratch);
     own->caused_cpu_ns = median_of(samples, sample_caused_ns, scratch);
-    own->caused_ratio = (struct ratio){.estimate = (double)NAN};
+    own->caused_ratio =
+        (struct ratio){.estimate = (double)NAN,
+                       .interval = {(double)NAN, (double)NAN, (double)NAN}};
     own->voluntary = median_of(samples, voluntary, scratch);
     own->involuntary = median_of(samples, involuntary, scratch);
     free(scratch);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// check.c - see check.h. What is expected stands in model_members.c, beside the names.
+// check.c - see check.h. The types are in model_members.c, beside the names.
 #include "driver/report/check.h"
 
 #include "driver/report/json.h"
@@ -29,7 +29,7 @@ static int check_cell(const json_t *cell, const char *place, struct reason *reas
     return error;
 }
 
-// No two entries may have the same id: the second would never be found. What has no id is
+// No two entries may have the same id: the second would never be found. An entry without id is
 // refused by members_check().
 static int check_ids(const json_t *list, const char *place, struct reason *reason)
 {

@@ -35,7 +35,7 @@ int compare_reports(struct compared *compared, const struct report *base,
                     const struct report *head, double threshold, unsigned batch);
 void compare_free(struct compared *compared);
 
-// What differs between the environments: [["kernel", "6.1.0", "6.2.0"], ...], in the
+// The differences of the environments: [["kernel", "6.1.0", "6.2.0"], ...], in the
 // order of their keys; null stands for what is missing.
 json_t *compare_environments(const struct report *base, const struct report *head);
 

@@ -5,7 +5,7 @@
 // reports, or counted), a comparison looks like this, has this JSON, and an array of them
 // is corrected and judged by comparison_judge_all().
 //
-// What is not known is NAN: of a count the interval and p, of a comparison that has not
+// Unknown figures are NAN: of a count the interval and p, of a comparison that has not
 // been judged p_holm.
 //
 // Read next: statistics/verdict.h for the rules.
@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// What made the threshold what it is.
+// The origin of the threshold.
 enum threshold_source { THRESHOLD_USER, THRESHOLD_SESSION, THRESHOLD_CALIBRATION };
 
 struct comparison {

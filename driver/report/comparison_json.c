@@ -3,31 +3,56 @@
 // comparison_json.c - a comparison as JSON and back: see comparison.h.
 #include "driver/report/comparison.h"
 #include "driver/report/json.h"
+#include "driver/report/members.h"
 #include "lib/check.h"
 
 #include <errno.h>
 #include <math.h>
-#include <string.h>
 
-static const char *const source_names[] = {"user", "session", "calibration"};
+static const char *const source_list[] = {"user", "session", "calibration"};
+static const struct member_names source_names = {ARRAY_LEN(source_list), THRESHOLD_USER,
+                                                 source_list};
+static const struct member_names comparison_metrics = {METRIC_UNKNOWN + 1, METRIC_UNKNOWN,
+                                                       metric_names};
+static const struct member_names comparison_verdicts = {VERDICT_COUNT,
+                                                        VERDICT_INCONCLUSIVE,
+                                                        verdict_names};
+
+#define OF(field)           MEMBER(struct comparison, field, MEMBER_PLAIN)
+#define AS(name, field)     MEMBER_AS(name, struct comparison, field, MEMBER_PLAIN)
+#define NAMED(field, names) MEMBER_NAMED(struct comparison, field, MEMBER_PLAIN, &(names))
+static const struct member comparison_list[] = {
+    OF(table),
+    OF(row),
+    OF(model),
+    NAMED(metric, comparison_metrics),
+    OF(n),
+    OF(n_base),
+    OF(n_head),
+    OF(base),
+    OF(head),
+    OF(ratio),
+    AS("low", interval.low),
+    AS("high", interval.high),
+    AS("confidence", interval.confidence),
+    OF(p),
+    OF(p_holm),
+    OF(floor),
+    OF(calibrated_floor),
+    OF(threshold),
+    OF(detectable),
+    NAMED(threshold_from, source_names),
+    OF(decides),
+    OF(warning),
+    NAMED(verdict, comparison_verdicts),
+};
+static const struct members comparison_members = {ARRAY_LEN(comparison_list),
+                                                  comparison_list};
 
 json_t *comparison_json(const struct comparison *own)
 {
-    json_t *json = json_pack(
-        "{s:s, s:s, s:s?, s:s, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, s:o, s:o, s:s, s:b, s:b, s:s, s:s}",
-        "table", own->table, "row", own->row, "model", own->model, "metric",
-        metric_name(own->metric), "n", (json_int_t)own->n, "n_base",
-        (json_int_t)own->n_base, "n_head", (json_int_t)own->n_head, "base",
-        tree_real(own->base), "head", tree_real(own->head), "ratio",
-        tree_real(own->ratio), "low", tree_real(own->interval.low), "high",
-        tree_real(own->interval.high), "confidence", tree_real(own->interval.confidence),
-        "p", tree_real(own->p), "p_holm", tree_real(own->p_holm), "floor",
-        tree_real(own->floor), "calibrated_floor", tree_real(own->calibrated_floor),
-        "threshold", tree_real(own->threshold), "detectable", tree_real(own->detectable),
-        "threshold_from", source_names[own->threshold_from], "decides", own->decides,
-        "warning", own->warning, "verdict", verdict_name(own->verdict), "reason",
-        own->reason.text);
+    json_t *json = members_json(&comparison_members, own);
+    json_object_set_new(json, "reason", json_string(own->reason.text));
     if (own->looked_twice)
         json_object_set_new(json, "confirmation",
                             own->confirmation == NULL
@@ -46,46 +71,18 @@ json_t *comparisons_json(const struct comparisons *all)
 
 // ---- reading -----------------------------------------------------------------------
 
-static size_t count_at(const json_t *json, const char *key)
-{
-    double number = tree_number(json, key);
-    return number >= 0 && number < 1e15 ? (size_t)number : 0;
-}
-
-static enum threshold_source find_source(const char *name)
-{
-    enum threshold_source source = THRESHOLD_CALIBRATION;
-    while (source > THRESHOLD_USER && strcmp(source_names[source], name) != 0)
-        source--;
-    return source;
-}
-
 static struct comparison read(const json_t *json)
 {
-    struct comparison own =
-        comparison_make(tree_text(json, "table", "?"), tree_text(json, "row", "?"),
-                        tree_text(json, "model", NULL),
-                        metric_find(tree_text(json, "metric", "?")));
-    own.n = count_at(json, "n");
-    own.n_base = count_at(json, "n_base");
-    own.n_head = count_at(json, "n_head");
-    own.base = tree_number(json, "base");
-    own.head = tree_number(json, "head");
+    struct comparison own = {.table = NULL};
+    members_read(json, &comparison_members, &own);
+    if (own.table == NULL)
+        own.table = "?";
+    if (own.row == NULL)
+        own.row = "?";
     if (isnan(own.head))
         own.head = tree_number(json, "new"); // its name once
-    own.ratio = tree_number(json, "ratio");
-    own.interval = (struct interval){tree_number(json, "low"), tree_number(json, "high"),
-                                     tree_number(json, "confidence")};
-    own.p = tree_number(json, "p");
-    own.p_holm = tree_number(json, "p_holm");
-    own.floor = tree_number(json, "floor");
-    own.calibrated_floor = tree_number(json, "calibrated_floor");
-    own.threshold = tree_number(json, "threshold");
-    own.detectable = tree_number(json, "detectable");
-    own.threshold_from = find_source(tree_text(json, "threshold_from", "user"));
+    own.wanted = (double)NAN;
     own.decides = !json_is_false(tree_at(json, "decides"));
-    own.warning = tree_true(json, "warning");
-    own.verdict = verdict_find(tree_text(json, "verdict", ""));
     reason_set(&own.reason, 0, "%s", tree_text(json, "reason", ""));
     return own;
 }

@@ -4,6 +4,7 @@
 #include "driver/report/counter_verdict.h"
 
 #include "driver/report/json.h"
+#include "driver/report/members.h"
 #include "lib/check.h"
 
 #include <math.h>
@@ -53,43 +54,67 @@ bool counter_is_wait(const char *name)
     return false;
 }
 
+#define OF(field, rules) MEMBER(struct counted, field, rules)
+static const struct member counted_list[] = {
+    OF(per_operation, MEMBER_PLAIN), OF(total, MEMBER_PLAIN),
+    OF(waits, MEMBER_PLAIN),         OF(bytes, MEMBER_PLAIN),
+    OF(error, MEMBER_PLAIN),         OF(operations, MEMBER_PLAIN),
+    OF(tasks, MEMBER_PLAIN),         OF(concurrency, MEMBER_PLAIN),
+    OF(method, MEMBER_PLAIN),        OF(by_name, MEMBER_OBJECT),
+};
+#undef OF
+static const struct members counted_members = {ARRAY_LEN(counted_list), counted_list};
+
+struct counted counter_read(const json_t *all, enum counter counter)
+{
+    struct counted counted;
+    members_read(tree_at(all, counters[counter].name), &counted_members, &counted);
+    return counted;
+}
+
+const char *counter_missing(const json_t *all, enum counter counter)
+{
+    return tree_text(tree_at(all, "missing"), counters[counter].name, NULL);
+}
+
 double counter_value(const json_t *all, enum counter counter)
 {
-    const json_t *part = tree_at(all, counters[counter].name);
-    double value = (double)NAN;
+    const struct counted counted = counter_read(all, counter);
+    double value = counted.bytes;
     if (counter == COUNTER_SYSCALLS)
-        value = tree_number(part, "total") - tree_number(part, "waits");
+        value = counted.total - counted.waits;
     else if (counter == COUNTER_INSTRUCTIONS)
-        value = tree_number(part, "total");
+        value = counted.total;
     else if (counter == COUNTER_MEMORY &&
-             !json_is_object(tree_at(all, "memory_per_task")))
+             isnan(counter_read(all, COUNTER_MEMORY_PER_TASK).bytes))
         value = (double)NAN; // the largest of some samples, and nobody waited for one
-    else
-        value = tree_number(part, "bytes");
     return value > 0 ? value : (double)NAN;
 }
 
 double counter_shown(const json_t *all, enum counter counter)
 {
+    const struct counted counted = counter_read(all, counter);
     bool memory = counter == COUNTER_MEMORY || counter == COUNTER_MEMORY_PER_TASK;
-    return tree_number(tree_at(all, counters[counter].name),
-                       memory ? "bytes" : "per_operation");
+    return memory ? counted.bytes : counted.per_operation;
+}
+
+static bool same_number(double one, double other)
+{
+    return one == other || (isnan(one) && isnan(other));
 }
 
 bool counter_comparable(const json_t *base, const json_t *head, enum counter counter)
 {
-    static const char *const alike[] = {"operations", "tasks", "concurrency", "method"};
-    const json_t *old = tree_at(base, counters[counter].name);
-    const json_t *new = tree_at(head, counters[counter].name);
+    const struct counted old = counter_read(base, counter);
+    const struct counted new = counter_read(head, counter);
     if (isnan(counter_value(base, counter)) || isnan(counter_value(head, counter)))
         return false;
-    for (size_t i = 0; i < ARRAY_LEN(alike); i++) {
-        const json_t *one = json_object_get(old, alike[i]);
-        const json_t *other = json_object_get(new, alike[i]);
-        if (one != other && !json_equal(one, other))
-            return false;
-    }
-    return true;
+    bool same_tasks = old.tasks == new.tasks || json_equal(old.tasks, new.tasks);
+    bool same_method =
+        old.method == new.method ||
+        (old.method != NULL && new.method != NULL &&strcmp(old.method, new.method) == 0);
+    return same_tasks && same_method && same_number(old.operations, new.operations) &&
+           same_number(old.concurrency, new.concurrency);
 }
 
 double counter_tolerance_builtin(enum counter counter)
@@ -106,9 +131,9 @@ double counter_tolerance_builtin(enum counter counter)
 static double tolerance_of_slopes(const json_t *base, const json_t *head)
 {
     static const double student = 9.925;
-    double errors = hypot(tree_number(base, "memory_per_task.error"),
-                          tree_number(head, "memory_per_task.error"));
-    double tolerance = student * errors / tree_number(base, "memory_per_task.bytes");
+    const struct counted old = counter_read(base, COUNTER_MEMORY_PER_TASK);
+    const struct counted new = counter_read(head, COUNTER_MEMORY_PER_TASK);
+    double tolerance = student * hypot(old.error, new.error) / old.bytes;
     return isnan(tolerance) ? 0 : tolerance;
 }
 

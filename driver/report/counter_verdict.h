@@ -19,7 +19,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-// What is counted and repeats well enough to decide.
+// Counters that repeat well enough to decide.
 enum counter {
     COUNTER_SYSCALLS,        // system calls that do not wait
     COUNTER_INSTRUCTIONS,    // of one thread that computes
@@ -44,10 +44,28 @@ bool counter_is_wait(const char *name);
 // More counts of one cell than this tell nothing new.
 #define COUNTER_REPEAT_MAXIMUM 100
 
+// One counter, as it stands in the `counters` of a cell; unknown where it was not counted.
+struct counted {
+    double per_operation;
+    double total;
+    double waits;      // of system calls
+    double bytes;      // of memory
+    double error;      // of a slope: its standard error
+    double operations; // of the run
+    json_t *tasks;     // their number, or numbers
+    double concurrency;
+    const char *method;
+    json_t *by_name; // of system calls: how many of each
+};
+struct counted counter_read(const json_t *counters, enum counter counter);
+
+// Why it was not counted, or NULL.
+const char *counter_missing(const json_t *counters, enum counter counter);
+
 // The number that is compared, from the `counters` of a cell; NAN: it was not counted.
 double counter_value(const json_t *counters, enum counter counter);
 
-// What tables show: of an operation, and of system calls all, also those that wait; of
+// The figure for tables: of an operation, and of system calls all, also those that wait; of
 // memory, bytes. NAN: it was not counted.
 double counter_shown(const json_t *counters, enum counter counter);
 
@@ -66,7 +84,7 @@ double counter_tolerance(enum counter counter, const json_t *base, const json_t 
 // is above the smallest, or NAN where there are no two; *apart is their difference.
 double counter_spread(const double *values, unsigned n, double *apart);
 
-// What is in every tolerance, whatever was counted.
+// The built-in part of every tolerance.
 double counter_tolerance_builtin(enum counter counter);
 
 // The verdict of one count. Less than counter_least() more or less is SAME whatever part

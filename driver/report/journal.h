@@ -37,7 +37,7 @@ void journal_remove(const char *report_path);
 // in between, whose journal is then only out of date, and has no gap. 0 or -errno.
 int journal_open(const char *report_path, FILE **journal, struct reason *reason);
 
-// Adds what is in the journal to the report that was read. What follows the last end of a
+// Adds what is in the journal to the report that was read. Text behind the last end of a
 // line was being written when the session was killed, and is left out. 0; or -EBADMSG and
 // other -errno: it is no journal of this report, which is then of no use.
 int journal_replay(FILE *journal, struct report *report, struct reason *reason);

@@ -123,9 +123,16 @@ void members_write(json_t *object, const struct members *members, const void *st
     }
 }
 
+json_t *members_json(const struct members *members, const void *structure)
+{
+    json_t *object = json_object();
+    members_write(object, members, structure);
+    return object;
+}
+
 // ---- checking ----------------------------------------------------------------------
 
-// What a value ought to be, if it is not; NULL: it is.
+// The type that a value ought to have; NULL: it has that.
 static const char *wrong_type(const json_t *value, const struct member *member)
 {
     switch (member->type) {

@@ -22,7 +22,7 @@
 enum member_type {
     MEMBER_TEXT,  // const char *, borrowed from the JSON that was read
     MEMBER_REAL,  // double
-    MEMBER_COUNT, // uint64_t; what is missing or below 0 is 0
+    MEMBER_COUNT, // uint64_t or size_t; what is missing or below 0 is 0
     MEMBER_BOOL,  // bool; anything but true is false
     MEMBER_TRUTH, // enum truth
     MEMBER_NAME,  // an enum with names
@@ -90,8 +90,11 @@ struct members {
 // Fills in the fields of *structure; all are unknown where `object` is NULL.
 void members_read(const json_t *object, const struct members *members, void *structure);
 
-// Sets the members of `object`. What is NULL and not optional is null.
+// Sets the members of `object`; unknown ones are null, or left out if they are optional.
 void members_write(json_t *object, const struct members *members, const void *structure);
+
+// The same for a new object.
+json_t *members_json(const struct members *members, const void *structure);
 
 // 0; or -EBADMSG with the place of what a file must have and this one has not: `place`
 // ("tables[2]", "" for all of the file), and the name of the member.

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const names[] = {
+const char *const metric_names[METRIC_UNKNOWN + 1] = {
     [METRIC_WALL] = "wall_ns",
     [METRIC_CPU] = "cpu_ns",
     [METRIC_SWITCHES] = "voluntary_switches",
@@ -21,13 +21,13 @@ static const char *const names[] = {
 
 const char *metric_name(enum metric metric)
 {
-    return names[metric];
+    return metric_names[metric];
 }
 
 enum metric metric_find(const char *name)
 {
     enum metric metric = 0;
-    while (metric < METRIC_UNKNOWN && strcmp(names[metric], name) != 0)
+    while (metric < METRIC_UNKNOWN && strcmp(metric_names[metric], name) != 0)
         metric++;
     return metric;
 }

@@ -31,6 +31,7 @@ enum metric {
 // "wall_ns", "cpu_ns", "voluntary_switches", "minor_faults", "relative", "syscalls",
 // "instructions", "memory", "memory_per_task"; "?" for METRIC_UNKNOWN.
 const char *metric_name(enum metric metric);
+extern const char *const metric_names[METRIC_UNKNOWN + 1];
 
 // The metric of that name, or METRIC_UNKNOWN.
 enum metric metric_find(const char *name);

@@ -7,7 +7,7 @@
 //   ranking, pairs, noise, verification, sweeps  what analysis.h makes of the samples
 //
 // A session fills it as it measures, read.h from JSON; write.h makes the JSON of a file.
-// Nothing else needs the names of a report's members (model_members.h). What another
+// Nothing else needs the names of a report's members (model_members.h). Members that another
 // version has written, and no struct has, stays in the `json` beside a struct, and is
 // written again.
 //
@@ -29,7 +29,7 @@
 
 #define REPORT_SWEEP_MAXIMUM 12 // tables of one sweep
 
-// What may be unknown.
+// A yes or no that may be unknown.
 enum truth { TRUTH_UNKNOWN, TRUTH_NO, TRUTH_YES };
 
 // How the runs of a cell ended. DNF: a limit of this machine does not allow it.
@@ -52,7 +52,7 @@ const char *phase_name(enum phase phase);
 
 // ---- what was run ------------------------------------------------------------------
 
-// What a runner wrote of one run (quartet.run/1).
+// The record that a runner wrote of one run (quartet.run/1).
 struct record {
     json_t *json;       // all of it; NULL: there is none
     const char *status; // "ok", "wrong", ...; NULL: it does not say
@@ -66,8 +66,16 @@ struct record {
     double voluntary;   // context switches
     double involuntary;
     double minor_faults;
-    double workers;      // processes, threads or loops that carried the tasks
-    double memory_bytes; // observed only where it was asked for
+    json_t *ledger;     // what was done, or NULL
+    json_t *expected;   // what its workload expects of that, or NULL
+    json_t *parameters; // all options of the workload, or NULL
+    json_t *memory;     // observed only where it was asked for, or NULL
+    json_t *buckets;    // of the latencies: [lower edge, count], or NULL
+    const char *latency_kind;
+    const char *checksum;
+    double errors;  // tasks that failed
+    double workers; // processes, threads or loops that carried the tasks
+    double memory_bytes;
     const char *memory_method;
     double phases_ns[PHASE_COUNT];
 };
@@ -90,7 +98,7 @@ struct sample_list {
     struct sample *list; // owned
 };
 
-// What else happened to the machine while a block ran (measure/noise.h).
+// Disturbances of the machine while a block ran (measure/noise.h).
 struct block_noise {
     double steal;     // fraction of the time of our CPUs that the hypervisor took
     double foreign;   // fraction that went to other programs
@@ -133,15 +141,15 @@ struct cell_statistics {
     struct ratio caused_ratio; // that to the row of the table that causes least
     double voluntary;
     double involuntary;
-    const json_t *memory; // of the warm-up's record, or NULL
+    json_t *memory; // of the warm-up's record, or NULL
     double memory_bytes;
     const char *memory_method;
     const char *latency_kind;
     uint64_t latency_count; // 0: no latencies
-    int64_t p50_ns;         // -1: not known, or too few operations for it
-    int64_t p90_ns;
-    int64_t p99_ns;
-    int64_t p999_ns;
+    double p50_ns;          // NAN: not known, or too few operations for it
+    double p90_ns;
+    double p99_ns;
+    double p999_ns;
 };
 
 struct report_cell {
@@ -264,7 +272,7 @@ struct class_summary {
 
 // ---- all of it ---------------------------------------------------------------------
 
-// What a time budget has cut.
+// The effect of a time budget.
 struct report_budget {
     double ns; // NAN: there is none
     double rounds_wanted;
@@ -281,7 +289,7 @@ struct left_out {
     const char *package; // that would bring it, or NULL
 };
 
-// What was to be measured, and how.
+// The plan: what was to be measured, and how.
 struct report_plan {
     json_t *json;        // members that no struct has
     const char *command; // "check", "calibrate"; NULL: "run"

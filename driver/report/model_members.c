@@ -189,6 +189,15 @@ static const struct member record[] = {
     OF("context_switches.voluntary", voluntary),
     OF("context_switches.involuntary", involuntary),
     OF("page_faults.minor", minor_faults),
+    MEMBER_AS("ledger", struct record, ledger, MEMBER_OBJECT | MEMBER_READ_ONLY),
+    MEMBER_AS("expected", struct record, expected, MEMBER_OBJECT | MEMBER_READ_ONLY),
+    OF("ledger.checksum", checksum),
+    OF("ledger.errors", errors),
+    OF("parameters", parameters),
+    MEMBER_AS("memory", struct record, memory, MEMBER_OBJECT | MEMBER_READ_ONLY),
+    OF("latency_ns.kind", latency_kind),
+    MEMBER_AS("latency_ns.buckets", struct record, buckets,
+              MEMBER_ARRAY | MEMBER_READ_ONLY),
     OF("workers", workers),
     OF("memory.bytes", memory_bytes),
     OF("memory.method", memory_method),
@@ -199,4 +208,95 @@ static const struct member record[] = {
     OF("phases_ns.teardown", phases_ns[PHASE_TEARDOWN]),
 };
 TABLE(record);
+#undef OF
+
+// ---- what was found ----------------------------------------------------------------
+
+#define INTERVAL(structure, field)                                                       \
+    MEMBER_AS("low", structure, field.low, MEMBER_PLAIN),                                \
+    MEMBER_AS("high", structure, field.high, MEMBER_PLAIN),                              \
+    MEMBER_AS("confidence", structure, field.confidence, MEMBER_PLAIN)
+
+#define OF(field) MEMBER(struct summary, field, MEMBER_PLAIN)
+static const struct member summary[] = {
+    OF(n), OF(median), INTERVAL(struct summary, interval), OF(mad), OF(min), OF(max),
+    OF(mean), OF(stddev),
+};
+TABLE(summary);
+#undef OF
+
+#define OF(name, field) MEMBER_AS(name, struct cell_statistics, field, MEMBER_PLAIN)
+static const struct member phases[] = {
+    OF("setup", phases_ns[PHASE_SETUP]), OF("spawn", phases_ns[PHASE_SPAWN]),
+    OF("run", phases_ns[PHASE_RUN]), OF("join", phases_ns[PHASE_JOIN]),
+    OF("teardown", phases_ns[PHASE_TEARDOWN]),
+};
+TABLE(phases);
+
+static const struct member cpu[] = {
+    OF("median", cpu_ns), OF("user", user_ns), OF("system", system_ns),
+};
+TABLE(cpu);
+
+static const struct member caused[] = {
+    OF("median", caused_cpu_ns), OF("peer", peer_cpu_ns),
+    OF("ratio_to_least", caused_ratio.estimate),
+    INTERVAL(struct cell_statistics, caused_ratio.interval),
+};
+TABLE(caused);
+
+static const struct member switches[] = {
+    OF("voluntary", voluntary), OF("involuntary", involuntary),
+};
+TABLE(switches);
+
+static const struct member latency[] = {
+    OF("kind", latency_kind), OF("count", latency_count),
+    MEMBER_AS("p50", struct cell_statistics, p50_ns, MEMBER_WHOLE),
+    MEMBER_AS("p90", struct cell_statistics, p90_ns, MEMBER_WHOLE),
+    MEMBER_AS("p99", struct cell_statistics, p99_ns, MEMBER_WHOLE),
+    MEMBER_AS("p999", struct cell_statistics, p999_ns, MEMBER_WHOLE),
+};
+TABLE(latency);
+
+static const struct member statistics[] = {
+    OF("operations", operations), OF("ns_per_operation", ns_per_operation),
+    OF("memory", memory),
+};
+TABLE(statistics);
+#undef OF
+
+#define OF(name, field) MEMBER_AS(name, struct pair, field, MEMBER_PLAIN)
+static const struct member pair[] = {
+    OF("n", ratio.n), OF("ratio", ratio.estimate), INTERVAL(struct pair, ratio.interval),
+    OF("bootstrap_low", ratio.bootstrap.low), OF("bootstrap_high", ratio.bootstrap.high),
+    OF("method", ratio.method), OF("p", p), OF("detectable", detectable),
+    OF("p_holm", p_holm),
+    OF("p_order", p_order),
+};
+TABLE(pair);
+#undef OF
+
+#define OF(name, field) MEMBER_AS(name, struct table_noise, field, MEMBER_PLAIN)
+static const struct member table_noise[] = {
+    OF("twins", twins.n), OF("ratio", twins.estimate),
+    INTERVAL(struct table_noise, twins.interval), OF("floor", floor),
+    OF("disturbed", disturbed), OF("noisy", noisy), OF("drift", drift),
+};
+TABLE(table_noise);
+#undef OF
+
+static const struct member verification[] = {
+    MEMBER(struct verification, equal_work, MEMBER_PLAIN),
+    MEMBER(struct verification, checksum, MEMBER_PLAIN),
+    MEMBER(struct verification, differences, MEMBER_ARRAY),
+};
+TABLE(verification);
+
+#define OF(name, field) MEMBER_AS(name, struct sweep_point, field, MEMBER_PLAIN)
+static const struct member sweep_point[] = {
+    OF("wall_ns_per_operation", ns_per_operation), OF("ratio_to_first", to_first.estimate),
+    INTERVAL(struct sweep_point, to_first.interval), OF("ratio_to_best", to_best),
+};
+TABLE(sweep_point);
 #undef OF

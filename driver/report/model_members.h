@@ -21,4 +21,17 @@ extern const struct members cell_progress_members;
 extern const struct members sample_members;
 extern const struct members record_members; // read only
 
+// Members that an analysis finds; only written.
+extern const struct members summary_members;
+extern const struct members phases_members; // of struct cell_statistics, as the next five
+extern const struct members cpu_members;
+extern const struct members caused_members;
+extern const struct members switches_members;
+extern const struct members latency_members;
+extern const struct members statistics_members;
+extern const struct members pair_members;
+extern const struct members table_noise_members;
+extern const struct members verification_members;
+extern const struct members sweep_point_members;
+
 #endif

@@ -140,6 +140,14 @@ double environment_number(const json_t *environment, const char *name)
     return tree_number(environment, name);
 }
 
+enum truth environment_truth(const json_t *environment, const char *name)
+{
+    const json_t *value = tree_at(environment, name);
+    return json_is_true(value)    ? TRUTH_YES
+           : json_is_false(value) ? TRUTH_NO
+                                  : TRUTH_UNKNOWN;
+}
+
 const char *environment_runner(const json_t *environment, const char *model)
 {
     const json_t *hashes = tree_at(environment, "runners_sha256");

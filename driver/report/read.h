@@ -16,7 +16,7 @@
 int report_read(struct report *report, json_t *json);
 
 // One run, as it stands in `samples`, `twins` or `warmup` of a cell; the record of a run;
-// a block; the plan of a report; and a workload that it lacks. All is unknown where `json` is NULL. What is found is borrowed from it.
+// a block; the plan of a report; and a workload that it lacks. All is unknown where `json` is NULL. Texts and values are borrowed from it.
 struct sample read_sample(json_t *json);
 struct record read_run_record(json_t *json);
 struct report_block read_block(json_t *json);
@@ -26,6 +26,9 @@ struct left_out read_left_out(const json_t *json);
 // Members of the environment; NULL or NAN where they are not known.
 const char *environment_text(const json_t *environment, const char *name);
 double environment_number(const json_t *environment, const char *name);
+
+// Is this member true? Unknown, if it is neither true nor false.
+enum truth environment_truth(const json_t *environment, const char *name);
 
 // The sha256 of this model's runner, or NULL.
 const char *environment_runner(const json_t *environment, const char *model);

@@ -259,7 +259,7 @@ static void print_form(FILE *file, const void *content)
 int results_save(const struct results *results, const struct report *report,
                  const struct results_form *forms, struct reason *reason)
 {
-    // What was measured is kept even where its tables cannot be.
+    // The measurements are kept even where their tables cannot be.
     int error = 0;
     for (const struct results_form *form = forms; error == 0 && form->name != NULL;
          form++) {

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What a run did, in the order in which differences are looked for. The last two are
+// The work of a run, in the order in which differences are looked for. The last two are
 // not done but given; unequal ones make an unequal comparison all the same.
 static const struct {
     const char *name;
@@ -98,24 +98,21 @@ bool verification_same_work(const json_t *record, const json_t *reference,
 // ---- one cell alone --------------------------------------------------------------
 
 // Does the ledger of this run add up to what its workload expects?
-static bool as_expected(const json_t *record, struct reason *reason)
+static bool as_expected(const struct record *record, struct reason *reason)
 {
     static const char *const counts[] = {"tasks", "operations", "bytes_in", "bytes_out"};
-    json_t *expected = tree_at(record, "expected");
-    json_t *ledger = tree_at(record, "ledger");
-    if (!json_is_object(ledger) || !json_is_string(tree_at(ledger, "checksum")))
+    if (record->checksum == NULL)
         return reason_set(reason, false, "the run record has no ledger");
     for (size_t i = 0; i < ARRAY_LEN(counts); i++) {
-        json_t *should = json_object_get(expected, counts[i]);
-        json_t *is = json_object_get(ledger, counts[i]);
+        const json_t *should = json_object_get(record->expected, counts[i]);
+        const json_t *is = json_object_get(record->ledger, counts[i]);
         if (should != NULL && !json_is_null(should) && !same_value(is, should)) {
             describe_difference(reason, counts[i], is, should);
             return false;
         }
     }
-    if (tree_number(ledger, "errors") > 0)
-        return reason_set(reason, false, "tasks that failed: %.0f",
-                          tree_number(ledger, "errors"));
+    if (record->errors > 0)
+        return reason_set(reason, false, "tasks that failed: %.0f", record->errors);
     return true;
 }
 
@@ -137,7 +134,7 @@ static bool sample_failed(const struct report_table *table, const struct sample 
         return false;
     if (!record->wrong && block_is_invalid(table, sample->block))
         return false;
-    const char *why = tree_text(record->json, "reason", NULL);
+    const char *why = record->reason;
     reason_set(reason, 0, "block %.0f: %s, exit code %.0f%s%s", sample->block,
                record->status == NULL ? "without a run record" : record->status,
                sample->exit_code, why == NULL ? "" : ": ", why == NULL ? "" : why);
@@ -158,7 +155,7 @@ static bool all_runs_fine(const struct report_table *table,
     return true;
 }
 
-// What the look at one cell gave.
+// The result of looking at one cell.
 struct finding {
     const json_t *record; // of the first run that counts, if the cell is sound in itself
     bool differs;         // it did other work than it should: that is no mere failure
@@ -180,11 +177,11 @@ static void check_records(const struct samples *samples, struct finding *finding
     for (size_t i = 0; !finding->differs && i < samples->blocks; i++) {
         if (samples->by_block[i] == NULL)
             continue;
-        const json_t *record = samples->by_block[i]->record.json;
+        const struct record *record = &samples->by_block[i]->record;
         if (first == NULL)
-            first = record;
+            first = record->json;
         finding->differs = !as_expected(record, &finding->reason) ||
-                           !verification_same_work(record, first, &finding->reason);
+                           !verification_same_work(record->json, first, &finding->reason);
     }
     finding->record = finding->differs ? NULL : first;
 }

@@ -6,98 +6,37 @@
 
 #include "driver/report/check.h"
 #include "driver/report/json.h"
+#include "driver/report/metric.h"
 #include "driver/report/model_members.h"
 #include "driver/report/write_sweeps.h"
 
 #include <math.h>
 
-// A count that is not known is null.
-static json_t *write_count(int64_t count)
+static void set(json_t *object, const char *name, json_t *value)
 {
-    return count < 0 ? json_null() : json_integer((json_int_t)count);
+    json_object_set_new(object, name, value);
 }
 
-static json_t *write_truth(enum truth truth)
-{
-    return truth == TRUTH_UNKNOWN ? json_null() : json_boolean(truth == TRUTH_YES);
-}
+// ---- what was found of a cell ------------------------------------------------------
 
-// ---- cells -------------------------------------------------------------------------
-
-static json_t *write_summary(const struct summary *summary)
+static json_t *write_if(bool known, const struct members *members, const void *structure)
 {
-    if (summary->n == 0)
-        return json_null();
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n",
-                     (json_int_t)summary->n, "median", tree_real(summary->median), "low",
-                     tree_real(summary->interval.low), "high",
-                     tree_real(summary->interval.high), "confidence",
-                     tree_real(summary->interval.confidence), "mad",
-                     tree_real(summary->mad), "min", tree_real(summary->min), "max",
-                     tree_real(summary->max), "mean", tree_real(summary->mean), "stddev",
-                     tree_real(summary->stddev));
-}
-
-static json_t *write_phases(const double *phases_ns)
-{
-    json_t *phases = json_object();
-    for (enum phase phase = 0; phase < PHASE_COUNT; phase++)
-        json_object_set_new(phases, phase_name(phase), tree_real(phases_ns[phase]));
-    return phases;
-}
-
-static json_t *write_cpu(const struct cell_statistics *own)
-{
-    if (isnan(own->cpu_ns))
-        return json_null();
-    return json_pack("{s:o, s:o, s:o}", "median", tree_real(own->cpu_ns), "user",
-                     tree_real(own->user_ns), "system", tree_real(own->system_ns));
-}
-
-static json_t *write_caused(const struct cell_statistics *own)
-{
-    const struct ratio *ratio = &own->caused_ratio;
-    if (isnan(own->caused_cpu_ns))
-        return json_null();
-    bool compared = !isnan(ratio->estimate);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "median",
-                     tree_real(own->caused_cpu_ns), "peer", tree_real(own->peer_cpu_ns),
-                     "ratio_to_least", tree_real(ratio->estimate), "low",
-                     compared ? tree_real(ratio->interval.low) : json_null(), "high",
-                     compared ? tree_real(ratio->interval.high) : json_null(),
-                     "confidence",
-                     compared ? tree_real(ratio->interval.confidence) : json_null());
-}
-
-static json_t *write_switches(const struct cell_statistics *own)
-{
-    if (isnan(own->voluntary) && isnan(own->involuntary))
-        return json_null();
-    return json_pack("{s:o, s:o}", "voluntary", tree_real(own->voluntary), "involuntary",
-                     tree_real(own->involuntary));
-}
-
-static json_t *write_latency(const struct cell_statistics *own)
-{
-    if (own->latency_count == 0)
-        return json_null();
-    return json_pack("{s:s?, s:I, s:o, s:o, s:o, s:o}", "kind", own->latency_kind,
-                     "count", (json_int_t)own->latency_count, "p50",
-                     write_count(own->p50_ns), "p90", write_count(own->p90_ns), "p99",
-                     write_count(own->p99_ns), "p999", write_count(own->p999_ns));
+    return known ? members_json(members, structure) : json_null();
 }
 
 static json_t *write_statistics(const struct cell_statistics *own)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "wall_ns",
-                     write_summary(&own->wall_ns), "run_ns", write_summary(&own->run_ns),
-                     "phases_ns", write_phases(own->phases_ns), "operations",
-                     tree_real(own->operations), "ns_per_operation",
-                     tree_real(own->ns_per_operation), "cpu_ns", write_cpu(own),
-                     "caused_cpu_ns", write_caused(own), "switches", write_switches(own),
-                     "memory",
-                     own->memory == NULL ? json_null() : json_deep_copy(own->memory),
-                     "latency_ns", write_latency(own));
+    json_t *json = members_json(&statistics_members, own);
+    bool switches = !isnan(own->voluntary) || !isnan(own->involuntary);
+    set(json, "wall_ns", write_if(own->wall_ns.n > 0, &summary_members, &own->wall_ns));
+    set(json, "run_ns", write_if(own->run_ns.n > 0, &summary_members, &own->run_ns));
+    set(json, "phases_ns", members_json(&phases_members, own));
+    set(json, "cpu_ns", write_if(!isnan(own->cpu_ns), &cpu_members, own));
+    set(json, "caused_cpu_ns",
+        write_if(!isnan(own->caused_cpu_ns), &caused_members, own));
+    set(json, "switches", write_if(switches, &switches_members, own));
+    set(json, "latency_ns", write_if(own->latency_count > 0, &latency_members, own));
+    return json;
 }
 
 // ---- runs, blocks ------------------------------------------------------------------
@@ -106,9 +45,7 @@ static json_t *write_sample(const struct sample *sample)
 {
     if (sample->json != NULL)
         return json_incref(sample->json);
-    json_t *json = json_object();
-    members_write(json, &sample_members, sample);
-    return json;
+    return members_json(&sample_members, sample);
 }
 
 static json_t *write_samples(const struct sample_list *list, size_t first)
@@ -131,32 +68,27 @@ json_t *report_write_block(const struct report_block *block)
 {
     if (block->json != NULL)
         return json_incref(block->json);
-    json_t *json = json_object();
-    json_t *noise = json_object();
-    json_t *reference = json_object();
-    members_write(json, &report_block_members, block);
-    members_write(noise, &block_noise_members, &block->noise);
-    members_write(reference, &noise_reference_members, &block->noise);
-    json_object_set_new(noise, "reference_ns", reference);
-    json_object_set_new(json, "noise", noise);
+    json_t *json = members_json(&report_block_members, block);
+    json_t *noise = members_json(&block_noise_members, &block->noise);
+    set(noise, "reference_ns", members_json(&noise_reference_members, &block->noise));
+    set(json, "noise", noise);
     return json;
 }
 
 // ---- cells -------------------------------------------------------------------------
 
-// What was found, if it was looked for.
+// Sets the members that an analysis found, if there was one.
 static void write_findings(json_t *json, const struct report_table *table,
                            const struct report_cell *cell)
 {
     if (table->verification.done) {
         json_t *reason = cell->ranked ? json_null() : tree_string(cell->unranked_reason);
-        json_object_set_new(json, "ranked", json_boolean(cell->ranked));
-        json_object_set_new(json, "unranked_reason", reason);
+        set(json, "ranked", json_boolean(cell->ranked));
+        set(json, "unranked_reason", reason);
     }
     if (table->ranking != NULL)
-        json_object_set_new(json, "statistics",
-                            cell->ranked ? write_statistics(&cell->statistics)
-                                         : json_null());
+        set(json, "statistics",
+            cell->ranked ? write_statistics(&cell->statistics) : json_null());
 }
 
 static json_t *write_cell(const struct report_table *table,
@@ -166,23 +98,18 @@ static json_t *write_cell(const struct report_table *table,
     bool warm = warmup->json != NULL || !isnan(warmup->block);
     json_t *json = json_object();
     members_write(json, &report_cell_members, cell);
-    json_object_set_new(json, "warmup", warm ? write_sample(warmup) : json_null());
-    json_object_set_new(json, "samples", write_samples(&cell->samples, 0));
-    json_object_set_new(json, "twins", write_samples(&cell->twins, 0));
+    set(json, "warmup", warm ? write_sample(warmup) : json_null());
+    set(json, "samples", write_samples(&cell->samples, 0));
+    set(json, "twins", write_samples(&cell->twins, 0));
     write_findings(json, table, cell);
     json_object_update_missing(json, cell->json);
-    if (json_object_get(json, "statistics") == NULL)
-        json_object_set_new(json, "statistics", json_null());
+    json_t *nothing = json_pack("{s:n}", "statistics");
+    json_object_update_missing(json, nothing);
+    json_decref(nothing);
     return json;
 }
 
 // ---- tables ------------------------------------------------------------------------
-
-static json_t *write_verification(const struct verification *own)
-{
-    return json_pack("{s:o, s:s?, s:O?}", "equal_work", write_truth(own->equal_work),
-                     "checksum", own->checksum, "differences", own->differences);
-}
 
 static json_t *write_ranking(const struct report_table *table)
 {
@@ -194,19 +121,14 @@ static json_t *write_ranking(const struct report_table *table)
 
 static json_t *write_pair(const struct report_table *table, const struct pair *pair)
 {
-    const struct ratio *ratio = &pair->ratio;
-    return json_pack("{s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, "
-                     "s:o, s:o, s:o}",
-                     "a", table->cells[pair->a].id, "b", table->cells[pair->b].id,
-                     "metric", "wall_ns", "n", (json_int_t)ratio->n, "ratio",
-                     tree_real(ratio->estimate), "low", tree_real(ratio->interval.low),
-                     "high", tree_real(ratio->interval.high), "confidence",
-                     tree_real(ratio->interval.confidence), "bootstrap_low",
-                     tree_real(ratio->bootstrap.low), "bootstrap_high",
-                     tree_real(ratio->bootstrap.high), "method", ratio->method, "equal",
-                     write_truth(pair_is_equal(pair)), "p", tree_real(pair->p),
-                     "detectable", tree_real(pair->detectable), "p_holm",
-                     tree_real(pair->p_holm), "p_order", tree_real(pair->p_order));
+    enum truth equal = pair_is_equal(pair);
+    json_t *json =
+        json_pack("{s:s, s:s, s:s}", "a", table->cells[pair->a].id, "b",
+                  table->cells[pair->b].id, "metric", metric_name(METRIC_WALL));
+    members_write(json, &pair_members, pair);
+    set(json, "equal",
+        equal == TRUTH_UNKNOWN ? json_null() : json_boolean(equal == TRUTH_YES));
+    return json;
 }
 
 static json_t *write_pairs(const struct report_table *table)
@@ -215,18 +137,6 @@ static json_t *write_pairs(const struct report_table *table)
     for (size_t i = 0; i < table->pair_count; i++)
         json_array_append_new(pairs, write_pair(table, &table->pairs[i]));
     return pairs;
-}
-
-static json_t *write_noise(const struct table_noise *own)
-{
-    const struct ratio *twins = &own->twins;
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o}", "twins",
-                     (json_int_t)twins->n, "ratio", tree_real(twins->estimate), "low",
-                     tree_real(twins->interval.low), "high",
-                     tree_real(twins->interval.high), "confidence",
-                     tree_real(twins->interval.confidence), "floor",
-                     tree_real(own->floor), "disturbed", (json_int_t)own->disturbed,
-                     "noisy", own->noisy, "drift", tree_real(own->drift));
 }
 
 static json_t *write_table(const struct report_table *table)
@@ -239,15 +149,15 @@ static json_t *write_table(const struct report_table *table)
         json_array_append_new(blocks, report_write_block(&table->blocks[i]));
     for (size_t i = 0; i < table->cell_count; i++)
         json_array_append_new(cells, write_cell(table, &table->cells[i]));
-    json_object_set_new(json, "blocks", blocks);
-    json_object_set_new(json, "cells", cells);
+    set(json, "blocks", blocks);
+    set(json, "cells", cells);
     if (table->verification.done)
-        json_object_set_new(json, "verification",
-                            write_verification(&table->verification));
+        set(json, "verification",
+            members_json(&verification_members, &table->verification));
     if (table->ranking != NULL) {
-        json_object_set_new(json, "ranking", write_ranking(table));
-        json_object_set_new(json, "comparisons", write_pairs(table));
-        json_object_set_new(json, "noise", write_noise(&table->noise));
+        set(json, "ranking", write_ranking(table));
+        set(json, "comparisons", write_pairs(table));
+        set(json, "noise", members_json(&table_noise_members, &table->noise));
     }
     json_object_update_missing(json, table->json);
     json_t *nothing = json_pack("{s:[], s:n}", "comparisons", "verification");
@@ -269,9 +179,7 @@ static json_t *write_left_out(const struct report_plan *plan)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < plan->left_out_count; i++) {
-        json_t *json = json_object();
-        members_write(json, &left_out_members, &plan->left_out[i]);
-        json_array_append_new(array, json);
+        json_array_append_new(array, members_json(&left_out_members, &plan->left_out[i]));
     }
     return array;
 }
@@ -284,14 +192,11 @@ static json_t *write_plan(const struct report *report)
     for (size_t i = 0; i < report->table_count; i++)
         json_array_append_new(ids, json_string(report->tables[i].id));
     members_write(json, &report_plan_members, plan);
-    json_object_set_new(json, "tables", ids);
+    set(json, "tables", ids);
     if (plan->command == NULL)
-        json_object_set_new(json, "left_out", write_left_out(plan));
-    if (!isnan(plan->budget.ns)) {
-        json_t *budget = json_object();
-        members_write(budget, &report_budget_members, &plan->budget);
-        json_object_set_new(json, "time_budget", budget);
-    }
+        set(json, "left_out", write_left_out(plan));
+    if (!isnan(plan->budget.ns))
+        set(json, "time_budget", members_json(&report_budget_members, &plan->budget));
     json_object_update_missing(json, plan->json);
     return json;
 }
@@ -304,12 +209,12 @@ json_t *report_write(const struct report *report)
     members_write(json, &report_members, report);
     for (size_t i = 0; i < report->table_count; i++)
         json_array_append_new(tables, write_table(&report->tables[i]));
-    json_object_set_new(json, "plan", write_plan(report));
-    json_object_set_new(json, "tables", tables);
+    set(json, "plan", write_plan(report));
+    set(json, "tables", tables);
     if (report->classes != NULL)
-        json_object_set_new(json, "summaries", write_summaries(report));
+        set(json, "summaries", write_summaries(report));
     if (report->sweep_count > 0)
-        json_object_set_new(json, "sweeps", write_sweeps(report));
+        set(json, "sweeps", write_sweeps(report));
     json_object_update_missing(json, report->json);
     if (report->classes != NULL && report->sweep_count == 0)
         json_object_del(json, "sweeps"); // of an analysis that is out of date

@@ -4,6 +4,7 @@
 #include "driver/report/write_sweeps.h"
 
 #include "driver/report/json.h"
+#include "driver/report/model_members.h"
 #include "driver/report/summaries.h"
 
 // ---- summaries ---------------------------------------------------------------------
@@ -34,16 +35,12 @@ json_t *write_summaries(const struct report *report)
 
 static json_t *write_point(const struct sweep_point *own)
 {
-    const struct ratio *ratio = &own->to_first;
-    return json_pack("{s:s, s:s?, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
-                     own->table->id, "cell", own->cell == NULL ? NULL : own->cell->id,
-                     "concurrency", tree_whole(own->table->concurrency), "tasks",
-                     tree_whole(own->table->tasks), "wall_ns_per_operation",
-                     tree_real(own->ns_per_operation), "ratio_to_first",
-                     tree_real(ratio->estimate), "low", tree_real(ratio->interval.low),
-                     "high", tree_real(ratio->interval.high), "confidence",
-                     tree_real(ratio->interval.confidence), "ratio_to_best",
-                     tree_real(own->to_best));
+    json_t *json = json_pack("{s:s, s:s?, s:o, s:o}", "table", own->table->id, "cell",
+                             own->cell == NULL ? NULL : own->cell->id, "concurrency",
+                             tree_whole(own->table->concurrency), "tasks",
+                             tree_whole(own->table->tasks));
+    members_write(json, &sweep_point_members, own);
+    return json;
 }
 
 static json_t *write_series(const struct sweep *sweep, const struct sweep_series *own)

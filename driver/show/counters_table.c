@@ -4,7 +4,6 @@
 #include "driver/show/counters_table.h"
 
 #include "driver/report/counter_verdict.h"
-#include "driver/report/json.h"
 #include "lib/check.h"
 #include "lib/format.h"
 
@@ -15,7 +14,7 @@
 #define WAITS_LEAST         0.005 // but a program waits seldom
 #define LINE_WIDTH          88
 
-// What is shown of a count: one number of its `counters`.
+// A column: one number of the `counters` of a cell.
 struct column {
     const char *heading;
     double (*value)(const json_t *counters);
@@ -27,23 +26,23 @@ struct column {
 static double calls_of(const json_t *counters)
 {
     return counter_value(counters, COUNTER_SYSCALLS) /
-           tree_number(counters, "syscalls.operations");
+           counter_read(counters, COUNTER_SYSCALLS).operations;
 }
 
 static double waits_of(const json_t *counters)
 {
-    return tree_number(counters, "syscalls.waits") /
-           tree_number(counters, "syscalls.operations");
+    const struct counted calls = counter_read(counters, COUNTER_SYSCALLS);
+    return calls.waits / calls.operations;
 }
 
 static double instructions_of(const json_t *counters)
 {
-    return tree_number(counters, "instructions.per_operation");
+    return counter_read(counters, COUNTER_INSTRUCTIONS).per_operation;
 }
 
 static double memory_of(const json_t *counters)
 {
-    return tree_number(counters, "memory.bytes");
+    return counter_read(counters, COUNTER_MEMORY).bytes;
 }
 
 static double per_task_of(const json_t *counters)
@@ -61,7 +60,7 @@ static const struct column columns[] = {
 
 // ---- lines -------------------------------------------------------------------------
 
-void counters_words_heading(FILE *file, const struct report_table *table, unsigned repeat)
+void counters_table_heading(FILE *file, const struct report_table *table, unsigned repeat)
 {
     const char *id = table->id;
     if (repeat > 1)
@@ -108,7 +107,7 @@ static void note_spreads(struct count_spreads *spreads, const struct report_cell
     }
 }
 
-void counters_words_summary(FILE *file, const struct count_spreads *spreads)
+void counters_table_summary(FILE *file, const struct count_spreads *spreads)
 {
     fputs("largest spread of what decides, and the tolerance that is built in\n", file);
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++)
@@ -120,14 +119,14 @@ void counters_words_summary(FILE *file, const struct count_spreads *spreads)
 // "sendto 1.00, recvfrom 1.00, ...", broken into lines.
 static void print_names(FILE *file, const json_t *counters)
 {
-    double operations = tree_number(counters, "syscalls.operations");
+    const struct counted counted = counter_read(counters, COUNTER_SYSCALLS);
     const char *name;
     json_t *calls;
     size_t used = 0;
-    json_object_foreach(tree_at(counters, "syscalls.by_name"), name, calls)
+    json_object_foreach(counted.by_name, name, calls)
     {
         char text[64];
-        double each = json_number_value(calls) / operations;
+        double each = json_number_value(calls) / counted.operations;
         if (!(each >= (counter_is_wait(name) ? WAITS_LEAST : PER_OPERATION_LEAST)))
             continue;
         int length = snprintf(text, sizeof text, "%.40s %.2f", name, each);
@@ -148,18 +147,18 @@ static void print_names(FILE *file, const json_t *counters)
 static void print_missing(FILE *file, const json_t *counters)
 {
     // Why there is neither: a tool that is missing. The others say what makes no sense.
-    static const char *const needed[] = {"syscalls", "memory"};
+    static const enum counter needed[] = {COUNTER_SYSCALLS, COUNTER_MEMORY};
     for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
         char plain[400];
-        const char *why = tree_text(tree_at(counters, "missing"), needed[i], NULL);
+        const char *why = counter_missing(counters, needed[i]);
         if (why == NULL)
             continue;
         format_plain(plain, sizeof plain, why);
-        fprintf(file, "    no %s: %s\n", needed[i], plain);
+        fprintf(file, "    no %s: %s\n", counter_name(needed[i]), plain);
     }
 }
 
-void counters_words_row(FILE *file, const struct report_cell *cell, json_t *const *counts,
+void counters_table_row(FILE *file, const struct report_cell *cell, json_t *const *counts,
                         unsigned repeat, struct count_spreads *spreads)
 {
     fprintf(file, "  %-22s", cell->label);

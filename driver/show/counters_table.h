@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 // The names of the columns.
-void counters_words_heading(FILE *file, const struct report_table *table,
+void counters_table_heading(FILE *file, const struct report_table *table,
                             unsigned repeat);
 
 // The largest spreads of what decides in the gate, over all cells.
@@ -24,10 +24,10 @@ struct count_spreads {
 
 // One cell: `counts` are as many `counters` (measure/counters.h) as it was counted times. One count
 // is shown as it is; of several their spread, (largest - smallest) / smallest.
-void counters_words_row(FILE *file, const struct report_cell *cell, json_t *const *counts,
+void counters_table_row(FILE *file, const struct report_cell *cell, json_t *const *counts,
                         unsigned repeat, struct count_spreads *spreads);
 
-// What several counts say about the tolerances of the gate.
-void counters_words_summary(FILE *file, const struct count_spreads *spreads);
+// The evidence of several counts about the tolerances of the gate.
+void counters_table_summary(FILE *file, const struct count_spreads *spreads);
 
 #endif

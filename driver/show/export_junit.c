@@ -14,7 +14,7 @@
 
 enum outcome { OUTCOME_PASSED, OUTCOME_SKIPPED, OUTCOME_FAILED };
 
-// Text in an attribute. What XML cannot hold at all becomes '?'.
+// Text in an attribute. Characters that XML cannot hold become '?'.
 static void print_escaped(FILE *file, const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -52,7 +52,7 @@ static enum outcome regression(const json_t *entry, struct reason *reason)
                                     metric, ratio, low, tree_number(entry, "high"));
 }
 
-// What the gate says about a row: the worst of it.
+// The worst that the gate says about a row.
 static enum outcome judge_gate(const json_t *gate, const struct report_table *table,
                                const struct report_cell *cell, struct reason *reason)
 {

@@ -13,7 +13,7 @@
 // became slower is a failure; one that could not run or be decided is skipped.
 void export_junit(FILE *file, const struct report *report);
 
-// What hyperfine's --export-json writes: seconds, a result per ranked row.
+// The form of hyperfine's --export-json: seconds, a result per ranked row.
 void export_hyperfine(FILE *file, const struct report *report);
 
 // Text of Go's benchmarks, for benchstat: a line per run.

@@ -94,7 +94,7 @@ static void describe_machine(char *line, const json_t *environment)
         extend(line, "%s%.40s", line[0] == '\0' ? "" : ", ", virtual);
 }
 
-// What was cut, so that the session ended in time.
+// Describes what was cut, so that the session ended in time.
 static void describe_budget(json_t *lines, const struct report_budget *budget)
 {
     char text[32];
@@ -270,7 +270,7 @@ static void describe_network(json_t *lines, const struct report_cell *cell)
             cell->label, segments, overflows);
 }
 
-// What the runner itself found worth saying; the same in all runs, so once.
+// Notes of the runner itself; the same in all runs, so once.
 static void describe_remarks(json_t *lines, const struct report_cell *cell)
 {
     size_t index;

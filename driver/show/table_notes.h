@@ -13,7 +13,7 @@
 // Lines at the top of a whole report. A new array, or NULL: out of memory.
 json_t *words_heading(const struct report *report);
 
-// What must not be overlooked: an incomplete report, one that is not for decisions.
+// Warnings that must not be overlooked: an incomplete report, one that is not for decisions.
 json_t *words_warnings(const struct report *report);
 
 // Lines above one table: its size, CPUs and rounds.

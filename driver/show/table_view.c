@@ -91,14 +91,12 @@ static double memory_of(const struct report_cell *cell)
 
 static double p50_of(const struct report_cell *cell)
 {
-    int64_t p50_ns = cell->statistics.p50_ns;
-    return p50_ns < 0 ? (double)NAN : (double)p50_ns;
+    return cell->statistics.p50_ns;
 }
 
 static double p99_of(const struct report_cell *cell)
 {
-    int64_t p99_ns = cell->statistics.p99_ns;
-    return p99_ns < 0 ? (double)NAN : (double)p99_ns;
+    return cell->statistics.p99_ns;
 }
 
 // ---- order -----------------------------------------------------------------------

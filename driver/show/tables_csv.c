@@ -121,18 +121,13 @@ static void add_wall(struct line *line, const struct summary *wall)
     add_seconds(line, wall->stddev);
 }
 
-static double percentile(int64_t ns)
-{
-    return ns < 0 ? (double)NAN : (double)ns;
-}
-
 static void add_latency(struct line *line, const struct cell_statistics *own)
 {
     bool known = own->latency_count > 0;
     add_text(line, known ? own->latency_kind : NULL);
     add_number(line, known ? (double)own->latency_count : (double)NAN);
-    add_seconds(line, known ? percentile(own->p50_ns) : (double)NAN);
-    add_seconds(line, known ? percentile(own->p99_ns) : (double)NAN);
+    add_seconds(line, known ? own->p50_ns : (double)NAN);
+    add_seconds(line, known ? own->p99_ns : (double)NAN);
 }
 
 static void add_statistics(struct line *line, const struct cell_statistics *own)

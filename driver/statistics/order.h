@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// order.h - in which order the cells of a table run. What ran just before can matter
+// order.h - in which order the cells of a table run. The run just before can matter
 // (caches, ports in TIME_WAIT, a warm CPU), so over the rounds each cell should follow
 // each other cell equally often and stand at each position equally often.
 //

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const names[] = {
+const char *const verdict_names[VERDICT_COUNT] = {
     [VERDICT_SAME] = "SAME",
     [VERDICT_IMPROVED] = "IMPROVED",
     [VERDICT_INCONCLUSIVE] = "INCONCLUSIVE",
@@ -18,13 +18,13 @@ static const char *const names[] = {
 
 const char *verdict_name(enum verdict verdict)
 {
-    return names[verdict];
+    return verdict_names[verdict];
 }
 
 enum verdict verdict_find(const char *name)
 {
     for (enum verdict verdict = 0; verdict <= VERDICT_REGRESSION; verdict++)
-        if (strcmp(names[verdict], name) == 0)
+        if (strcmp(verdict_names[verdict], name) == 0)
             return verdict;
     return VERDICT_INCONCLUSIVE;
 }

@@ -52,7 +52,11 @@ struct evidence {
     bool noisy;               // so many disturbed blocks that nothing may be concluded
 };
 
-// "REGRESSION"
+#define VERDICT_COUNT (VERDICT_REGRESSION + 1)
+
+// The name of each: "REGRESSION".
+extern const char *const verdict_names[VERDICT_COUNT];
+
 const char *verdict_name(enum verdict verdict);
 
 // The verdict of that name; VERDICT_INCONCLUSIVE for any other.

@@ -39,7 +39,7 @@ static void end_group(pid_t group)
     kill(-group, SIGKILL);
 }
 
-// What the janitor tells the driver once: the folder that it has made, or why it could not.
+// The janitor's one message to the driver: the folder that it has made, or why it could not.
 struct greeting {
     int error; // errno, or 0
     char folder[sizeof((struct janitor *)NULL)->folder];

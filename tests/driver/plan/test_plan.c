@@ -299,7 +299,7 @@ static void a_table_is_decided_when_each_comparison_is(void **state)
         const struct report_table table = {.pair_count = cases[i].count,
                                            .pairs = pairs,
                                            .noise = {.noisy = cases[i].noisy}};
-        assert_int_equal(course_is_decided(&table, 3), cases[i].decided);
+        assert_int_equal(rounds_are_decided(&table, 3), cases[i].decided);
     }
 }
 
