@@ -18,7 +18,7 @@ import sys
 sys.dont_write_bytecode = True
 from pages import LINK, ROOT, Tap, all_pages, parse, parse_all, prose, read_page  # noqa: E402
 
-README_LINES = 200
+README_LINES = 150
 COMMAND_CHARACTERS = 100
 MARKER = re.compile(r"`DOC:\s([a-z0-9-]+)`")
 SOURCE_MARKER = re.compile(r"^//DOC: ([a-z0-9-]+)$", re.MULTILINE)
