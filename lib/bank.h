@@ -54,7 +54,7 @@ uint64_t bank_digest(const struct bank *bank, uint32_t task, uint64_t transactio
 uint64_t bank_balances(const struct bank *bank, uint32_t tasks, uint64_t transactions,
                        int64_t *balances);
 
-// What a data base holds after a run.
+// Contents of a data base after a run.
 struct bank_claim {
     uint32_t tasks;
     uint64_t transactions; // of each task

@@ -19,7 +19,7 @@
 
 #define FUTEX_FOREVER UINT64_MAX
 
-// Who may share the word. Threads of one process are a little cheaper to find.
+// The users of the word. Threads of one process are a little cheaper to find.
 enum futex_scope {
     FUTEX_PROCESSES = 0,
     FUTEX_THREADS = FUTEX_PRIVATE_FLAG,

@@ -22,7 +22,7 @@
 
 #define HELPER_STOP_LIMIT_MS 5000
 
-// What it is to do. Borrowed until helper_start() has returned.
+// Its job. Borrowed until helper_start() has returned.
 struct helper_job {
     const char *name; // of the process, at most 15 characters
     const char *what; // for messages: "the back end"; borrowed as long as the helper is

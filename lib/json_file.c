@@ -210,7 +210,7 @@ int json_file_check_place(const char *path, struct reason *reason)
     return reason_set(reason, -error, "cannot write '%s': %s", path, strerror(error));
 }
 
-// What is written, and how.
+// A text in the making, and its printer.
 struct content {
     void (*write)(FILE *file, const void *what);
     const void *what;

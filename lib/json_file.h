@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-// What the temporary name has behind the name of the file, and six letters after it. Only
+// The part of a temporary name behind the name of the file; six letters follow it. Only
 // a program that was killed leaves such a file behind.
 #define JSON_FILE_TEMPORARY ".quartet-"
 

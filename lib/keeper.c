@@ -29,7 +29,7 @@
 #define STOP_LIMIT_MS    15000
 #define SERVER_LIMIT_NS  (5 * NS_PER_SECOND)
 
-// What the keeper says: once when all is prepared, and once at the end.
+// A message of the keeper: one when all is prepared, and one at the end.
 struct message {
     int error; // 0, or -errno with the reason
     struct reason reason;
@@ -138,7 +138,7 @@ static int prepare(struct keeper_site *site, char *folder, struct reason *reason
     return error;
 }
 
-// Whatever the server has left behind when it died: orphans come to us (detach()).
+// Reaps the processes that the server has left behind: orphans come to us (detach()).
 static void reap_orphans(void)
 {
     static const struct timespec pause = {.tv_nsec = 1000000};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a keeper starts in its folder: see keeper.h.
+// The site of a keeper: the server that it starts in its folder. See keeper.h.
 #define _GNU_SOURCE // setgroups(), versionsort(): not POSIX
 #include "lib/keeper.h"
 

@@ -122,7 +122,7 @@ int limits_check_maps(uint64_t wanted, struct reason *reason)
                       wanted + MAP_MARGIN, maximum, 2 * wanted);
 }
 
-// What the machine can give without killing anybody, in bytes.
+// Memory that the machine can give without killing anybody, in bytes.
 static uint64_t memory_available(void)
 {
     uint64_t kib;

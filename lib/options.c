@@ -236,7 +236,7 @@ static void default_text(const struct option_spec *spec, char *text, size_t size
         snprintf(text, size, "%s", spec->fallback);
 }
 
-// What stands in brackets behind the help: choices, range, default.
+// The text in brackets behind the help: choices, range, default.
 static void limits_text(const struct option_spec *spec, char *text, size_t size)
 {
     char range[80];

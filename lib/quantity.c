@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What follows the number. Only the first name of a factor is ever printed.
+// Units that may follow the number. Only the first name of a factor is ever printed.
 struct unit {
     const char *suffix;
     uint64_t factor;

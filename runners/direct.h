@@ -39,7 +39,7 @@ extern const struct direct_entry direct_list[];
 
 // ---- control ---------------------------------------------------------------------
 
-// What a child runs. It may use every verb. Its argument must stay valid until the
+// The code of a child. It may use every verb. Its argument must stay valid until the
 // join; it is read, and writes to it need not be seen by the parent (a child may be
 // a process): the result is what comes back.
 typedef uint64_t child_code(const void *argument);

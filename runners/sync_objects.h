@@ -10,7 +10,7 @@
 // and threads, lines of waiters for coroutines and callbacks. Fields belong to the
 // verbs alone. Nobody destroys an object: all of them go with the run.
 //
-// Who comes first:
+// Order of waiters:
 //   coroutine, eventloop  first come, first served, without exception: what is given
 //                         back goes straight to whoever waits longest, and a newcomer
 //                         cannot take it away. (Between the loops of --loops N, the
@@ -117,7 +117,7 @@ void sync_release(struct sync_semaphore *semaphore);
 // changes nothing.
 void sync_set(struct sync_event *event);
 
-// Whoever comes from now on has to wait again. Who has been woken already stays so.
+// Waiters that come from now on have to wait again. Those that were woken stay so.
 void sync_clear(struct sync_event *event);
 
 #endif

@@ -42,7 +42,7 @@ struct run {
 
 // ---- the child -----------------------------------------------------------------------
 
-// What was not possible goes to the parent through `status` as an errno.
+// Failures go to the parent through `status` as an errno.
 static _Noreturn void give_up(int status)
 {
     int error = errno;

@@ -39,7 +39,7 @@ static const char *runner_folder(void)
 
 _Noreturn static void become(const char *program, const char *const *argv)
 {
-    // What a runner complains about stands in its record as well.
+    // The runner's complaints stand in its record as well.
     int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (null >= 0) {
         dup2(null, STDOUT_FILENO);

@@ -35,7 +35,7 @@ enum workload_kind {
     WORKLOAD_COST, // measures what a model itself costs
 };
 
-// What one task leaves. Zero until the task has been started; every count is
+// The outcome of one task. Zero until the task has been started; every count is
 // written by the task itself, so nothing here is shared between tasks.
 struct outcome {
     uint64_t digest;       // of the result; its meaning is the workload's own
@@ -76,7 +76,7 @@ struct task {
     struct outcome *outcome;
 };
 
-// What all outcomes of a run must add up to.
+// The sum of all outcomes of a run.
 struct ledger {
     uint64_t tasks;
     uint64_t operations;
@@ -130,12 +130,12 @@ struct workload {
     // runs once, in the parent, before any worker exists. 0, or -errno with the reason:
     // -EINVAL is a usage error, -EAGAIN/-EMFILE/-ENOMEM/-ENOENT mean "cannot here".
     int (*setup)(struct work *work, struct reason *reason);
-    // What the outcomes must add up to, from the parameters alone.
+    // Computes the sum of the outcomes from the parameters alone.
     void (*expect)(const struct work *work, struct ledger *expected);
     // The digest that task `index` must leave, from parameters and seed alone, before or
     // without setup(); for what computes this means to compute it. NULL: not known.
     uint64_t (*digest)(const struct work *work, uint32_t index);
-    // What the run phase takes at least, however fast the machine. NULL: 0.
+    // The least time of the run phase, however fast the machine. NULL: 0.
     uint64_t (*least_run_ns)(const struct work *work);
     // Are the answers right, by a known value or an independent oracle? Runs after
     // the clock has stopped. 0, or -EBADMSG with the reason.

@@ -33,7 +33,7 @@ static uint64_t deadline_of(uint64_t timeout_ns)
 
 enum { MUTEX_FREE, MUTEX_HELD, MUTEX_CONTENDED };
 
-// Whoever had to sleep takes the mutex as contended: others may sleep as well, and the
+// A thread that had to sleep takes the mutex as contended: others may sleep as well, and the
 // last one of them costs one wake-up for nothing.
 static int lock_slowly(struct sync_mutex *mutex, uint64_t timeout_ns)
 {

@@ -23,7 +23,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// What the other process leaves when it ends of its own accord.
+// Results of the other process, if it ends of its own accord.
 struct legacy {
     int error;
     struct reason reason;
@@ -64,7 +64,7 @@ static void end_group(pid_t leader, int *status)
     }
 }
 
-// What the world saw of its end. A death is noted, and is no error.
+// Judges its end as seen from outside. A death is noted, and is no error.
 static int judge(struct run *run, const struct legacy *legacy, bool in_time, int status,
                  struct reason *reason)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a run must leave, as JSON: see expect.h.
+// The expected ledger of a run as JSON: see expect.h.
 #include "runners/common/expect.h"
 
 #include "lib/error.h"

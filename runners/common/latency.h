@@ -19,7 +19,7 @@
 // memory.
 const struct histogram *latency_collect(const struct work *work);
 
-// What they are: "service", "response", "lateness". NULL: there are none.
+// Their kind: "service", "response", "lateness". NULL: there are none.
 const char *latency_kind(const struct work *work);
 
 #endif

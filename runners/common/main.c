@@ -260,7 +260,7 @@ static int execute(struct run *run, bool memory, struct measured *measured,
     return error;
 }
 
-// What was it: a failure of the model, of a peer, of tasks, or a wrong answer?
+// Tells failures apart: of the model, of a peer, of tasks, or a wrong answer.
 static void judge(struct run *run, int error, struct measured *measured,
                   struct result *result)
 {

@@ -211,7 +211,7 @@ static json_t *notes_json(const struct run *run)
     return notes;
 }
 
-// What happened, not what was wished: workers of --per-task settle nowhere, and the kernel
+// The placement as it came out: workers of --per-task settle nowhere, and the kernel
 // may refuse. Nobody knows before the gate is open, as in the record that the watchdog has
 // prepared.
 static json_t *pinned_json(const struct run *run)

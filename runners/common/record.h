@@ -44,7 +44,7 @@ const char *record_kind_name(enum workload_kind kind);
 // caller frees it.
 json_t *record_options(const struct option_spec *specs, const void *values);
 
-// What a runner exits with, an enum exit_code.
+// The exit code of a runner, an enum exit_code.
 int status_exit_code(enum status status);
 
 // Writes the record to `path`. 0, or -errno with the reason.

@@ -161,7 +161,7 @@ bool run_await_finish(struct run *run, uint64_t timeout_ns)
 
 // ---- the gate ------------------------------------------------------------------------
 
-// What the calling thread had faulted when it passed the gate.
+// Page faults of the calling thread when it passed the gate.
 static _Thread_local uint64_t faults_at_gate;
 
 static uint64_t faults_so_far(void)

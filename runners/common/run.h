@@ -22,7 +22,7 @@
 
 #define CACHE_LINE 64
 
-// What the workers share. Each counter has a cache line of its own.
+// State that the workers share. Each counter has a cache line of its own.
 struct board {
     alignas(CACHE_LINE) _Atomic uint32_t next;      // the next task to hand out
     alignas(CACHE_LINE) _Atomic uint32_t in_flight; // taken, not yet finished

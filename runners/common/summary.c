@@ -8,7 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-// What the workload itself has to say (workload->results).
+// Prints the workload's own figures (workload->results).
 static void numbers_print(const struct result *result)
 {
     for (int i = 0; i < result->number_count; i++) {

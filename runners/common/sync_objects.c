@@ -11,7 +11,7 @@
 
 #define CHUNK_BYTES ((size_t)1 << 20)
 
-// What is left of the last mapping. Filled in the parent before there are workers.
+// The rest of the last mapping. Filled in the parent before there are workers.
 static struct {
     unsigned char *free;
     size_t left;

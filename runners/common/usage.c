@@ -49,7 +49,7 @@ static bool process_ns(pid_t pid, uint64_t *cpu_ns)
     return true;
 }
 
-// What a process has inherited from children that it has waited for: fields 16 and 17 of
+// CPU time of the children that a process has waited for: fields 16 and 17 of
 // its line in proc_pid_stat(5), the 14th and 15th behind the name.
 static uint64_t waited_for_ns(pid_t pid)
 {

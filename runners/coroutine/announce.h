@@ -44,7 +44,7 @@
 #include <valgrind/valgrind.h>
 #endif
 
-// What the tools want remembered about one stack. Empty in ordinary builds.
+// State that the tools need for one stack. Empty in ordinary builds.
 struct announce {
 #if defined(ANNOUNCE_ASAN)
     void *fake_stack; // AddressSanitizer's, while this stack is not running

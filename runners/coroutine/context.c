@@ -17,7 +17,7 @@ enum context_kind context_chosen = CONTEXT_HAS_ASM ? CONTEXT_ASM : CONTEXT_UCONT
 // The first place to go on: moves entry and argument to where a call wants them.
 void context_start(void);
 
-// What is found on the stack, lowest address first. Only these words matter at the start;
+// Words on the stack, lowest address first. Only these words matter at the start;
 // the others may hold anything. The chain of frames ends there: frame pointer 0.
 #if defined(__x86_64__)
 enum { RESUME, STACK, FRAME_POINTER, ARGUMENT, ENTRY, FRAME_WORDS = 5 };

@@ -24,7 +24,7 @@
 #ifndef QUARTET_RUNNERS_COROUTINE_CONTEXT_X86_64_H
 #define QUARTET_RUNNERS_COROUTINE_CONTEXT_X86_64_H
 
-// What only exists where the compiler may use it.
+// Registers that exist only where the compiler may use them.
 #if defined(__AVX512F__)
 #define CONTEXT_AVX512                                                                   \
     , "xmm16", "xmm17", "xmm18", "xmm19", "xmm20", "xmm21", "xmm22", "xmm23", "xmm24",   \

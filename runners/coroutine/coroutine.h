@@ -61,7 +61,7 @@ struct coroutine {
 
 #define COROUTINE_IDLE UINT64_MAX
 
-// What suspends is a part of its caller: wait.h says why. A compiler that counts uses would
+// Code that suspends is a part of its caller: wait.h says why. A compiler that counts uses would
 // make a function of it.
 #define COROUTINE_SUSPENDS static inline __attribute__((always_inline))
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Who waits for what: see dump.h. There is no book of tasks: every stack that has ever
+// A list of waits: see dump.h. There is no book of tasks: every stack that has ever
 // been carved is looked at, and its control block says whether somebody lives on it.
 //
 // Read next: docs/lessons/task.c, which prints a dump.

@@ -40,7 +40,7 @@ int generator_init(struct generator *generator, const char *name, generator_code
     return 0;
 }
 
-// Whoever asks waits for the generator. Cancelling the one cancels the other: the waits
+// The caller waits for the generator. Cancelling the one cancels the other: the waits
 // of the generator are the caller's.
 struct asking {
     struct wait wait; // first: a pointer to it is one to this

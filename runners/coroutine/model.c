@@ -79,7 +79,7 @@ static int plan_stacks(const struct run *run, uint32_t coroutines,
     return 0;
 }
 
-// What differs from the best kind of guard makes creation dearer, or is dangerous.
+// Any guard but the best makes creation dearer, or is dangerous.
 static void note_guard(struct run *run, enum stack_guard guard)
 {
     if (guard == STACK_GUARD_PROTECT)
@@ -138,7 +138,7 @@ static int coroutine_prepare(struct run *run, struct reason *reason)
 
 // ---- the run --------------------------------------------------------------------------
 
-// What each coroutine does. It says which task it works at, for a message about its end.
+// The life of each coroutine. It notes its task, for a message about its end.
 static void worker_life(void *argument)
 {
     struct carrier *carrier = argument;

@@ -20,7 +20,7 @@ struct overflow_watch {
     stack_t previous; // what the thread had before
 };
 
-// What is to be done with the message, by a signal handler, before the program ends. It
+// Receives the message in a signal handler, before the program ends. It
 // may end it itself.
 typedef void overflow_last_words(const char *message);
 

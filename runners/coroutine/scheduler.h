@@ -52,7 +52,7 @@ struct scheduler {
     struct coroutine_queue ready; // who wants it
     uint32_t ready_count;
     uint32_t turns; // of a round at least, 1 ... SCHEDULER_TURNS_MAX
-    // What is counted down together stands apart: a compiler would do both in one step of
+    // Counters that fall together stand apart: a compiler would do both in one step of
     // 8 bytes, which has to wait until an earlier step of 4 has reached the cache.
     uint32_t turns_left; // of this round
     uint32_t outside;    // who waits for something outside: time or descriptors
@@ -137,7 +137,7 @@ static inline void scheduler_fetch_ahead(const struct coroutine *second)
     __builtin_prefetch(second->next);
 }
 
-// Who runs next: the first in the queue, or the thread itself when the queue is empty or
+// The next to run: the first in the queue, or the thread itself when the queue is empty or
 // the round is over.
 static inline struct coroutine *scheduler_next_turn(struct scheduler *scheduler)
 {

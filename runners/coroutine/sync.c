@@ -43,7 +43,7 @@ static struct sync_waiter waiter_here(void)
                                 .data = scheduler->running};
 }
 
-// What stands at the end of each verb: `got` says whether it went without waiting.
+// The end of each verb: `got` says whether it went without waiting.
 static int finish(bool got, struct pause *pause, uint64_t timeout_ns)
 {
     if (got)

@@ -26,7 +26,7 @@
 
 #include "runners/coroutine/future.h"
 
-// What a task runs. Returns 0 with *value, which is 0 until then, or -errno.
+// The code of a task. Returns 0 with *value, which is 0 until then, or -errno.
 typedef int async_code(void *argument, uint64_t *value);
 
 struct async_task {

@@ -28,7 +28,7 @@
 
 #define WAIT_FOREVER UINT64_MAX
 
-// What a coroutine waits for, on its own stack while it does.
+// A wait of a coroutine, on its own stack.
 struct wait {
     const char *what; // "sleep", "semaphore": for people
     const char *name; // of the one that is waited for, or NULL: for people
@@ -51,7 +51,7 @@ static inline int wait_begin(void)
     return -ECANCELED;
 }
 
-// What suspends stands in this header on purpose. A processor predicts where a function
+// Functions that suspend stand in this header on purpose. A processor predicts where a function
 // returns to from the calls that it has seen, and after a switch it has seen those of
 // somebody else: a function that returns then may cost a wrong guess, some 7 ns. A
 // function that is part of its caller does not return.

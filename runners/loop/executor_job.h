@@ -20,7 +20,7 @@ enum executor_kind {
     EXECUTOR_PROCESSES,
 };
 
-// What a worker runs. It must not use the verbs of direct.h, sync.h or libev.
+// The code of a worker. It must not use the verbs of direct.h, sync.h or libev.
 typedef uint64_t executor_code(const void *argument);
 
 // A job in the caller's storage, which must stay valid until it is done or abandoned.

@@ -151,7 +151,7 @@ void sync_unlock(struct sync_mutex *mutex)
 // ---- semaphore ---------------------------------------------------------------------
 
 //DOC: line-acquire
-// Whoever finds a permit cannot overtake anybody: while somebody stands in line, there
+// A taker that finds a permit overtakes nobody: while somebody stands in line, there
 // is none.
 bool line_acquire(struct sync_semaphore *semaphore, struct sync_waiter *waiter)
 {

@@ -8,7 +8,7 @@
 #include "lib/error.h"
 #include "runners/common/run.h"
 
-// What model.h asks of run().
+// run() of model.h, with a worker for each task.
 int multiprocess_run_per_task(struct run *run, struct reason *reason);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Whoever waits here waits for ever: nobody else runs who could change the word. Only a
+// A wait here lasts for ever: nobody else runs who could change the word. Only a
 // wait with a time limit has an end. See ../blocking/park.h.
 #include "runners/blocking/park.h"
 

@@ -20,7 +20,7 @@
 
 direct_code contract_direct;
 
-// What a child gets to see. It may be another process, so it only reads.
+// The argument of a child. It may be another process, so it only reads.
 struct errand {
     const struct task *task;
     const struct contract_case *test;

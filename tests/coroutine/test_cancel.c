@@ -179,7 +179,7 @@ static void open_world(struct world *world)
                      0);
 }
 
-// What nobody waits for any more must be as if nobody ever had.
+// An object that nobody waits for any more must be as if nobody ever had.
 static void close_world(struct world *world)
 {
     uint64_t item = 0;

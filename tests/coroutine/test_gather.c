@@ -176,7 +176,7 @@ static int limits(void *argument, uint64_t *value)
     assert_true(task_done(&task));
     task_create(&task, "never begun", obey, &slow);
     assert_int_equal(wait_for(&task, 0, value), -ETIMEDOUT);
-    // Who finishes its work in spite of being cancelled, has finished it.
+    // A task that finishes in spite of being cancelled has finished.
     task_create(&task, "stubborn", stubborn, NULL);
     assert_int_equal(wait_for(&task, MILLISECOND, value), 0);
     assert_int_equal(*value, 5);

@@ -62,7 +62,7 @@ static void run_coroutine(void (*function)(void *), enum stack_guard guard)
     scheduler_close(&scheduler);
 }
 
-// What a child left: its stderr, and how it ended.
+// Runs a child; returns its stderr, and how it ended.
 static int run_child(void (*function)(void *), enum stack_guard guard, char *text,
                      size_t size)
 {

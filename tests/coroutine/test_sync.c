@@ -111,7 +111,7 @@ static int mutex_order(void *argument, uint64_t *value)
     return 0;
 }
 
-// Whoever unlocks and wants it again has to stand in line behind all others.
+// A holder that unlocks and wants it again stands in line behind all others.
 static void test_mutex(void **state)
 {
     (void)state;

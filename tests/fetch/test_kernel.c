@@ -16,7 +16,7 @@
 
 static const size_t sizes[] = {32, 33, 39, 40, 61, 64, 100, 1023, 1024};
 
-// What kernel_golden.py prints.
+// The output of kernel_golden.py.
 static const struct {
     struct fetch_label label;
     size_t size;

@@ -75,7 +75,7 @@ static void test_pin(void **state)
     assert_in_child(pin_to_first_works);
 }
 
-// What is printed as the allowed set can be asked for, and is the same set.
+// The allowed set as printed can be asked for, and is the same set.
 static bool allowed_can_be_pinned(void)
 {
     char before[256];

@@ -136,7 +136,7 @@ static void test_large(void **state)
     assert_int_equal(json_file_load(".", &json, &reason), -EISDIR);
 }
 
-// What a program that was killed has left, and nothing else.
+// Removes leftovers of a killed program, and nothing else.
 static void test_clean(void **state)
 {
     char half[80];
@@ -228,7 +228,7 @@ static void test_lines(void **state)
     json_decref(content);
 }
 
-// What did not fit stands there half, and nothing may follow it.
+// A line that did not fit stands there half, and nothing may follow it.
 static void test_torn_line(void **state)
 {
     (void)state;

@@ -123,7 +123,7 @@ static void test_format(void **state)
     }
 }
 
-// What is printed can be typed again and is the same value.
+// A printed value can be typed again and is the same.
 static void test_round_trip(void **state)
 {
     static const enum option_kind kinds[] = {OPTION_COUNT, OPTION_SIZE, OPTION_DURATION};

@@ -38,7 +38,7 @@ static const struct option_spec settings_options[] = {
     {0},
 };
 
-// What direct code and the verbs for threads ask for: the kernel of the system
+// Answers for direct code and the verbs of threads: the kernel of the system
 // preempts, and there is no global lock.
 void direct_yield(void)
 {

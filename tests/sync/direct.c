@@ -134,7 +134,7 @@ static int round_fair(const struct task *task, uint64_t round)
     return error;
 }
 
-// Whoever comes back stands in line behind those who have come meanwhile.
+// A task that comes back stands in line behind those that have come meanwhile.
 static int round_order(const struct task *task, uint64_t round)
 {
     struct sync_shared *shared = sync_parameters_of(task)->shared;

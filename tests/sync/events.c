@@ -228,7 +228,7 @@ static void on_ring(struct ev_loop *loop, ev_timer *timer, int events)
 
 static void on_fair_permit(struct ev_loop *loop, struct sync_waiter *waiter);
 
-// Whoever gets a permit at once lets the loop go round; as soon as others stand in line,
+// A task that gets a permit at once lets the loop go round; as soon as others stand in line,
 // permits are handed from one to the next without end.
 static void acquire_fair(struct ev_loop *loop, struct sync_state *state)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What both styles of the cases share: pauses and counts.
+// The part that both styles of the cases share: pauses and counts.
 #include "lib/mix.h"
 #include "tests/sync/sync.h"
 

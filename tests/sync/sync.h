@@ -29,7 +29,7 @@ struct sync_parameters {
     struct sync_shared *shared;
 };
 
-// What all tasks see.
+// State that all tasks see.
 struct sync_shared {
     struct sync_semaphore semaphore;
     struct sync_semaphore arrived; // broadcast: one permit for each who is about to wait
@@ -61,7 +61,7 @@ void sync_show_ticket(struct sync_shared *shared, uint64_t ticket);
 // Books an item that has come out of the queue.
 void sync_book_item(const struct task *task, uint64_t item);
 
-// What is off-loaded: the argument is an errand, the result its digest.
+// The off-loaded job: the argument is an errand, the result its digest.
 struct sync_errand {
     uint32_t task;
     uint64_t round;

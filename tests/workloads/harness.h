@@ -34,7 +34,7 @@ static inline void harness_run(struct work *work, const struct workload *workloa
     }
 }
 
-// What the workload expects to have been done, and what was done, in operations.
+// Operations that the workload expects, and operations that were done.
 static inline uint64_t harness_expected(const struct work *work)
 {
     struct ledger expected;

@@ -16,7 +16,7 @@
 
 #include <stdalign.h>
 
-// What all tasks share. Task 0 is the one who announces.
+// State that all tasks share. Task 0 is the one who announces.
 struct broadcast_hall {
     alignas(64) _Atomic uint32_t here; // listeners that have come to this round
     struct sync_semaphore all_here;    // released by the last one

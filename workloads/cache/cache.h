@@ -41,7 +41,7 @@ struct cache_command {
     uint32_t slot; // which key or counter; a SET has its task's own
 };
 
-// What all commands together do to a server.
+// The sum of all commands to a server.
 struct cache_sums {
     uint64_t calls[CACHE_VERBS];
     uint64_t counters[CACHE_COUNTERS];

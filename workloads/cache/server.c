@@ -191,7 +191,7 @@ static int check_counters(redisContext *context, const struct cache_sums *sums,
     return error;
 }
 
-// What a session has SET last. False: nothing.
+// The value that a session has SET last. False: none.
 static bool last_set(const struct work *work, uint32_t task, char *value)
 {
     const struct cache_parameters *parameters = work->parameters;

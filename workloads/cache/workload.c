@@ -112,7 +112,7 @@ static bool all_went_well(const struct work *work)
     return true;
 }
 
-// What a session has complained about explains why its task has failed; the server's own
+// The complaint of a session explains why its task has failed; the server's own
 // end explains that.
 static int cache_teardown(struct work *work, struct reason *reason)
 {

@@ -28,7 +28,7 @@ struct compress_parameters {
     _Atomic uint64_t *compressed_bytes; // of all blocks, shared
 };
 
-// What a task has while it runs.
+// Tools of a task while it runs.
 struct compress_tools {
     void *compressor; // ZSTD_CCtx
     void *restorer;   // ZSTD_DCtx
@@ -50,7 +50,7 @@ void compress_end(struct compress_tools *tools);
 // Where block `block` of task `index` begins in the text.
 uint64_t compress_offset(const struct work *work, uint32_t index, uint64_t block);
 
-// What a block of these bytes adds to the digest of its task.
+// The addend of a block of these bytes to the digest of its task.
 uint64_t compress_digest(const char *bytes, size_t size, uint64_t block);
 
 #endif

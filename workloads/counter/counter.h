@@ -24,7 +24,7 @@ enum counter_guard { GUARD_NONE, GUARD_MUTEX, GUARD_ATOMIC, GUARD_MESSAGE };
 
 #define COUNTER_INBOX 64 // messages that may be on their way
 
-// What all tasks share.
+// State that all tasks share.
 struct counter_board {
     alignas(64) _Atomic uint64_t value;
     struct sync_mutex mutex;

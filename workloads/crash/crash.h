@@ -16,7 +16,7 @@ enum crash_how { CRASH_SEGV, CRASH_ABORT, CRASH_EXIT, CRASH_OVERFLOW, CRASH_HANG
 
 enum crash_fate { CRASH_NEVER_BEGUN, CRASH_BEGUN, CRASH_FINISHED };
 
-// What all tasks share.
+// State that all tasks share.
 struct crash_scene {
     _Atomic uint64_t died_ns;      // when the one began to die
     _Atomic uint32_t survived;     // it went on: must stay 0

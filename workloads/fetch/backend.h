@@ -24,7 +24,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-// What the back end must know; constant while it runs.
+// The plan of the back end; constant while it runs.
 struct fetch_plan {
     enum fetch_transport transport;
     uint32_t tasks;
@@ -41,7 +41,7 @@ struct fetch_plan {
     const char *listen;          // see fetch_endpoint_parse(); NULL: the kernel chooses
 };
 
-// What the back end has done for one run. Written by the back end alone, in relaxed order: each
+// The back end's ledger of one run. Written by the back end alone, in relaxed order: each
 // counter is raised before the send() that the client waits for, so a client that has
 // its reply also finds it counted.
 struct fetch_counters {

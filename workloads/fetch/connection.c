@@ -51,7 +51,7 @@ void connection_book_open(const struct connection *connection,
         count(&own->most_open, 1);
 }
 
-// Whoever has not said hello is a stranger, in nobody's run.
+// A connection without a hello is a stranger's, in nobody's run.
 void connection_book_closed(const struct connection *connection,
                             struct fetch_counters *counters)
 {

@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-// What epoll tells us about: the first member of whatever is registered.
+// Sources of events: the first member of all that is registered with epoll.
 enum source_kind { SOURCE_LISTENER, SOURCE_CONTROL, SOURCE_TIMER, SOURCE_CONNECTION };
 
 struct source {
@@ -44,7 +44,7 @@ struct connection {
     unsigned char message[]; // payload bytes: the request, then its reply
 };
 
-// What a step has led to.
+// The outcome of a step.
 enum connection_step {
     STEP_WAIT,     // nothing to do until the next event
     STEP_REQUEST,  // a request is complete and right

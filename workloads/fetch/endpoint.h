@@ -46,7 +46,7 @@ int fetch_endpoint_parse(struct fetch_endpoint *endpoint, const char *text,
 // Writes the address in the same form.
 void fetch_endpoint_text(const struct fetch_endpoint *endpoint, char *text, size_t size);
 
-// What bind() takes to mean "any": a port or a name that the kernel chooses.
+// The address that bind() takes to mean "any": the kernel chooses a port or a name.
 void fetch_endpoint_any(struct fetch_endpoint *endpoint, enum fetch_transport transport);
 
 // Binds and listens, non-blocking, on the endpoint's address, and reads back which it has

@@ -45,7 +45,7 @@ void fetch_session_end(struct ev_loop *loop, struct fetch_session *session, int 
     events_done(loop, session->task, error);
 }
 
-// What the session waits for next, and who is called then.
+// Sets the next wait of the session: events and callback.
 static void session_await(struct ev_loop *loop, struct fetch_session *session, int events,
                           void (*callback)(struct ev_loop *, ev_io *, int))
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What both styles of a session do between two waits: see fetch.h.
+// The work of a session between two waits, for both styles: see fetch.h.
 #include "workloads/fetch/fetch.h"
 
 #include "lib/clock.h"

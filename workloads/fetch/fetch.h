@@ -35,7 +35,7 @@ struct fetch_exchange {
 // Where this task connects to.
 const struct fetch_endpoint *fetch_task_endpoint(const struct task *task);
 
-// What a client sends at once, at most: a hello and a request.
+// The most that a client sends at once: a hello and a request.
 #define FETCH_CLIENT_MAX (FETCH_HELLO_SIZE + FETCH_MESSAGE_MAX)
 
 // How many bytes open a session, before the first request: 0 at our own back end.
@@ -52,7 +52,7 @@ size_t fetch_request(const struct task *task, uint32_t sequence, unsigned char *
 int fetch_book(struct task *task, const struct fetch_exchange *exchange,
                const unsigned char *message);
 
-// What a session does with a reply that has been booked, in direct style. May suspend. 0, or
+// Works on a reply that has been booked, in direct style. May suspend. 0, or
 // -errno, which ends the session.
 typedef int fetch_reply_code(struct task *task);
 

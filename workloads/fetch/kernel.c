@@ -48,7 +48,7 @@ static size_t word_size(size_t size, size_t place)
     return size - place < WORD ? size - place : WORD;
 }
 
-// What the payload words of one message have in common.
+// The key that the payload words of one message share.
 static uint64_t payload_key(const struct fetch_label *label)
 {
     uint64_t session = mix_into(label->seed, (uint64_t)label->kind << 32 | label->task);

@@ -23,7 +23,7 @@
 //   byte  8  token of the run             (16 bytes)
 //   byte 24  zero                         (8 bytes)
 //
-// Whoever comes without the token of a run is a stranger: its session is closed and
+// A client without the token of a run is a stranger: its session is closed and
 // counted, and held against nobody.
 //
 // All functions are pure: thread-safe, no allocation, no system call.
@@ -60,7 +60,7 @@ struct fetch_label {
     uint32_t sequence;
 };
 
-// What can be wrong with a message, in the order in which it is looked at.
+// Faults of a message, in the order in which they are looked for.
 enum fetch_fault {
     FETCH_FINE,
     FETCH_WRONG_KIND,

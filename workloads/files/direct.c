@@ -25,7 +25,7 @@ static int by_errand(struct task *task, uint32_t number, uint64_t *digest)
     return error;
 }
 
-// What a session by the ring keeps from file to file.
+// State that a session by the ring keeps from file to file.
 struct ring_session {
     struct files_ring *ring;
     unsigned char *page;

@@ -38,7 +38,7 @@ struct gather_member {
     _Atomic uint64_t value;
 };
 
-// What all tasks share.
+// State that all tasks share.
 struct gather_table {
     struct sync_semaphore ended;   // released by each member at its end
     struct sync_event stop;        // set to cancel

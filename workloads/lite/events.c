@@ -50,7 +50,7 @@ static void on_held(struct ev_loop *loop, ev_timer *timer, int events)
     visit_step(loop, (struct visit *)timer, LITE_COMMIT);
 }
 
-// What comes after a step.
+// Goes on after a step.
 static void on_step(struct ev_loop *loop, struct executor_job *job)
 {
     struct visit *visit = job->data;

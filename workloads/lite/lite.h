@@ -9,7 +9,7 @@
 // them for --think, and closes. A handle belongs to one session, is opened by the worker
 // that runs it, and so is never carried over a fork(): SQLite forbids that.
 //
-// What blocks is cut into errands. An errand goes through offload(): on the spot, or into
+// Blocking work is cut into errands. An errand goes through offload(): on the spot, or into
 // the pool of a loop. With --hold a transfer waits inside of its transaction, as one does
 // that asks somebody else while it holds the lock; then it is two errands.
 //
@@ -32,13 +32,13 @@ struct sqlite3_stmt;
 
 enum lite_journal { LITE_WAL, LITE_ROLLBACK };
 
-// What the sessions share.
+// State that the sessions share.
 struct lite_shared {
     struct complaint complaint;
     _Atomic uint64_t latest_ns; // how late a session came back from --think, at worst
 };
 
-// What the data base says after the run, for verify().
+// Answers of the data base after the run, for verify().
 struct lite_evidence {
     int64_t *balances;
     uint64_t transfers;
@@ -80,7 +80,7 @@ enum lite_step {
     LITE_CLOSE,
 };
 
-// What a pool gets a copy of.
+// The argument of an off-load; a pool gets a copy.
 struct lite_errand {
     struct lite_session *session; // means something in its own process only
     pid_t owner;                  // which is this one

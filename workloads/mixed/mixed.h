@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// What heavy sessions have computed so far; all workers share it.
+// Computations of the heavy sessions so far; all workers share it.
 struct mixed_board {
     _Atomic uint64_t computations;
     _Atomic uint64_t computed_ns; // CPU time

@@ -137,7 +137,7 @@ static int mixed_results(const struct work *work, struct named_number *out, int 
     out[0] = (struct named_number){"computed_ns",
                                    atomic_load(&parameters->board->computed_ns)};
     out[1] = (struct named_number){"computations", computations};
-    // What an off-load to processes or threads copies there and back.
+    // Bytes that an off-load to processes or threads copies there and back.
     out[2] = (struct named_number){"job_bytes", computations * (sizeof(struct mixed_job) +
                                                                 sizeof(uint64_t))};
     return 3;

@@ -13,7 +13,7 @@
 
 #include <stdalign.h>
 
-// What all tasks share.
+// State that all tasks share.
 struct park_lot {
     alignas(64) _Atomic uint32_t parked; // tasks that have come
     struct sync_event gate;              // set when all may go

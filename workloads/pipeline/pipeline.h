@@ -30,7 +30,7 @@ uint64_t pipeline_make(const struct work *work, uint64_t number);
 // Does this task's work on an item and books it. What the next task gets.
 uint64_t pipeline_stage(struct task *task, uint64_t item);
 
-// What a task must leave that has worked on all items once, in their order.
+// The digest of a task that has worked on all items once, in their order.
 uint64_t pipeline_digest(const struct work *work, uint32_t index);
 
 #endif

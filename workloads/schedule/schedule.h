@@ -15,7 +15,7 @@
 
 #include <stdatomic.h>
 
-// What all tasks share.
+// State that all tasks share.
 struct schedule_board {
     _Atomic uint64_t zero_ns; // the instant that all others count from; 0: not yet known
 };

@@ -13,7 +13,7 @@
 
 #include <stdalign.h>
 
-// What all tasks share.
+// State that all tasks share.
 struct semaphore_room {
     struct sync_semaphore permits;
     alignas(64) _Atomic uint32_t inside; // who has a permit, counted by the tasks
@@ -34,7 +34,7 @@ int semaphore_enter(struct task *task, uint64_t began_ns);
 // Goes out, before it gives the permit back. `round` counts from 0.
 void semaphore_leave(struct task *task, uint64_t round);
 
-// What each task must leave after all its rounds.
+// The digest that each task must leave after all its rounds.
 uint64_t semaphore_digest(const struct work *work, uint32_t index);
 
 #endif

@@ -316,7 +316,7 @@ static int loop(struct client *client)
     struct epoll_event events[EVENTS_MAX];
     int error = links_open(client);
     while (error == 0 && client->closed < client->plan->connections) {
-        // Who waits for the server to accept has nothing to be woken by.
+        // A client that waits for the server to accept has nothing to be woken by.
         bool held_back = client->opened - client->closed < client->plan->clients &&
                          client->opened < client->plan->connections;
         int ready = epoll_wait(client->epoll, events, EVENTS_MAX, held_back ? 1 : -1);

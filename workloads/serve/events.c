@@ -70,7 +70,7 @@ static void connection_end(struct ev_loop *loop, struct connection *connection, 
 
 // ---- waiting -------------------------------------------------------------------------
 
-// What the connection waits for next, who is called then, and for how long at most.
+// Sets the next wait of the connection: events, callback, time limit.
 static void connection_await(struct ev_loop *loop, struct connection *connection,
                              int events, void (*callback)(struct ev_loop *, ev_io *, int))
 {

@@ -198,7 +198,7 @@ void http_init(struct http *http)
     llhttp_init(&http->parser, HTTP_REQUEST, &settings);
 }
 
-// What a request is refused with that the parser has found out to be none.
+// The status of the refusal, when the parser has found no request.
 static uint16_t status_of(llhttp_errno_t error)
 {
     switch (error) {

@@ -32,7 +32,7 @@
 // In the order of the choices of --load.
 enum load_kind { LOAD_OWN, LOAD_H2LOAD };
 
-// What is to be asked; constant while the load runs.
+// The requests to be made; constant while the load runs.
 struct load_plan {
     enum load_kind kind;
     bool by_hand; // nobody asks: wait for `for_ns`, then end
@@ -47,7 +47,7 @@ struct load_plan {
     const char *cpus;   // where to run, or NULL
 };
 
-// What the load has found. Written by the load alone; read when it has ended.
+// Findings of the load. Written by the load alone; read when it has ended.
 struct load_ledger {
     uint64_t connections; // that were opened
     uint64_t answers;     // that were right

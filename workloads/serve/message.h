@@ -19,7 +19,7 @@ struct message {
 // The port always has five digits, so that lengths do not depend on what the kernel chooses:
 // RFC 9112, section 3.2, asks for digits only.
 //
-// What each request of a connection but the last one is, and the last one.
+// The request that a connection repeats, and its last one.
 struct messages {
     struct message request[2];
     struct message answer[2];

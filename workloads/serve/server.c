@@ -46,7 +46,7 @@ static int address_parse(const char *text, struct sockaddr_in *address,
     return 0;
 }
 
-// What a listener has set, its connections inherit: no delay for small answers.
+// Connections inherit the options of their listener: no delay for small answers.
 static int listener_open(struct server *server)
 {
     int on = 1;

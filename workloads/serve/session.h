@@ -60,7 +60,7 @@ struct session {
 // A connection has been accepted.
 void session_init(struct session *session, const struct task *task);
 
-// What to do now. Waits nowhere.
+// The next step. Waits nowhere.
 enum session_step session_next(struct session *session);
 
 // `count` bytes were received into the input; 0: the stream has ended; -ETIMEDOUT after

@@ -26,13 +26,13 @@
 #define SITE_WORK_MAX_US   1000000  // more is refused
 #define SITE_ROUNDS_PER_US 250      // of mix(): a chain, so each takes some 4 ns
 
-// What is to be computed before the answer can be given. A whole argument for offload().
+// Work to be done before the answer can be given. A whole argument for offload().
 struct site_work {
     uint64_t rounds; // 0: nothing
     uint64_t seed;
 };
 
-// What is to be answered to a request that is complete.
+// The answer to a complete request.
 struct site_answer {
     uint16_t status;
     bool head;  // the method was HEAD: the length of the body, but not the body

@@ -47,7 +47,7 @@ static const struct option_spec serve_options[] = {
 
 // ---- from parameters to a plan -------------------------------------------------------
 
-// What each request asks for, and what it is answered with. Texts of the plan.
+// Requests and their answers. Texts of the plan.
 struct wording {
     char target[64];
     char answer[SITE_ANSWER_MAX];
@@ -158,7 +158,7 @@ static int serve_setup(struct work *work, struct reason *reason)
 
 // ---- after ---------------------------------------------------------------------------
 
-// Whoever comes by hand asks what he likes: then the ledger is what was done.
+// Visitors by hand ask as they like: then the ledger is the work that was done.
 static void expect_what_was_done(const struct work *work, struct ledger *expected)
 {
     *expected = (struct ledger){.tasks = work->tasks};

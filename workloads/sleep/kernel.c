@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a sleep leaves behind: see sleep.h.
+// The outcome of a sleep: see sleep.h.
 #include "lib/clock.h"
 #include "lib/mix.h"
 #include "workloads/sleep/sleep.h"

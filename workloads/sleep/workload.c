@@ -34,7 +34,7 @@ static int verify(const struct work *work, struct reason *reason)
     return 0;
 }
 
-// Who waits does so in turns of C.
+// Tasks wait in turns of C.
 static uint64_t least_run_ns(const struct work *work)
 {
     const struct sleep_parameters *parameters = work->parameters;

@@ -17,7 +17,7 @@ struct spawn_parameters {
     uint64_t children; // how many each task creates, one after another
 };
 
-// What a child is told. The parent keeps it until the child has been joined.
+// The argument of a child. The parent keeps it until the child has been joined.
 struct spawn_argument {
     uint64_t seed;
     uint64_t number; // 0 ... children-1

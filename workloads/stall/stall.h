@@ -17,7 +17,7 @@
 
 #include <stdalign.h>
 
-// What all tasks share.
+// State that all tasks share.
 struct stall_ward {
     alignas(64) _Atomic uint32_t here; // tasks that have begun
     struct sync_event all_here;
@@ -51,7 +51,7 @@ void stall_book_computation(struct task *task, uint64_t computed_ns);
 // 0, or -ETIME: it comes too early.
 int stall_beat(struct task *task, uint64_t began_ns, uint64_t *last_ns);
 
-// What each task must leave.
+// The digest that each task must leave.
 uint64_t stall_digest(const struct work *work, uint32_t index);
 
 #endif

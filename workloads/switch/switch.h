@@ -50,7 +50,7 @@ bool switch_sit(const struct task *task);
 // The next seat in the ring.
 struct switch_seat *switch_next(const struct task *task);
 
-// What task `index` must leave: a hash of the numbers of its turns.
+// The digest that task `index` must leave: a hash of the numbers of its turns.
 uint64_t switch_digest(const struct work *work, uint32_t index);
 
 #endif

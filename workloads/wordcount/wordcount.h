@@ -68,7 +68,7 @@ bool wordcount_reduces(const struct task *task);
 // The tables that it adds up.
 uint32_t wordcount_parts(const struct work *work);
 
-// What a count of `rank` adds to a digest, per occurrence: digests of parts add up to that
+// The addend of `rank` to a digest, per occurrence: digests of parts add up to that
 // of the whole.
 uint64_t wordcount_weight(uint32_t rank);
 

@@ -80,7 +80,7 @@ static void remove_builds(void)
     assert_int_equal(folder_remove(builds.folder), 0);
 }
 
-// What links_find() says, which both sets must say, too.
+// The answer of links_find(), which both sets must give, too.
 static unsigned found(void)
 {
     unsigned links = links_find(&builds.sets[HEAD], &builds.sets[BASE]);

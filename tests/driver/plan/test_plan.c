@@ -204,7 +204,7 @@ static void a_sweep_does_the_same_number_of_tasks_throughout(void **state)
         assert_true(table->concurrency == many[i]);
         assert_string_equal(table->sweep, "napping");
     }
-    // What waits does so shortly, or one at a time would take minutes.
+    // Waits are short, or one at a time would take minutes.
     make((struct plan_choice){.workloads = "fetch/unix", .concurrency = {2, {1, 1000}}});
     assert_true(table_of("fetch/unix/c1")->cells[1].live);
     make((struct plan_choice){.workloads = "napping", .concurrency = {1, {5}}});

@@ -121,7 +121,7 @@ static inline double machine_run(struct machine *machine, size_t row, double fac
     return time;
 }
 
-// What a link makes of a row.
+// The effect of a link on a row.
 static inline double machine_layout(struct machine *machine)
 {
     const struct shape *shape = machine->shape;

@@ -59,7 +59,7 @@ enum {
     LAYOUT_NORMAL,
 };
 
-// What is asked.
+// A question to the simulation.
 struct question {
     const struct shape *shape;
     size_t tables;
@@ -197,7 +197,7 @@ static void run_gate(struct session *session)
     }
 }
 
-// What came of many gates.
+// The outcome of many gates.
 struct tally {
     size_t gates;
     size_t rows;

@@ -57,7 +57,7 @@ static void the_floor_grows_with_the_noise(void **state)
     assert_true(fabs(ratio - 2) < 0.05);
 }
 
-// What has been called head could as well have been called base.
+// Head and base can change their names.
 static void a_side_that_is_slower_does_not_lower_the_floor(void **state)
 {
     (void)state;

@@ -93,7 +93,7 @@ static void the_interval_is_of_two_of_the_ratios(void **state)
     assert_true(isnan(ratio.estimate) && ratio.n == 0);
 }
 
-// What is alike says nothing; order, scale and outliers do not matter.
+// Equal pairs say nothing; order, scale and outliers do not matter.
 static void only_signs_count(void **state)
 {
     (void)state;

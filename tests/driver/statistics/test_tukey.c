@@ -139,7 +139,7 @@ static const struct {
      0.95},
     {{.name = "carry-over", .jitter = 0.012, .carried = 0.03}, 0.95},
     {{.name = "steps of 4 %", .jitter = 0.012, .step = 0.04}, 0.95},
-    // What hits single runs hides differences in four rounds, and makes none.
+    // Noise that hits single runs hides differences in four rounds, and makes none.
     {{.name = "x1.3 for 0.5-3 s", .jitter = 0.012, .slow_least_s = 0.5, .slow_most_s = 3},
      0},
     {{.name = "x1.3 half a block", .jitter = 0.012, .half = true}, 0},

@@ -120,7 +120,7 @@ static void too_little_concludes_nothing(void **state)
     assert_int_equal(judge(given), VERDICT_INCONCLUSIVE);
 }
 
-// What lies wholly above the border is never nothing, whatever else is lacking; and the
+// An interval wholly above the border is never nothing, whatever else is lacking; and the
 // reason is what is lacking.
 static void what_lies_above_the_border_is_suspect_at_least(void **state)
 {
