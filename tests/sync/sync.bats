@@ -94,10 +94,10 @@ primes_ns() {
     local record=$BATS_TEST_TMPDIR/record.json cpu run
     primes_ns 300k
     cpu=$CPU_NS run=$RUN_NS
-    primes_ns 1500k
+    primes_ns 4500k
     echo "CPU $cpu and $CPU_NS ns, run $run and $RUN_NS ns"
-    [ $((CPU_NS - cpu)) -gt 20000000 ] # there is something to see
-    [ $((10 * (CPU_NS - cpu))) -lt $((12 * (RUN_NS - run) + 100000000)) ]
+    [ $((CPU_NS - cpu)) -gt 60000000 ] # there is something to see
+    [ $((10 * (CPU_NS - cpu))) -lt $((14 * (RUN_NS - run) + 100000000)) ]
     run_for 0 "$BIN/multithread" sleep --tasks 50 --concurrency 50 --delay 100ms \
         --global-lock 5ms --record "$record"
     python3 -c "import json; assert json.load(open('$record'))['phases_ns']['run'] < 50 * 100e6 / 4"
