@@ -38,7 +38,6 @@ static bool abandon_loan(struct wait *wait)
     return true;
 }
 
-//DOC: coroutine-borrowed
 int direct_wait(int fd, int events)
 {
     struct scheduler *scheduler = scheduler_here;

@@ -63,7 +63,6 @@ static void step_begin(struct ev_loop *loop, struct visit *visit)
         flush_then_wait(loop, visit);
 }
 
-//DOC: query-events-ready
 static void on_ready(struct ev_loop *loop, ev_io *io, int events)
 {
     (void)events;
@@ -77,7 +76,6 @@ static void on_ready(struct ev_loop *loop, ev_io *io, int events)
         flush_then_wait(loop, visit);
 }
 
-//DOC: query-events-connecting
 static void on_connecting(struct ev_loop *loop, ev_io *io, int events)
 {
     (void)events;
@@ -103,7 +101,6 @@ static void on_connecting(struct ev_loop *loop, ev_io *io, int events)
         step_begin(loop, visit);
 }
 
-//DOC: query-events-start
 static void visit_start(struct ev_loop *loop, void *state, struct task *task)
 {
     struct visit *visit = state;
