@@ -77,7 +77,7 @@ all_commands() {
     offers "csv json md text" quartet report --format ''
     offers "quick" quartet run --profile q
     offers "quick" quartet run --profile = q
-    offers "default quick rigorous" quartet run --profile =
+    offers "default gate quick rigorous" quartet run --profile =
     offers "" quartet run --rounds ''
     offers "bash" quartet completion b
 }

@@ -220,7 +220,7 @@ EOF
 
 @test "what cannot be understood is exit 2 and names what can" {
     run_quartet 2 --profile huge
-    expect_output "quick|default"
+    expect_output "quick|gate|default|rigorous"
     run_quartet 2 --rounds 0
     expect_output "from 1 to 1k"
     run_quartet 2 --models coroutine,fiber
@@ -234,6 +234,6 @@ EOF
     run_quartet 2 more
     expect_output "more"
     run_for 2 "$BIN/quartet" walk
-    expect_output "run, report, compare, check, baseline, calibrate, selftest, counters, export, list, doctor, validate, completion or help"
+    expect_output "run, time, report, compare, check, baseline, calibrate, selftest, counters, export, list, doctor, validate, completion or help"
     [ ! -e "$OUT" ]
 }
