@@ -153,6 +153,7 @@ static int make_caused(struct analysis *analysis)
         if (is_base(table, rank) || isnan(own->caused_cpu_ns) || index == least)
             continue;
         size_t n = collect_pair(analysis, index, least, sample_caused_ns);
+        // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): both are halves of scratch
         error = statistics_ratio_shared(analysis->scratch,
                                         analysis->scratch + table->block_count, n,
                                         analysis->seed, &analysis->shared,

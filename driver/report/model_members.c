@@ -212,10 +212,12 @@ TABLE(record);
 
 // ---- what was found ----------------------------------------------------------------
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the names of members cannot stand in any
 #define INTERVAL(structure, field)                                                       \
     MEMBER_AS("low", structure, field.low, MEMBER_PLAIN),                                \
     MEMBER_AS("high", structure, field.high, MEMBER_PLAIN),                              \
     MEMBER_AS("confidence", structure, field.confidence, MEMBER_PLAIN)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #define OF(field) MEMBER(struct summary, field, MEMBER_PLAIN)
 static const struct member summary[] = {

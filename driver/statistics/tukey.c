@@ -160,7 +160,7 @@ static double compare(const struct layout *layout, double variance, size_t table
     double own = pair_variance(layout, a, b);
     double of_table = tukey_p(studentized(difference, variance, n), k, (k - 1) * (n - 1));
     double of_pair = tukey_p(studentized(difference, own / 2, n), 2, n - 1);
-    double pairs = (double)(k * (k - 1) / 2);
+    double pairs = (double)k * (double)(k - 1) / 2;
     return fmin(1, fmax((double)tables * of_table, pairs * of_pair));
 }
 

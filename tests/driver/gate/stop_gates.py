@@ -35,7 +35,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "measure"))
 import stop_anywhere
 from stop_anywhere import MARK, SIGNALS, eventually, marked_processes
 
-PLAN = ["--workloads", "counting/one-cpu", "--models", "coroutine", "--rounds", "6"]
+PLAN = ["--workloads", "counting/one-cpu", "--models", "coroutine", "--rounds", "8"]
 PLAN += ["--seed", "5", "--accept-noise"]
 RESULTS = {"report.json", "report.md", "report.csv"}
 MAKEFILE = """all:
