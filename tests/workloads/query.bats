@@ -30,7 +30,7 @@ is_empty() {
 }
 
 @test "the same answer from every model, with and without a pipeline" {
-    local variant wanted= found
+    local variant wanted='' found
     for variant in sequential "multiprocess --pipeline" multithread coroutine \
         "eventloop --pipeline --loops 2"; do
         # shellcheck disable=SC2086 # several words
