@@ -308,16 +308,25 @@ static int inspect_file(const struct work *work, uint32_t task, uint32_t number,
     return 0;
 }
 
-int files_inspect(const struct work *work, struct reason *reason)
+static int inspect_all(const struct work *work, unsigned char *pages[2],
+                       struct reason *reason)
 {
     const struct files_parameters *parameters = work->parameters;
-    unsigned char *pages[2] = {files_page(work), files_page(work)};
-    int error = pages[0] == NULL || pages[1] == NULL
-                    ? reason_set(reason, -ENOMEM, "no memory to look at the files")
-                    : 0;
+    int error = 0;
     for (uint32_t task = 0; task < work->tasks && error == 0; task++)
         for (uint32_t number = 0; number < parameters->files && error == 0; number++)
             error = inspect_file(work, task, number, pages, reason);
+    return error;
+}
+
+int files_inspect(const struct work *work, struct reason *reason)
+{
+    unsigned char *pages[2] = {files_page(work), files_page(work)};
+    int error;
+    if (pages[0] == NULL || pages[1] == NULL)
+        error = reason_set(reason, -ENOMEM, "no memory to look at the files");
+    else
+        error = inspect_all(work, pages, reason);
     free(pages[0]);
     free(pages[1]);
     return error;
