@@ -401,7 +401,7 @@ JSON
 
 @test "a profile that is none is refused in one line" {
     run_for 2 "$BIN/quartet" run --profile huge
-    expect_output "no profile 'huge'" "quick|default|rigorous" "FILE.json"
+    expect_output "no profile 'huge'" "quick|gate|default|rigorous" "FILE.json"
     run_for 2 "$BIN/quartet" run --profile ./nowhere.json
     expect_output "nowhere.json"
     echo '{"schema": "quartet.plan/1", "tables": "rigorous"}' >"$PLAN"
