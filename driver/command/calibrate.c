@@ -220,7 +220,7 @@ static void make_plan(struct calibrate_command *command)
     enum exit_code code =
         prepare_plan("calibrate", &command->session, &command->set, &choice);
     if (code != EXIT_FINE)
-        exit(code);
+        exit((int)code);
 }
 
 int command_calibrate(int argc, char **argv)

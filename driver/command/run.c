@@ -78,7 +78,7 @@ static void make_plan(struct session *session, const struct runner_set *set,
     struct plan_choice choice = measure_options_choice(options);
     enum exit_code code = prepare_plan("run", session, set, &choice);
     if (code != EXIT_FINE)
-        exit(code);
+        exit((int)code);
 }
 
 // ---- the report --------------------------------------------------------------------

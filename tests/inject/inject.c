@@ -75,7 +75,7 @@ void __wrap_run_finish(struct run *run, struct task *task, int error)
 
 static unsigned long turns;
 
-static inline void work_more(void)
+__attribute__((unused)) static inline void work_more(void) // in some kinds
 {
     static _Thread_local uint64_t chance;
     if (INJECT_EVERY > 1) {
