@@ -28,9 +28,11 @@ from workloads import COMMON_OPTIONS, WORKLOADS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 UNITS = {
-    "count": {"": 1, "k": 10**3, "m": 10**6, "g": 10**9},
-    "size": {"": 1, "k": 2**10, "m": 2**20, "g": 2**30},
-    "duration": {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "m": 60 * 10**9},
+    "count": {"": 1, "k": 10**3, "M": 10**6, "m": 10**6, "G": 10**9, "g": 10**9},
+    "size": {"": 1, "B": 1, "KiB": 2**10, "k": 2**10, "MiB": 2**20, "m": 2**20, "M": 2**20,
+             "GiB": 2**30, "g": 2**30, "G": 2**30},
+    "duration": {"ns": 1, "us": 10**3, "ms": 10**6, "s": 10**9, "min": 60 * 10**9,
+                 "h": 3600 * 10**9},
 }
 KEY_SUFFIX = {"duration": "_ns", "size": "_bytes"}
 
@@ -104,7 +106,7 @@ class Run(SimpleNamespace):
 
 
 def parse_quantity(option, text):
-    match = re.fullmatch(r"(\d+)(?:\.(\d+))?([a-z]*)", text)
+    match = re.fullmatch(r"(\d+)(?:\.(\d+))? ?([a-zA-Z]*)", text)
     unit = match and UNITS[option.kind].get(match[3], 1 if text == "0" else None)
     if unit:
         scale = 10 ** len(match[2] or "")

@@ -73,7 +73,7 @@ workload(
 )  # fmt: skip
 workload(
     "primes", "cpu", "numbers tested", (1000, 8),
-    [count("limit", "5m", 1, 2**32 - 1, "count the primes below this number")],
+    [count("limit", "5M", 1, 2**32 - 1, "count the primes below this number")],
     lambda run: run.parameters.limit,
     "count primes by trial division: regular work, all tasks alike",
 )  # fmt: skip
@@ -109,7 +109,7 @@ workload(
 workload(
     "schedule", "io", "calls", (1000, 1000),
     [duration("span", "500ms", "the calls are due within this time"),
-     duration("lead", "100ms", "time to arm all calls, before the first may be due",
+     duration("lead", "100ms", "time to arm all calls before the first is due",
               maximum=60 * SECOND),
      count("load", "0", 0, 64, "threads that compute beside it, on the same CPUs")],
     each(lambda p: 1), "calls that are due at given instants: how late is each one?",
