@@ -159,9 +159,15 @@ static int stop_server(struct keeper_site *site, struct reason *reason)
     int error = keeper_check(site, reason);
     if (error == 0) {
         int status = 0;
+        uint64_t begin_ns = clock_now_ns();
         kill(site->server, site->stop_signal);
         process_wait_or_kill(site->server, &status, SERVER_LIMIT_NS);
-        if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        bool killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+        if (killed && clock_now_ns() - begin_ns < SERVER_LIMIT_NS) // not by us
+            error = reason_set(reason, -EIO,
+                               "the server of %s (process %d) was killed by signal 9",
+                               site->plan->name, (int)site->server);
+        else if (killed)
             error = reason_set(reason, -ETIMEDOUT,
                                "the server of %s (process %d) did not end within 5 s",
                                site->plan->name, (int)site->server);
