@@ -8,6 +8,7 @@
 
 #include "lib/clock.h"
 #include "lib/options.h"
+#include "lib/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -52,14 +53,11 @@ static _Noreturn void give_up(int status)
 }
 
 static _Noreturn void become(const struct command_child *child, int out, int err,
-                             int status, pid_t parent)
+                             int status)
 {
     sigset_t none;
     sigemptyset(&none);
     setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(127);
     int in = open(child->input == NULL ? "/dev/null" : child->input, O_RDONLY);
     if (in < 0 || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
         dup2(err, STDERR_FILENO) < 0)
@@ -93,13 +91,12 @@ static int start(struct run *run)
     if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 ||
         pipe2(status, O_CLOEXEC) != 0)
         return -errno;
-    pid_t parent = getpid();
     run->outcome->started_ns = clock_now_ns();
-    run->pid = fork();
+    run->pid = process_fork();
     if (run->pid < 0)
-        return -errno;
+        return (int)run->pid;
     if (run->pid == 0)
-        become(run->child, out[1], err[1], status[1], parent);
+        become(run->child, out[1], err[1], status[1]);
     close(out[1]);
     close(err[1]);
     close(status[1]);
