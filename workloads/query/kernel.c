@@ -48,7 +48,7 @@ void query_session_init(struct query_session *session, struct task *task)
 
 // ---- connecting ------------------------------------------------------------------------
 
-// What a server says while nothing was asked would go to stderr. Of that, only a farewell
+// A server's unasked notices would go to stderr. Of these, only a farewell
 // matters: it explains the errors that follow.
 static void on_notice(void *argument, const char *text)
 {
