@@ -22,7 +22,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define HELPER "quartet-command"
 
@@ -152,24 +151,11 @@ static json_t *describe(const char *name)
     return description;
 }
 
-// The program lies beside this one, or where `make install` puts it.
 static void find_helper(char *path, size_t size)
 {
-    static const char *const places[] = {"", "../libexec/quartet/"};
-    char own[2048];
-    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
-    own[length > 0 ? length : 0] = '\0';
-    char *slash = strrchr(own, '/');
-    for (size_t i = 0; slash != NULL && i < ARRAY_LEN(places); i++) {
-        slash[1] = '\0';
-        snprintf(path, size, "%s%s" HELPER, own, places[i]);
-        if (access(path, X_OK) == 0)
-            return;
-    }
-    die(EXIT_WRONG,
-        "time: " HELPER " is neither in '%s' nor in ../libexec/quartet; build "
-        "it with 'make'",
-        own);
+    if (!runner_find_beside(HELPER, path, size))
+        die(EXIT_WRONG, "time: " HELPER " is neither beside this program nor in "
+                        "../libexec/quartet; build it with 'make'");
 }
 
 static void make_rows(const struct time_options *options, const char *const *texts,

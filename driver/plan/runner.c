@@ -55,6 +55,20 @@ static bool own_directory(char *directory, size_t size)
     return true;
 }
 
+bool runner_find_beside(const char *name, char *path, size_t size)
+{
+    static const char *const places[] = {"", "../libexec/quartet/"};
+    char own[2048];
+    if (!own_directory(own, sizeof own))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+        int length = snprintf(path, size, "%s/%s%s", own, places[i], name);
+        if (length > 0 && (size_t)length < size && is_program(path))
+            return true;
+    }
+    return false;
+}
+
 static int find_directory(char *directory, size_t size, struct reason *reason)
 {
     const char *named = getenv("QUARTET_RUNNERS");

@@ -40,6 +40,10 @@ int runner_set_find_in(struct runner_set *set, const char *folder, struct reason
 
 void runner_set_free(struct runner_set *set);
 
+// The path of a program that lies beside this one, or where `make install` puts it: in
+// ../libexec/quartet. False: in neither.
+bool runner_find_beside(const char *name, char *path, size_t size);
+
 // The runner of this model, or NULL.
 const struct runner *runner_find(const struct runner_set *set, const char *name);
 
