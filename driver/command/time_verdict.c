@@ -3,6 +3,7 @@
 // time_verdict.c - see time_verdict.h.
 #include "driver/command/time_verdict.h"
 
+#include "driver/plan/profile.h"
 #include "driver/statistics/looks.h"
 #include "driver/statistics/verdict.h"
 #include "lib/format.h"
@@ -10,16 +11,13 @@
 #include <math.h>
 #include <string.h>
 
-// The session looks up to so many times whether all is decided.
-#define LEVEL (VERDICT_P / LOOKS_MAXIMUM)
-
 // The ratio of two rows, the later one by the first of the table.
 struct relation {
     bool known;
     double ratio;
     double low;
     double high;
-    double p;
+    bool apart; // also after correction for all pairs and looks
 };
 
 static struct relation turned(struct relation given)
@@ -28,7 +26,14 @@ static struct relation turned(struct relation given)
                              .ratio = 1 / given.ratio,
                              .low = 1 / given.high,
                              .high = 1 / given.low,
-                             .p = given.p};
+                             .apart = given.apart};
+}
+
+// Are they told apart as they are in the table, if one looks at it so many times whether all
+// is decided?
+static bool is_apart(const struct pair *pair)
+{
+    return pair_is_equal(pair) == TRUTH_NO && pair->p_order * LOOKS_MAXIMUM < VERDICT_P;
 }
 
 static struct relation relate(const struct report_table *table, size_t row)
@@ -42,17 +47,17 @@ static struct relation relate(const struct report_table *table, size_t row)
                                  .ratio = pair->ratio.estimate,
                                  .low = pair->ratio.interval.low,
                                  .high = pair->ratio.interval.high,
-                                 .p = pair->p_holm};
+                                 .apart = pair->ratio.n >= PROFILE_DECISIVE_ROUNDS &&
+                                          is_apart(pair)};
         return straight ? found : turned(found);
     }
     return (struct relation){.known = false};
 }
 
-static bool told_apart(const struct relation *relation, double floor)
+static bool told_apart(const struct relation *relation)
 {
-    return relation->known && relation->p < LEVEL &&
-           (relation->low > 1 || relation->high < 1) &&
-           fabs(log(relation->ratio)) > (isnan(floor) ? 0 : log1p(floor));
+    return relation->known && relation->apart &&
+           (relation->low > 1 || relation->high < 1);
 }
 
 static bool same(const struct relation *relation, double threshold)
@@ -65,7 +70,7 @@ static bool same(const struct relation *relation, double threshold)
 static bool print_answer(FILE *file, const struct report_table *table,
                          const struct relation *relation, double threshold)
 {
-    bool apart = told_apart(relation, table->noise.floor);
+    bool apart = told_apart(relation);
     bool within = same(relation, threshold);
     if (table->noise.noisy || !(apart || within))
         fprintf(file, "INCONCLUSIVE");
