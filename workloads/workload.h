@@ -161,6 +161,26 @@ static inline uint64_t work_turns(const struct work *work)
     return (work->tasks + (uint64_t)work->concurrency - 1) / work->concurrency;
 }
 
+// Has each task run once, and without an error?
+static inline bool work_went_well(const struct work *work)
+{
+    for (uint32_t task = 0; task < work->tasks; task++) {
+        if (outcome_at(work, task)->runs != 1 || outcome_at(work, task)->error != 0)
+            return false;
+    }
+    return true;
+}
+
+// The first task that has left another digest than the workload's own; work->tasks: none.
+static inline uint32_t work_first_wrong(const struct work *work)
+{
+    uint32_t task = 0;
+    while (task < work->tasks &&
+           outcome_at(work, task)->digest == work->workload->digest(work, task))
+        task++;
+    return task;
+}
+
 // Leaves one latency sample; the caller never leaves more than samples() allows.
 static inline void outcome_sample(struct outcome *outcome, uint64_t latency_ns)
 {

@@ -103,15 +103,6 @@ static int cache_setup(struct work *work, struct reason *reason)
     return error;
 }
 
-static bool all_went_well(const struct work *work)
-{
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->runs != 1 || outcome_at(work, task)->error != 0)
-            return false;
-    }
-    return true;
-}
-
 // The complaint of a session explains why its task has failed; the server's own
 // end explains that.
 static int cache_teardown(struct work *work, struct reason *reason)
@@ -123,7 +114,7 @@ static int cache_teardown(struct work *work, struct reason *reason)
     work->peer = 0;
     if (complaint_made(complaint))
         error = reason_set(reason, -EIO, "%s", complaint->text);
-    else if (all_went_well(work))
+    else if (work_went_well(work))
         error = cache_inspect(work, reason);
     int stop_error = keeper_stop(&parameters->keeper, &end);
     if (stop_error == 0)
@@ -141,12 +132,11 @@ static void cache_expect(const struct work *work, struct ledger *expected)
 
 static int cache_verify(const struct work *work, struct reason *reason)
 {
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->digest != cache_digest(work, task))
-            return reason_set(reason, -EBADMSG,
-                              "task %" PRIu32 " has had replies to other commands", task);
-    }
-    return 0;
+    uint32_t wrong = work_first_wrong(work);
+    if (wrong == work->tasks)
+        return 0;
+    return reason_set(reason, -EBADMSG,
+                      "task %" PRIu32 " has had replies to other commands", wrong);
 }
 
 const struct workload cache_workload = {

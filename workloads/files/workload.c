@@ -95,15 +95,6 @@ static void files_expect(const struct work *work, struct ledger *expected)
                                 .bytes_out = files * parameters->size};
 }
 
-static bool all_went_well(const struct work *work)
-{
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->runs != 1 || outcome_at(work, task)->error != 0)
-            return false;
-    }
-    return true;
-}
-
 // The files are looked at before they go. What a session has complained about explains why
 // its task has failed; the first error of a task says whether that was a limit.
 static int files_teardown(struct work *work, struct reason *reason)
@@ -114,7 +105,7 @@ static int files_teardown(struct work *work, struct reason *reason)
     work->peer = 0;
     if (complaint_made(parameters->complaint))
         error = reason_set(reason, -EIO, "%s", parameters->complaint->text);
-    else if (all_went_well(work))
+    else if (work_went_well(work))
         error = files_inspect(work, reason);
     int stop_error = keeper_stop(&parameters->keeper, error == 0 ? reason : &ignored);
     return error != 0 ? error : stop_error;
@@ -122,14 +113,12 @@ static int files_teardown(struct work *work, struct reason *reason)
 
 static int files_verify(const struct work *work, struct reason *reason)
 {
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->digest != files_digest(work, task))
-            return reason_set(reason, -EBADMSG,
-                              "task %" PRIu32
-                              " has read back something else than it wrote",
-                              task);
-    }
-    return 0;
+    uint32_t wrong = work_first_wrong(work);
+    if (wrong == work->tasks)
+        return 0;
+    return reason_set(reason, -EBADMSG,
+                      "task %" PRIu32 " has read back something else than it wrote",
+                      wrong);
 }
 
 static int files_results(const struct work *work, struct named_number *out, int room)

@@ -165,12 +165,10 @@ static int lite_verify(const struct work *work, struct reason *reason)
                                .transactions = parameters->transactions,
                                .balances = parameters->evidence.balances,
                                .transfers = parameters->evidence.transfers};
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->digest != lite_digest(work, task))
-            return reason_set(reason, -EBADMSG,
-                              "task %" PRIu32 " has found other rows than there are",
-                              task);
-    }
+    uint32_t wrong = work_first_wrong(work);
+    if (wrong < work->tasks)
+        return reason_set(reason, -EBADMSG,
+                          "task %" PRIu32 " has found other rows than there are", wrong);
     return bank_check(&bank, &claim, reason);
 }
 

@@ -6,6 +6,7 @@
 #include "workloads/pipeline/pipeline.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 extern const struct workload pipeline_workload;
 
@@ -59,12 +60,11 @@ static void pipeline_expect(const struct work *work, struct ledger *expected)
 
 static int pipeline_verify(const struct work *work, struct reason *reason)
 {
-    for (uint32_t i = 0; i < work->tasks; i++) {
-        if (outcome_at(work, i)->digest != pipeline_digest(work, i))
-            return reason_set(reason, -EBADMSG,
-                              "stage %u has lost, doubled or reordered items", i);
-    }
-    return 0;
+    uint32_t wrong = work_first_wrong(work);
+    if (wrong == work->tasks)
+        return 0;
+    return reason_set(reason, -EBADMSG,
+                      "stage %" PRIu32 " has lost, doubled or reordered items", wrong);
 }
 
 const struct workload pipeline_workload = {

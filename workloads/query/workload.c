@@ -99,15 +99,6 @@ static uint64_t query_digest(const struct work *work, uint32_t task)
     return bank_digest(&bank, task, parameters->transactions);
 }
 
-static bool all_went_well(const struct work *work)
-{
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->runs != 1 || outcome_at(work, task)->error != 0)
-            return false;
-    }
-    return true;
-}
-
 // The data base is read before it goes. The server's own end explains what a session has
 // complained about, and that explains why its task has failed.
 static int query_teardown(struct work *work, struct reason *reason)
@@ -118,7 +109,7 @@ static int query_teardown(struct work *work, struct reason *reason)
     work->peer = 0;
     if (complaint_made(parameters->complaint))
         error = reason_set(reason, -EIO, "%s", parameters->complaint->text);
-    else if (all_went_well(work))
+    else if (work_went_well(work))
         error = query_read(work, &parameters->evidence, reason);
     int stop_error = keeper_stop(&parameters->keeper, &end);
     if (stop_error == 0)
@@ -134,12 +125,10 @@ static int query_verify(const struct work *work, struct reason *reason)
                                .transactions = parameters->transactions,
                                .balances = parameters->evidence.balances,
                                .transfers = parameters->evidence.transfers};
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        if (outcome_at(work, task)->digest != query_digest(work, task))
-            return reason_set(reason, -EBADMSG,
-                              "task %" PRIu32 " has found other rows than there are",
-                              task);
-    }
+    uint32_t wrong = work_first_wrong(work);
+    if (wrong < work->tasks)
+        return reason_set(reason, -EBADMSG,
+                          "task %" PRIu32 " has found other rows than there are", wrong);
     return bank_check(&bank, &claim, reason);
 }
 

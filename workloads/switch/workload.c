@@ -61,12 +61,11 @@ static void switch_expect(const struct work *work, struct ledger *expected)
 
 static int switch_verify(const struct work *work, struct reason *reason)
 {
-    for (uint32_t i = 0; i < work->tasks; i++) {
-        if (outcome_at(work, i)->digest != switch_digest(work, i))
-            return reason_set(reason, -EBADMSG, "task %u had other turns than its own",
-                              i);
-    }
-    return 0;
+    uint32_t wrong = work_first_wrong(work);
+    if (wrong == work->tasks)
+        return 0;
+    return reason_set(reason, -EBADMSG, "task %" PRIu32 " had other turns than its own",
+                      wrong);
 }
 
 const struct workload switch_workload = {
