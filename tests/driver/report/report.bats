@@ -51,6 +51,16 @@ refuses() {
     expect_output "coroutine" "most of the wall time is the start and the end" "per op"
 }
 
+@test "a load that was busy itself is named: it bounds what can be seen" {
+    invent
+    sed -i -E 's/"notes": \[\]/"notes": [], "results": {"load_busy_percent": 60}/' report.json
+    "$BIN/quartet" report report.json >idle.txt
+    expect "notes on an idle load" "$(grep -c GENERATOR idle.txt)" 0
+    sed -i -E 's/"load_busy_percent": 60/"load_busy_percent": 90/' report.json
+    run_for 0 "$BIN/quartet" report report.json
+    expect_output "GENERATOR-BOUND: the load used 90 % of its CPU in the row of" "compare CPU"
+}
+
 @test "text fits the width that was asked for, and says what is left out" {
     invent
     for width in 40 60 80 100; do
