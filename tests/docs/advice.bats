@@ -106,3 +106,27 @@ threads_are_punctual() {
     done
 }
 @test "within a fraction of a millisecond: a timer of one's own" { within 10 threads_are_punctual; }
+
+a_server_in_a_loop_needs_less() {
+    local loop threads
+    loop=$(cpu_ns eventloop serve --tasks 50 --requests 100) || return 1
+    threads=$(cpu_ns multithread serve --tasks 50 --requests 100) || return 1
+    [ "$loop" -lt "$threads" ]
+}
+@test "serves many connections: less CPU time in a loop" {
+    "$BIN/sequential" --list 2>/dev/null | grep -q '^ *serve ' || skip "serve is left out of this build"
+    within 5 a_server_in_a_loop_needs_less
+}
+
+a_batch_saves_more_than_a_model() {
+    local asked="--tasks 40 --concurrency 10 --commands 48" loop threads batch
+    # shellcheck disable=SC2086 # several words
+    loop=$(cpu_ns eventloop cache $asked) && threads=$(cpu_ns multithread cache $asked) &&
+        batch=$(cpu_ns multithread cache $asked --pipeline 16) || return 1
+    [ "$batch" -lt "$loop" ] && [ "$batch" -lt "$threads" ]
+}
+@test "asks a cache: a batch in threads costs less than one at a time in a loop" {
+    "$BIN/sequential" --list 2>/dev/null | grep -q '^ *cache ' || skip "cache is left out of this build"
+    command -v redis-server >/dev/null || skip "redis-server is not installed (package redis-server)"
+    within 5 a_batch_saves_more_than_a_model
+}
