@@ -161,7 +161,7 @@ campaign-publish: #: put the table of that campaign into docs/gate.md
 peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
 FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
-SERVE_PEERS := $(if $(filter serve,$(LEFT_OUT)),,serve_epoll serve_pthread)
+SERVE_PEERS := $(if $(filter serve,$(LEFT_OUT)),,serve_epoll serve_pthread serve_null)
 PEERS := ratio openmp_peer spawn_peer handover_peer queue_peer $(FETCH_PEERS) $(SERVE_PEERS) \
 	$(if $(wildcard /usr/include/boost/context/detail/fcontext.hpp),switch_bench)
 .PHONY: peers
