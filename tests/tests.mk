@@ -202,6 +202,12 @@ fuzz: #: try made-up JSON on all readers for FUZZ_SECONDS (60), with clang's lib
 $(BUILD)/fuzz/fuzz: $(call objects,tests/fuzz/fuzz.c) $(FUZZ_READERS) $(B)/tests/quartet.a
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer $^ $(RUNNER_LIBS) -o $@,$@)
 
+# ---- a server that is treated badly ------------------------------------------------------
+
+.PHONY: serve-faults
+serve-faults: runners #: ask each server REQUESTS (1m) times, with random faults in between
+	@REQUESTS=$(or $(REQUESTS),1000000) RUNNERS=$(B)/bin tests/serve/campaign
+
 # ---- what the harness itself costs -------------------------------------------------------
 
 BENCHES := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*_bench.c))

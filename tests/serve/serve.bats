@@ -96,6 +96,12 @@ expect_same() {
     [ "$failed" -eq 0 ]
 }
 
+# A thousandth of what `make serve-faults` does.
+@test "many requests with random faults between them: right answers, and no memory kept" {
+    REQUESTS=1000 RUNNERS=$BIN run_for 0 "$ROOT/tests/serve/campaign"
+    expect lines "$(grep -c "1000 requests answered, .* faults; idle before" <<<"$output")" 4
+}
+
 @test "curl, wrk and h2load are content" {
     local model tool
     for tool in curl wrk h2load; do

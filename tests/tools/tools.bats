@@ -120,6 +120,28 @@ EOF
     expect_output "build it with make"
 }
 
+# Threads always take 100 ms and 10 ms; a loop's wait grows from half of that, by 1 ms each 100 us.
+@test "break-even: where the sign of the difference changes, and by how much it varies" {
+    cat >multithread <<'EOF'
+#!/bin/sh
+echo "  run 100 ms (setup 1)"
+echo "  latency (service): p50 10.0 ms, max 20 ms"
+EOF
+    cat >coroutine <<'EOF'
+#!/bin/sh
+for word; do case $word in *us) step=${word%us} ;; esac; done
+echo "  run 150 ms (setup 1)"
+echo "  latency (service): p50 $((5 + step / 100)).0 ms, max 20 ms"
+EOF
+    chmod +x multithread coroutine
+    STEPS="0 400 800" RUNNERS=. run_for 0 "$ROOT/scripts/break-even" 6
+    expect_output "400 us" "1.500 /  0.900" \
+        "run: the whole run in a loop with --offload none is longer than in threads at every step" \
+        "p50: the wait of a light session in a loop with --offload threads is longer than in threads from 515 us of computing on (515 to 515 us, 96.9 %)"
+    run_for 2 "$ROOT/scripts/break-even" none
+    expect_output "'none' rounds: give a whole number from 1 on"
+}
+
 @test "lateness: a limit of this machine is named below the table" {
     printf '#!/bin/sh\necho "fake: schedule: dnf: no more threads: ulimit -u" >&2\nexit 77\n' >fake
     chmod +x fake
