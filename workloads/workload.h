@@ -24,6 +24,7 @@
 #include "lib/histogram.h"
 #include "lib/options.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -144,7 +145,7 @@ struct workload {
     // answers right. How many. NULL: none.
     int (*results)(const struct work *work, struct named_number *out, int room);
     // Ends and reaps what setup() started. 0, or -errno with the reason when a peer
-    // did not end well. NULL: nothing to do.
+    // did not end well; -ENOSPC, -EDQUOT and -EFBIG mean "cannot here". NULL: nothing to do.
     int (*teardown)(struct work *work, struct reason *reason);
     const struct workload_deaths *deaths; // of `crash`; NULL: no task dies on purpose
 };
@@ -169,6 +170,17 @@ static inline bool work_went_well(const struct work *work)
             return false;
     }
     return true;
+}
+
+// -ENOSPC, -EDQUOT or -EFBIG if a task has met such a limit of a disk; else 0.
+static inline int work_disk_limit(const struct work *work)
+{
+    for (uint32_t task = 0; task < work->tasks; task++) {
+        int error = outcome_at(work, task)->error;
+        if (error == -ENOSPC || error == -EDQUOT || error == -EFBIG)
+            return error;
+    }
+    return 0;
 }
 
 // The first task that has left another digest than the workload's own; work->tasks: none.

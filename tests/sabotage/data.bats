@@ -70,3 +70,13 @@ load tree
     build bin/multithread
     refused bin/multithread mixed --exchanges 5 -- "session 7 left 1 latencies instead of 0"
 }
+
+@test "files: one that holds something else, and one that is never renamed" {
+    change workloads/files/kernel.c 's/^    fill\(page, parameters->size, start_of\(work, task, number\)\);/    fill(page, parameters->size, start_of(work, task, number + (number == 3)));/'
+    build bin/multithread
+    refused bin/multithread files --tasks 4 --files 5 --size 1k -- "has read back something else than it wrote"
+    cp before workloads/files/kernel.c
+    change workloads/files/kernel.c 's/^    while \(walk->stage < END && !is_wanted/    walk->stage += walk->stage == RENAME;\n&/'
+    build bin/coroutine
+    refused bin/coroutine files --tasks 4 --files 5 --size 1k -- "file 0 of task" "No such file or directory"
+}

@@ -101,10 +101,12 @@ static int files_teardown(struct work *work, struct reason *reason)
 {
     struct files_parameters *parameters = work->parameters;
     struct reason ignored;
+    int limit = work_disk_limit(work);
     int error = 0;
     work->peer = 0;
     if (complaint_made(parameters->complaint))
-        error = reason_set(reason, -EIO, "%s", parameters->complaint->text);
+        error = reason_set(reason, limit != 0 ? limit : -EIO, "%s",
+                           parameters->complaint->text);
     else if (work_went_well(work))
         error = files_inspect(work, reason);
     int stop_error = keeper_stop(&parameters->keeper, error == 0 ? reason : &ignored);

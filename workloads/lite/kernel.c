@@ -55,7 +55,7 @@ static int complain(struct lite_session *session, int code)
         session->handle != NULL ? sqlite3_errmsg(session->handle) : sqlite3_errstr(code);
     if ((code & 0xff) != SQLITE_BUSY) {
         complaint_make(complaint, "task %u: SQLite says: %s", session->task->index, what);
-        return EIO;
+        return (code & 0xff) == SQLITE_FULL ? ENOSPC : EIO;
     }
     complaint_make(complaint,
                    "task %u: %s for all of --busy-timeout %.0f ms; whoever held it "

@@ -134,10 +134,12 @@ static int lite_teardown(struct work *work, struct reason *reason)
 {
     struct lite_parameters *parameters = work->parameters;
     struct reason ignored;
+    int limit = work_disk_limit(work);
     int error = 0;
     work->peer = 0;
     if (complaint_made(&parameters->shared->complaint))
-        error = reason_set(reason, -EIO, "%s", parameters->shared->complaint.text);
+        error = reason_set(reason, limit != 0 ? limit : -EIO, "%s",
+                           parameters->shared->complaint.text);
     if (error == 0)
         error = lite_read(work, &parameters->evidence, reason);
     int stop_error = keeper_stop(&parameters->keeper, error == 0 ? reason : &ignored);
