@@ -1,0 +1,3 @@
+module quartet/goroutine
+
+go 1.19
