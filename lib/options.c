@@ -98,6 +98,16 @@ static int refuse_value(const struct option_spec *spec, const char *text,
                       unit_hint[spec->kind], range);
 }
 
+static int store_next(const struct option_spec *spec, struct option_list *list,
+                      const char *text, struct reason *reason)
+{
+    if (list->count == OPTION_LIST_MAXIMUM)
+        return reason_set(reason, -EINVAL, "--%s: give it %d times at most", spec->name,
+                          OPTION_LIST_MAXIMUM);
+    list->texts[list->count++] = text;
+    return 0;
+}
+
 static int store(const struct option_group *group, const struct option_spec *spec,
                  const char *text, struct reason *reason)
 {
@@ -110,6 +120,8 @@ static int store(const struct option_group *group, const struct option_spec *spe
         *(const char **)place = text;
         return 0;
     }
+    if (spec->kind == OPTION_LIST)
+        return store_next(spec, place, text, reason);
     uint64_t value;
     if (option_parse_value(spec, text, &value) != 0)
         return refuse_value(spec, text, reason);
@@ -125,6 +137,8 @@ void options_defaults(const struct option_group *group)
             *(bool *)place = false;
         else if (spec->kind == OPTION_TEXT)
             *(const char **)place = spec->fallback;
+        else if (spec->kind == OPTION_LIST)
+            *(struct option_list *)place = (struct option_list){0};
         else if (spec->fallback == NULL)
             *(uint64_t *)place = 0;
         else
@@ -221,6 +235,7 @@ static const char *value_word(enum option_kind kind)
     static const char *const words[] = {
         [OPTION_COUNT] = " N",     [OPTION_SIZE] = " SIZE", [OPTION_DURATION] = " TIME",
         [OPTION_CHOICE] = " WORD", [OPTION_FLAG] = "",      [OPTION_TEXT] = " TEXT",
+        [OPTION_LIST] = " TEXT",
     };
     return words[kind];
 }

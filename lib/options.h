@@ -24,6 +24,14 @@ enum option_kind {
     OPTION_CHOICE,   // uint64_t, index into `choices`
     OPTION_FLAG,     // bool, takes no value
     OPTION_TEXT,     // const char *, borrowed from argv
+    OPTION_LIST,     // struct option_list: a text each time that the option is given
+};
+
+#define OPTION_LIST_MAXIMUM 32
+
+struct option_list {
+    size_t count;
+    const char *texts[OPTION_LIST_MAXIMUM]; // borrowed from argv
 };
 
 struct option_spec {

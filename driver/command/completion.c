@@ -98,7 +98,8 @@ static void offer_list(struct cursor cursor, bool workloads)
 // Texts that are no names of files, nor of anything that we know.
 static bool is_free_text(const char *name)
 {
-    static const char *const names[] = {"cpus", "threshold", "concurrency"};
+    static const char *const names[] = {"cpus", "threshold", "concurrency", "build",
+                                        "command"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(names[i], name) == 0)
             return true;
@@ -111,7 +112,8 @@ static void offer_value(struct cursor *cursor, const struct option_spec *spec)
         offer_list(*cursor, spec->name[0] == 'w');
     } else if (spec->choices != NULL) {
         offer_choices(cursor, spec->choices);
-    } else if (spec->kind == OPTION_TEXT && !is_free_text(spec->name)) {
+    } else if ((spec->kind == OPTION_TEXT || spec->kind == OPTION_LIST) &&
+               !is_free_text(spec->name)) {
         if (strcmp(spec->name, "base") == 0)
             baseline_each(offer_baseline, cursor, NULL);
         puts(":files");

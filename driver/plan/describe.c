@@ -19,6 +19,7 @@
 static const char *const kind_list[] = {
     [OPTION_COUNT] = "count",   [OPTION_SIZE] = "size", [OPTION_DURATION] = "duration",
     [OPTION_CHOICE] = "choice", [OPTION_FLAG] = "flag", [OPTION_TEXT] = "text",
+    [OPTION_LIST] = "list",
 };
 static const struct member_names kind_names = {ARRAY_LEN(kind_list), OPTION_TEXT,
                                                kind_list};

@@ -161,6 +161,7 @@ static void describe_range(const struct option_spec *option, char *text, size_t 
         snprintf(text, size, "give true or false");
         break;
     case OPTION_TEXT:
+    case OPTION_LIST:
         snprintf(text, size, "give a text");
         break;
     case OPTION_COUNT:

@@ -24,6 +24,7 @@ struct values {
     uint64_t plain;
     bool memory;
     const char *record;
+    struct option_list runners;
 };
 
 static const struct option_spec specs[] = {
@@ -39,6 +40,7 @@ static const struct option_spec specs[] = {
      "no default"},
     {"memory", OPTION_FLAG, offsetof(struct values, memory), NULL, 0, 0, NULL, "a flag"},
     {"record", OPTION_TEXT, offsetof(struct values, record), NULL, 0, 0, NULL, "a file"},
+    {"runner", OPTION_LIST, offsetof(struct values, runners), NULL, 0, 0, NULL, "each"},
     {0},
 };
 
@@ -70,6 +72,43 @@ static void test_defaults(void **state)
     assert_int_equal(values.plain, 0);
     assert_false(values.memory);
     assert_null(values.record);
+}
+
+static void test_lists(void **state)
+{
+    struct values values;
+    const char *operands[2];
+    struct reason reason;
+    (void)state;
+    assert_int_equal(parse(&values, (const char *const[]){NULL}, operands, &reason), 0);
+    assert_int_equal(values.runners.count, 0);
+    assert_int_equal(parse(&values,
+                           (const char *const[]){"--runner", "a", "--runner=b", NULL},
+                           operands, &reason),
+                     0);
+    assert_int_equal(values.runners.count, 2);
+    assert_string_equal(values.runners.texts[0], "a");
+    assert_string_equal(values.runners.texts[1], "b");
+}
+
+static void test_lists_are_full(void **state)
+{
+    const struct option_group groups[] = {{"Options", specs, &(struct values){0}}, {0}};
+    char word[] = "--runner=a";
+    char *argv[OPTION_LIST_MAXIMUM + 1];
+    const char *operands[2];
+    struct reason reason;
+    (void)state;
+    for (size_t i = 0; i <= OPTION_LIST_MAXIMUM; i++)
+        argv[i] = word;
+    options_defaults(&groups[0]);
+    assert_int_equal(
+        options_parse(groups, OPTION_LIST_MAXIMUM, argv, operands, 2, &reason), 0);
+    options_defaults(&groups[0]);
+    assert_int_equal(options_parse(groups, OPTION_LIST_MAXIMUM + 1, argv, operands, 2,
+                                   &reason),
+                     -EINVAL);
+    assert_non_null(strstr(reason.text, "--runner"));
 }
 
 static void test_all_kinds(void **state)
@@ -195,7 +234,8 @@ static void test_json_keys(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),       cmocka_unit_test(test_all_kinds),
+        cmocka_unit_test(test_defaults),       cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_lists_are_full), cmocka_unit_test(test_all_kinds),
         cmocka_unit_test(test_end_of_options), cmocka_unit_test(test_limits_are_inside),
         cmocka_unit_test(test_messages),       cmocka_unit_test(test_help),
         cmocka_unit_test(test_json_keys),
