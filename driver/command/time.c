@@ -1,29 +1,23 @@
 // SPDX-License-Identifier: MIT
 //
 // time.c - `quartet time 'A' 'B'`: commands of anybody, side by side in interleaved blocks
-// like the models of `quartet run`. Each command is a row, and the program that runs it,
-// quartet-command (tools/), a runner like any other: so plan, blocks, twins, statistics and
-// report are those of all sessions.
+// like the models of `quartet run`. Each command is a row.
 //
-// Read next: plan/runner.h for rows, tools/quartet_command.c for what happens in one run.
+// Read next: plan/command_rows.h.
+#include "driver/plan/command_rows.h"
 #include "driver/command/commands.h"
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
 #include "driver/command/time_verdict.h"
 #include "driver/measure/rounds.h"
 #include "driver/measure/session.h"
-#include "driver/report/json.h"
 #include "driver/show/tables.h"
 #include "driver/statistics/verdict.h"
-#include "lib/check.h"
-#include "lib/cpus.h"
 #include "lib/options.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-#define HELPER "quartet-command"
 
 // ---- options -----------------------------------------------------------------------
 
@@ -72,15 +66,6 @@ const struct option_spec time_specs[] = {
 
 // ---- rows --------------------------------------------------------------------------
 
-// The first `size` - 1 bytes of a text, with dots where it was cut.
-static void shorten(char *name, size_t size, const char *text, size_t length)
-{
-    if (length < size)
-        snprintf(name, size, "%.*s", (int)length, text);
-    else
-        snprintf(name, size, "%.*s...", (int)size - 4, text);
-}
-
 // The name of row number `index`: from --names, else the command itself.
 static void name_row(const struct time_options *options, const char *command,
                      size_t index, char *name, size_t size)
@@ -91,108 +76,41 @@ static void name_row(const struct time_options *options, const char *command,
         rest = rest == NULL ? NULL : rest + 1;
     }
     if (options->names == NULL)
-        shorten(name, size, command, strlen(command));
+        snprintf(name, size, "%s", command);
     else if (rest == NULL || strcspn(rest, ",") == 0)
         die(EXIT_USAGE, "time: --names '%s': no name for command %zu, '%s'",
             options->names, index + 1, command);
     else
-        shorten(name, size, rest, strcspn(rest, ","));
-}
-
-// The same command twice is a question that may be asked: the second row gets a number.
-static void make_unique(const struct runner_set *set, char *name, size_t size)
-{
-    char plain[sizeof set->list[0].name];
-    snprintf(plain, sizeof plain, "%s", name);
-    for (unsigned number = 2; runner_find(set, name) != NULL; number++)
-        snprintf(name, size, "%.*s (%u)", (int)size - 8, plain, number);
-}
-
-static void add_word(json_t *words, const char *option, const char *value)
-{
-    if (value == NULL)
-        return;
-    json_array_append_new(words, json_string(option));
-    if (value[0] != '\0')
-        json_array_append_new(words, tree_string(value));
-}
-
-// The arguments that quartet-command gets for a row.
-static json_t *make_words(const struct time_options *options, const char *name,
-                          const char *command)
-{
-    char exit_code[8];
-    char limit[32];
-    json_t *words = json_array();
-    snprintf(exit_code, sizeof exit_code, "%u", (unsigned)options->exit_code);
-    quantity_format(OPTION_DURATION, options->limit, limit, sizeof limit);
-    add_word(words, "--name", name);
-    add_word(words, "--command", command);
-    add_word(words, "--shell", options->shell ? "" : NULL);
-    add_word(words, "--directory", options->directory);
-    add_word(words, "--input", options->input);
-    add_word(words, "--exit-code", exit_code);
-    add_word(words, "--any-output", options->any_output ? "" : NULL);
-    add_word(words, "--limit", limit);
-    return words;
-}
-
-// As a runner would describe itself that has one workload: to run the command.
-static json_t *describe(const char *name)
-{
-    json_t *description = json_pack(
-        "{s:s, s:o, s:s, s:[], s:[{s:s, s:s, s:s, s:s, s:b, s:b, s:i, s:i, s:[]}],"
-        " s:{s:b}}",
-        "schema", "quartet.describe/2", "model", tree_string(name), "summary",
-        "a command", "options", "workloads", "name", "command", "kind", "cost",
-        "operation", "runs", "summary", "a command of anybody", "together", 0, "peer", 0,
-        "default_tasks", 1, "default_concurrency", 1, "options", "build", "optimised", 1);
-    CHECK(description != NULL);
-    return description;
-}
-
-static void find_helper(char *path, size_t size)
-{
-    if (!runner_find_beside(HELPER, path, size))
-        die(EXIT_WRONG, "time: " HELPER " is neither beside this program nor in "
-                        "../libexec/quartet; build it with 'make'");
+        snprintf(name, size, "%.*s", (int)strcspn(rest, ","), rest);
 }
 
 static void make_rows(const struct time_options *options, const char *const *texts,
                       int count, struct runner_set *set)
 {
-    char path[4096];
-    find_helper(path, sizeof path);
     for (int i = 0; i < count; i++) {
-        struct runner *runner = &set->list[set->count];
-        char name[sizeof runner->name];
+        char name[256];
         name_row(options, texts[i], (size_t)i, name, sizeof name);
-        make_unique(set, name, sizeof name);
-        *runner = (struct runner){.words = make_words(options, name, texts[i])};
-        description_read(&runner->describe, describe(name));
-        snprintf(runner->name, sizeof runner->name, "%s", name);
-        snprintf(runner->path, sizeof runner->path, "%s", path);
-        set->count++;
+        command_rows_add(set, &(struct command_row){.name = name,
+                                                    .command = texts[i],
+                                                    .directory = options->directory,
+                                                    .input = options->input,
+                                                    .exit_code = options->exit_code,
+                                                    .limit_ns = options->limit,
+                                                    .shell = options->shell,
+                                                    .any_output = options->any_output});
     }
 }
 
 // ---- plan and report -----------------------------------------------------------------
 
-// One table, on all CPUs that this program may use.
 static void make_plan(struct session *session, const struct runner_set *set,
                       struct plan_file *document)
 {
-    char text[4096];
-    char cpus[2048];
     struct plan_choice choice = {.document = document};
     struct reason reason;
-    cpus_allowed(cpus, sizeof cpus);
-    snprintf(text, sizeof text,
-             "{\"schema\": \"" PLAN_FILE_SCHEMA "\", \"tables\": [{\"workload\": "
-             "\"command\", \"id\": \"commands\", \"title\": \"commands\", \"cpus\": "
-             "\"%s\"}]}",
-             cpus);
-    if (plan_file_parse(document, "time", text, &reason) != 0 ||
+    json_t *tables =
+        json_pack("[o]", command_rows_table("commands", set->list, set->count));
+    if (plan_file_make(document, "time", tables, &reason) != 0 ||
         plan_make(&session->plan, &session->report, set, &choice, &reason) != 0)
         die(EXIT_WRONG, "time: %s", reason.text);
 }

@@ -114,6 +114,18 @@ int plan_file_parse(struct plan_file *file, const char *name, const char *text,
     return error;
 }
 
+int plan_file_make(struct plan_file *file, const char *name, json_t *tables,
+                   struct reason *reason)
+{
+    *file = (struct plan_file){.name = name};
+    file->document =
+        json_pack("{s:s, s:o}", "schema", PLAN_FILE_SCHEMA, "tables", tables);
+    int error = check_document(file, reason);
+    if (error != 0)
+        plan_file_free(file);
+    return error;
+}
+
 void plan_file_take_tables(struct plan_file *file, const struct plan_file *other)
 {
     json_decref(file->tables);

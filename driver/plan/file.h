@@ -40,6 +40,10 @@ int plan_file_load(struct plan_file *file, const char *name, struct reason *reas
 int plan_file_parse(struct plan_file *file, const char *name, const char *text,
                     struct reason *reason);
 
+// A plan of these tables, a list that it takes over. As plan_file_load().
+int plan_file_make(struct plan_file *file, const char *name, json_t *tables,
+                   struct reason *reason);
+
 // Measures what `other` measures.
 void plan_file_take_tables(struct plan_file *file, const struct plan_file *other);
 
