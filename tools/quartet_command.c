@@ -6,6 +6,7 @@
 //
 // `quartet time` puts it between the stop-watch and each command, so that all rows pay the
 // same for it. Read next: command_child.h.
+#include "lib/allocate.h"
 #include "lib/clock.h"
 #include "lib/cpus.h"
 #include "lib/error.h"
@@ -25,7 +26,9 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define OUTPUT_MOST (UINT64_C(256) << 20)
+// The driver knows it by this: COMMAND_MEMORY_METHOD of driver/report/counter_verdict.h.
+#define MEMORY_METHOD "peak resident memory of the largest process"
+#define OUTPUT_MOST   (UINT64_C(256) << 20)
 
 struct settings {
     const char *command;
@@ -34,6 +37,7 @@ struct settings {
     const char *input;
     const char *cpus;
     const char *record;
+    const char *under;
     uint64_t exit_code;
     uint64_t limit_ns;
     uint64_t timeout_ns;
@@ -66,6 +70,8 @@ static const struct option_spec options[] = {
     {"record", OPTION_TEXT, PLACE(record), NULL, 0, 0, NULL, "file of the run record"},
     {"timeout", OPTION_DURATION, PLACE(timeout_ns), "60s", 1, 24 * 3600 * NS_PER_SECOND,
      NULL, "as for any runner; --limit comes before"},
+    {"under", OPTION_TEXT, PLACE(under), NULL, 0, 0, NULL,
+     "a tool that counts, put before the command: strace -f -o FILE"},
     {"memory", OPTION_FLAG, PLACE(memory), NULL, 0, 0, NULL,
      "note the peak memory of its largest process"},
     {"help", OPTION_FLAG, PLACE(help), NULL, 0, 0, NULL, "print this and exit"},
@@ -177,7 +183,7 @@ static json_t *describe_memory(const struct settings *settings,
     if (!settings->memory || usage->ru_maxrss == 0)
         return json_null();
     return json_pack("{s:I, s:s}", "bytes", (json_int_t)usage->ru_maxrss * 1024, "method",
-                     "peak resident memory of the largest process");
+                     MEMORY_METHOD);
 }
 
 // A command has no phases but its own life. What it prints cannot be known before; that all
@@ -227,23 +233,46 @@ static void save(const struct settings *settings, const struct command_outcome *
         die(EXIT_WRONG, "%s", reason.text);
 }
 
+// The words of the command, behind those of the tool that it is to run under.
+static char **make_argv(const struct settings *settings)
+{
+    static char shell_path[] = "/bin/sh";
+    static char shell_option[] = "-c";
+    char *shell[] = {shell_path, shell_option, (char *)(uintptr_t)settings->command,
+                     NULL};
+    char **words = NULL;
+    char **tool = NULL;
+    struct reason reason;
+    size_t count = 0;
+    if (!settings->shell && command_words(settings->command, &words, &reason) != 0)
+        die(EXIT_USAGE, "--command: %s", reason.text);
+    if (settings->under != NULL && command_words(settings->under, &tool, &reason) != 0)
+        die(EXIT_USAGE, "--under: %s", reason.text);
+    char **own = settings->shell ? shell : words;
+    while (own[count] != NULL)
+        count++;
+    for (size_t i = 0; tool != NULL && tool[i] != NULL; i++)
+        count++;
+    char **argv = allocate(count + 1, sizeof *argv);
+    count = 0;
+    for (size_t i = 0; tool != NULL && tool[i] != NULL; i++)
+        argv[count++] = tool[i];
+    for (size_t i = 0; own[i] != NULL; i++)
+        argv[count++] = own[i];
+    argv[count] = NULL;
+    return argv;
+}
+
 int main(int argc, char **argv)
 {
     static struct settings settings;
     struct command_outcome outcome;
     struct reason reason;
-    char **words = NULL;
-    static char shell_path[] = "/bin/sh";
-    static char shell_option[] = "-c";
-    char *shell[] = {shell_path, shell_option, NULL, NULL};
     process_reset_signals();
     error_set_program("quartet-command");
     parse(argc - 1, argv + 1, &settings);
     error_set_program(settings.name);
-    if (!settings.shell && command_words(settings.command, &words, &reason) != 0)
-        die(EXIT_USAGE, "--command: %s", reason.text);
-    shell[2] = (char *)(uintptr_t)settings.command;
-    struct command_child child = {.argv = settings.shell ? shell : words,
+    struct command_child child = {.argv = make_argv(&settings),
                                   .directory = settings.directory,
                                   .input = settings.input,
                                   .limit_ns = settings.limit_ns,
@@ -254,6 +283,5 @@ int main(int argc, char **argv)
         save(&settings, &outcome, &verdict);
     if (verdict.code != EXIT_FINE)
         warn("%s", verdict.reason.text);
-    free(words);
     return (int)verdict.code;
 }

@@ -4,6 +4,7 @@
 #include "driver/measure/counters.h"
 
 #include "driver/measure/counters_strace.h"
+#include "driver/plan/command_rows.h"
 #include "driver/report/json.h"
 #include "driver/report/read.h"
 #include "lib/check.h"
@@ -13,8 +14,9 @@
 #include <math.h>
 #include <string.h>
 
-#define NAMES_SHOWN 16 // kinds of system calls in the report, those made most often
-#define PATH_SIZE   4096
+#define NAMES_SHOWN    16 // kinds of system calls in the report, those made most often
+#define PATH_SIZE      4096
+#define COMMAND_COUNTS 3
 
 // CPU-bound runs make few calls and need their size; of tasks that wait, fewer will do.
 static struct counters_size size_of(const struct table *table)
@@ -32,19 +34,21 @@ static struct counters_size size_of(const struct table *table)
 
 // ---- system calls ------------------------------------------------------------------
 
+// `spread`: how far the totals of several counts lie apart; NAN where there was but one.
 static json_t *syscalls_json(const struct strace_counts *counts, double operations,
-                             struct counters_size size)
+                             struct counters_size size, double spread)
 {
     json_t *names = json_object();
     for (size_t i = 0; i < counts->names && i < NAMES_SHOWN; i++)
         json_object_set_new(names, counts->list[i].name,
                             json_integer((json_int_t)counts->list[i].calls));
-    return json_pack("{s:o, s:I, s:I, s:o, s:I, s:I, s:o, s:s}", "per_operation",
+    return json_pack("{s:o, s:I, s:I, s:o, s:I, s:I, s:o, s:o, s:s}", "per_operation",
                      tree_real((double)counts->total / operations), "total",
                      (json_int_t)counts->total, "waits", (json_int_t)counts->waits,
                      "operations", tree_real(operations), "tasks", (json_int_t)size.tasks,
                      "concurrency", (json_int_t)size.concurrency, "by_name", names,
-                     "method", "strace -f, without the back end");
+                     "error", tree_real(spread), "method",
+                     "strace -f, without the back end");
 }
 
 static int no_strace(struct reason *reason, int error)
@@ -56,10 +60,11 @@ static int no_strace(struct reason *reason, int error)
         "strace is not installed: install it with 'apt-get install strace'");
 }
 
-int counters_syscalls(const struct extra_setting *setting, const struct cell *cell,
-                      struct counters_size size, json_t **syscalls, struct reason *reason)
+// One count. 0 with the number of operations, or -errno with the reason.
+static int count_syscalls(const struct extra_setting *setting, const struct cell *cell,
+                          struct counters_size size, struct strace_counts *counts,
+                          double *operations, struct reason *reason)
 {
-    static struct strace_counts counts; // large, and there is one run at a time
     char path[PATH_SIZE];
     json_t *record = NULL;
     extra_path(setting, "strace.log", path, sizeof path);
@@ -70,16 +75,36 @@ int counters_syscalls(const struct extra_setting *setting, const struct cell *ce
                             .tasks = size.tasks,
                             .concurrency = size.concurrency,
                             .tool = tool};
-    *syscalls = json_null();
     int error = no_strace(reason, extra_run(&run, &record, reason));
     if (error == 0)
-        error = strace_count_log(path, &counts, reason);
-    double operations = read_run_record(record).operations;
+        error = strace_count_log(path, counts, reason);
+    *operations = read_run_record(record).operations;
     json_decref(record);
-    if (error == 0 && !(operations > 0))
+    if (error == 0 && !(*operations > 0))
         error = reason_set(reason, -EBADMSG, "the run did no operation");
+    return error;
+}
+
+// Of a runner, calls of one operation are counted, and of them there are many. A command of
+// anybody has but its run: counted several times, to tell whether the number is fixed.
+int counters_syscalls(const struct extra_setting *setting, const struct cell *cell,
+                      struct counters_size size, json_t **syscalls, struct reason *reason)
+{
+    static struct strace_counts counts; // large, and there is one run at a time
+    unsigned times = runner_is_command(cell->runner) ? COMMAND_COUNTS : 1;
+    double least = INFINITY;
+    double most = 0;
+    double operations = 0;
+    int error = 0;
+    *syscalls = json_null();
+    for (unsigned i = 0; error == 0 && i < times; i++) {
+        error = count_syscalls(setting, cell, size, &counts, &operations, reason);
+        least = fmin(least, (double)(counts.total - counts.waits));
+        most = fmax(most, (double)(counts.total - counts.waits));
+    }
     if (error == 0)
-        *syscalls = syscalls_json(&counts, operations, size);
+        *syscalls = syscalls_json(&counts, operations, size,
+                                  times > 1 ? most - least : (double)NAN);
     return error == -EINTR ? error : 0;
 }
 

@@ -6,9 +6,12 @@
 // as long.
 //
 // Only of what computes in one thread: anything else spends instructions on waiting, as
-// many as it happens to wait, and a back end would be counted in.
+// many as it happens to wait, and a back end would be counted in. Of a command of
+// anybody they are counted all the same, by callgrind those of its first process: the
+// tolerance is the slow-down that is looked for.
 #include "driver/measure/counters.h"
 
+#include "driver/plan/command_rows.h"
 #include "driver/report/json.h"
 #include "driver/report/read.h"
 #include "driver/system/tool.h"
@@ -133,7 +136,7 @@ int counters_instructions(const struct extra_setting *setting, const struct tabl
         {"valgrind --tool=callgrind", callgrind, path, read_callgrind},
     };
     *instructions = json_null();
-    if (!computes_alone(table, workers)) {
+    if (!runner_is_command(cell->runner) && !computes_alone(table, workers)) {
         reason_set(reason, 0,
                    "counted only where one thread computes on one CPU: what waits "
                    "executes as much as it happens to wait");

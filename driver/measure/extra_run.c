@@ -3,6 +3,8 @@
 // extra_run.c - see extra_run.h.
 #include "driver/measure/extra_run.h"
 
+#include "driver/measure/hyperfine.h"
+#include "driver/plan/command_rows.h"
 #include "driver/report/read.h"
 #include "driver/system/tool.h"
 #include "lib/check.h"
@@ -28,6 +30,7 @@ struct command {
     char tasks[24];
     char concurrency[24];
     char record[PATH_SIZE];
+    char under[2 * PATH_SIZE]; // the words of the tool, where another program calls it
 };
 
 void extra_path(const struct extra_setting *setting, const char *name, char *path,
@@ -42,9 +45,11 @@ static void add(struct command *command, const char *word)
     command->words[command->count++] = word;
 }
 
-// The cell's own command with other numbers, and a tool in front.
+// The cell's own command with other numbers, and a tool in front. Of anybody's command, the
+// tool sees that alone: quartet-command puts it there.
 static void make_command(const struct extra_run *run, struct command *command)
 {
+    bool is_command = runner_is_command(run->cell->runner);
     const char *before = "";
     size_t index;
     json_t *word;
@@ -54,8 +59,12 @@ static void make_command(const struct extra_run *run, struct command *command)
              run->concurrency);
     extra_path(run->setting, "extra-record.json", command->record,
                sizeof command->record);
+    command->under[0] = '\0';
     for (size_t i = 0; run->tool != NULL && run->tool[i] != NULL; i++)
-        add(command, run->tool[i]);
+        if (is_command)
+            hyperfine_quote(command->under, sizeof command->under, run->tool[i]);
+        else
+            add(command, run->tool[i]);
     json_array_foreach(run->cell->result->command, index, word)
     {
         const char *text = index == 0 ? run->cell->runner->path : json_string_value(word);
@@ -72,6 +81,10 @@ static void make_command(const struct extra_run *run, struct command *command)
     add(command, command->record);
     if (run->memory)
         add(command, "--memory");
+    if (command->under[0] != '\0') {
+        add(command, "--under");
+        add(command, command->under);
+    }
     command->words[command->count] = NULL;
 }
 

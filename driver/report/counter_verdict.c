@@ -77,6 +77,11 @@ const char *counter_missing(const json_t *all, enum counter counter)
     return tree_text(tree_at(all, "missing"), counters[counter].name, NULL);
 }
 
+static bool is_of_command(const struct counted *memory)
+{
+    return memory->method != NULL && strcmp(memory->method, COMMAND_MEMORY_METHOD) == 0;
+}
+
 double counter_value(const json_t *all, enum counter counter)
 {
     const struct counted counted = counter_read(all, counter);
@@ -85,7 +90,7 @@ double counter_value(const json_t *all, enum counter counter)
         value = counted.total - counted.waits;
     else if (counter == COUNTER_INSTRUCTIONS)
         value = counted.total;
-    else if (counter == COUNTER_MEMORY &&
+    else if (counter == COUNTER_MEMORY && !is_of_command(&counted) &&
              isnan(counter_read(all, COUNTER_MEMORY_PER_TASK).bytes))
         value = (double)NAN; // the largest of some samples, and nobody waited for one
     return value > 0 ? value : (double)NAN;
@@ -137,11 +142,24 @@ static double tolerance_of_slopes(const json_t *base, const json_t *head)
     return isnan(tolerance) ? 0 : tolerance;
 }
 
+// The number of calls that a command makes may be fixed: then one more is no chance.
+static double tolerance_of_calls(const json_t *base, const json_t *head)
+{
+    const struct counted old = counter_read(base, COUNTER_SYSCALLS);
+    const struct counted new = counter_read(head, COUNTER_SYSCALLS);
+    double apart = old.error + new.error;
+    double usual = counters[COUNTER_SYSCALLS].tolerance;
+    if (isnan(apart))
+        return usual;
+    return apart == 0 ? 0 : fmax(usual, 2 * apart / old.total);
+}
+
 // More instructions are a slow-down, and which of those matter the user has said.
 double counter_tolerance(enum counter counter, const json_t *base, const json_t *head,
                          struct counter_limits limits)
 {
-    double tolerance = counters[counter].tolerance;
+    double tolerance = counter == COUNTER_SYSCALLS ? tolerance_of_calls(base, head)
+                                                   : counters[counter].tolerance;
     if (!isnan(limits.floor))
         tolerance = fmax(tolerance, VERDICT_FLOOR_FACTOR * limits.floor);
     if (counter == COUNTER_INSTRUCTIONS)
@@ -161,7 +179,7 @@ enum verdict counter_verdict(enum counter counter, double base, double head,
 {
     if (isnan(base) || isnan(head))
         return VERDICT_INCONCLUSIVE;
-    if (fabs(head - base) < counters[counter].least)
+    if (fabs(head - base) < (tolerance > 0 ? counters[counter].least : 1))
         return VERDICT_SAME;
     if (head > base * (1 + tolerance))
         return VERDICT_REGRESSION;

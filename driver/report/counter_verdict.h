@@ -41,6 +41,9 @@ enum counter counter_find(const char *name);
 // differs from run to run, while that of others is decided by the program.
 bool counter_is_wait(const char *name);
 
+// By this one knows the memory of a command of anybody, which the kernel has kept.
+#define COMMAND_MEMORY_METHOD "peak resident memory of the largest process"
+
 // More counts of one cell than this tell nothing new.
 #define COUNTER_REPEAT_MAXIMUM 100
 
@@ -48,9 +51,10 @@ bool counter_is_wait(const char *name);
 struct counted {
     double per_operation;
     double total;
-    double waits;      // of system calls
-    double bytes;      // of memory
-    double error;      // of a slope: its standard error
+    double waits; // of system calls
+    double bytes; // of memory
+    double error; // of a slope: its standard error; of the system calls of a command:
+                  // by how much several counts of them differ
     double operations; // of the run
     json_t *tasks;     // their number, or numbers
     double concurrency;
@@ -88,7 +92,8 @@ double counter_spread(const double *values, unsigned n, double *apart);
 double counter_tolerance_builtin(enum counter counter);
 
 // The verdict of one count. Less than counter_least() more or less is SAME whatever part
-// it is: a call more at the start of a program is no cost of an operation.
+// it is: a call more at the start of a program is no cost of an operation. With a tolerance of
+// 0 each one counts.
 enum verdict counter_verdict(enum counter counter, double base, double head,
                              double tolerance);
 double counter_least(enum counter counter);
