@@ -26,6 +26,7 @@
 struct run_options {
     struct measure_options common; // first: see measure_options.h
     const char *resume;
+    struct option_list runners;
     uint64_t time_budget;
     bool dry_run;
 };
@@ -36,6 +37,8 @@ const struct option_spec run_specs[] = {
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these: multithread,coroutine; one may be named twice"},
+    {"runner", OPTION_LIST, PLACE(runners), NULL, 0, 0, NULL,
+     "a program of your own beside them, repeatable: see docs/own-runner.md"},
     MEASURE_ROW_PLAN,
     {"resume", OPTION_TEXT, PLACE(resume), NULL, 0, 0, NULL,
      "go on with the interrupted session in this folder"},
@@ -61,7 +64,7 @@ static void parse_options(struct run_options *run, int argc, char **argv)
     if (conflict != NULL)
         die(EXIT_USAGE,
             "run: %s: not together with --resume, which goes on with the plan, seed and "
-            "folder of the report; only --wait can be added",
+            "folder of the report; only --wait, and --runner as before, can be added",
             conflict);
     if (run->resume != NULL)
         return;
@@ -71,6 +74,15 @@ static void parse_options(struct run_options *run, int argc, char **argv)
 }
 
 // ---- the plan ----------------------------------------------------------------------
+
+// Programs of the user's own beside the models.
+static void add_runners(struct runner_set *set, const struct option_list *runners)
+{
+    struct reason reason;
+    for (size_t i = 0; i < runners->count; i++)
+        if (runner_set_add(set, runners->texts[i], &reason) != 0)
+            die(EXIT_USAGE, "run: %s", reason.text);
+}
 
 static void make_plan(struct session *session, const struct runner_set *set,
                       const struct measure_options *options)
@@ -225,6 +237,7 @@ int command_run(int argc, char **argv)
     if (!run.dry_run)
         prepare_hyperfine(hyperfine, sizeof hyperfine);
     prepare_runners(&set);
+    add_runners(&set, &run.runners);
     if (run.resume != NULL)
         return go_on(&session, &set, &run, hyperfine);
     bool optimised = run.dry_run || prepare_builds(&set, run.common.allow_unoptimised);

@@ -30,9 +30,10 @@
 const char *resume_conflict(int argc, char **argv)
 {
     for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--resume") == 0)
+        if (strcmp(argv[i], "--resume") == 0 || strcmp(argv[i], "--runner") == 0)
             i++; // and its value
         else if (strncmp(argv[i], "--resume=", strlen("--resume=")) != 0 &&
+                 strncmp(argv[i], "--runner=", strlen("--runner=")) != 0 &&
                  strcmp(argv[i], "--wait") != 0)
             return argv[i];
     }

@@ -3,6 +3,7 @@
 // Finding runners and asking them what they can do. See runner.h.
 #include "driver/plan/runner.h"
 
+#include "driver/report/json.h"
 #include "driver/system/tool.h"
 #include "lib/allocate.h"
 #include "lib/check.h"
@@ -125,13 +126,19 @@ static bool describe(struct runner *runner, char *text, struct reason *reason)
 }
 
 // A runner's name is one lower-case word, which may hold digits and _ . + - behind its
-// first letter; `quartet` and its back end lie in the same folder.
+// first letter.
+static bool name_is_right(const char *name)
+{
+    size_t length = strlen(name);
+    return length < sizeof((struct runner *)NULL)->name && name[0] >= 'a' &&
+           name[0] <= 'z' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.+-") == length;
+}
+
+// `quartet` and its helpers lie in the same folder.
 static int is_candidate(const struct dirent *entry)
 {
-    size_t length = strlen(entry->d_name);
-    return length < sizeof((struct runner *)NULL)->name && entry->d_name[0] >= 'a' &&
-           entry->d_name[0] <= 'z' &&
-           strspn(entry->d_name, "abcdefghijklmnopqrstuvwxyz0123456789_.+-") == length &&
+    return name_is_right(entry->d_name) &&
            strncmp(entry->d_name, "quartet", strlen("quartet")) != 0;
 }
 
@@ -209,6 +216,58 @@ int runner_set_find_in(struct runner_set *set, const char *folder, struct reason
                       "no runners in '%.200s', nor in bin, release/bin or "
                       "build/release/bin below it: build them there with 'make'",
                       folder);
+}
+
+// The name that the program gives itself (quartet.describe/2), else that of its file.
+static const char *own_name(const struct runner *runner)
+{
+    const char *slash = strrchr(runner->path, '/');
+    return tree_text(runner->describe.json, "name",
+                     slash == NULL ? runner->path : slash + 1);
+}
+
+static int check_added(const struct runner_set *set, const struct runner *runner,
+                       struct reason *reason)
+{
+    const char *name = own_name(runner);
+    if (!name_is_right(name))
+        return reason_set(reason, -EINVAL,
+                          "--runner %.200s: it calls itself '%.40s', which is not of the "
+                          "form [a-z][a-z0-9_.+-]*, at most 31 letters",
+                          runner->path, name);
+    if (runner_find(set, name) != NULL)
+        return reason_set(reason, -EINVAL,
+                          "--runner %.200s: there is a runner called '%s' already",
+                          runner->path, name);
+    if (set->count == RUNNERS_MAXIMUM)
+        return reason_set(reason, -EINVAL, "--runner %.200s: more than %d runners",
+                          runner->path, RUNNERS_MAXIMUM);
+    return 0;
+}
+
+int runner_set_add(struct runner_set *set, const char *path, struct reason *reason)
+{
+    struct runner runner = {0};
+    struct reason why;
+    int length = snprintf(runner.path, sizeof runner.path, "%s%s",
+                          strchr(path, '/') == NULL ? "./" : "", path);
+    if (length < 0 || (size_t)length >= sizeof runner.path || !is_program(runner.path))
+        return reason_set(reason, -EINVAL,
+                          "--runner %.200s: there is no such program that may be run",
+                          path);
+    char *text = allocate(DESCRIBE_SIZE, 1);
+    bool answered = describe(&runner, text, &why);
+    free(text);
+    if (!answered)
+        return reason_set(reason, -EINVAL, "--runner: %s", why.text);
+    int error = check_added(set, &runner, reason);
+    if (error != 0) {
+        description_free(&runner.describe);
+        return error;
+    }
+    snprintf(runner.name, sizeof runner.name, "%s", own_name(&runner));
+    set->list[set->count++] = runner;
+    return 0;
 }
 
 void runner_set_free(struct runner_set *set)

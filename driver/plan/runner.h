@@ -38,6 +38,10 @@ int runner_set_find(struct runner_set *set, struct reason *reason);
 // build/release/bin below it.
 int runner_set_find_in(struct runner_set *set, const char *folder, struct reason *reason);
 
+// Adds a program of anybody that keeps to the contract of a runner (docs/own-runner.md), under
+// the name that it gives itself. 0, or -EINVAL with the reason.
+int runner_set_add(struct runner_set *set, const char *path, struct reason *reason);
+
 void runner_set_free(struct runner_set *set);
 
 // The path of a program that lies beside this one, or where `make install` puts it: in

@@ -414,3 +414,22 @@ JSON
     run_for 2 "$BIN/quartet" run --profile "$PLAN"
     expect_output "tables[0].setting: must be" "no-cpu"
 }
+
+@test "--runner brings a program of one's own, by the name that it gives itself" {
+    mkdir own
+    ln -s "$ROOT/tests/driver/fake_runner" own/mine
+    run_quartet 0 --models coroutine,mine --runner own/mine
+    expect rows "$(json "$OUT/report.json" tables.0.cells.1.model)" mine
+    run_quartet 0 --models mine --runner="$PWD/own/mine" --dry-run
+    expect_output "mine"
+    ln -s "$ROOT/tests/driver/fake_runner" own/coroutine
+    run_quartet 2 --runner own/coroutine
+    expect_output "--runner own/coroutine" "there is a runner called 'coroutine' already"
+    run_quartet 2 --runner own/nothing
+    expect_output "--runner own/nothing" "no such program"
+    run_quartet 2 --runner /bin/true
+    expect_output "--runner" "did not print an answer"
+    ln -s "$ROOT/tests/driver/fake_runner" own/Mine
+    run_quartet 2 --runner own/Mine
+    expect_output "calls itself 'Mine'" "[a-z]"
+}
