@@ -119,7 +119,7 @@ $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(eval \
 # Links that are older than their runner would be those of another build.
 $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(foreach link,$(PLANT_LINKS),$(eval \
 	$(B)/planted/$(kind)/links/$(link)/$(model): $(B)/planted/$(kind)/bin/$(model)))))
-.PHONY: injected planted campaign campaign-publish
+.PHONY: injected planted campaign campaign-publish project-gate
 injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) #: build what `quartet selftest` needs
 planted: $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(B)/planted/$(kind)/bin/$(model) \
 	$(PLANT_LINKS:%=$(B)/planted/$(kind)/links/%/$(model))))
@@ -147,6 +147,9 @@ simulate: $(B)/tests/driver/statistics/test_simulation #: how often the gate is 
 campaign: all links planted #: the real gate, many times: is it right? continues
 	@scripts/install-deps --group test
 	@tests/campaign/run --build $(B) --state $(BUILD)/campaign $(CAMPAIGN)
+
+project-gate: all #: 5 % in a repository of anybody: found within 3 minutes?
+	@QUARTET_BUILD="$(B)" tests/campaign/project-gate
 
 campaign-publish: #: put the table of that campaign into docs/gate.md
 	@tests/campaign/run --state $(BUILD)/campaign --table >/dev/null

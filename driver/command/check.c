@@ -10,8 +10,10 @@
 #include "driver/gate/base.h"
 #include "driver/gate/calibration.h"
 #include "driver/gate/gate.h"
+#include "driver/gate/project.h"
 #include "driver/gate/report.h"
 #include "driver/measure/session.h"
+#include "driver/plan/command_rows.h"
 #include "driver/plan/links.h"
 #include "driver/report/json.h"
 #include "driver/report/read.h"
@@ -28,6 +30,11 @@ struct check_options {
     const char *base;
     const char *threshold;
     uint64_t time_budget;
+    const char *head;
+    const char *build;
+    struct option_list commands;
+    bool shell;
+    bool any_output;
     bool need_conclusion;
     bool need_base;
     bool no_counters;
@@ -38,6 +45,16 @@ struct check_options {
 const struct option_spec check_specs[] = {
     {"base", OPTION_TEXT, PLACE(base), NULL, 0, 0, NULL,
      "a folder with runners, a report, a baseline, or a git revision"},
+    {"build", OPTION_TEXT, PLACE(build), NULL, 0, 0, NULL,
+     "of any repository: the command that builds it"},
+    {"command", OPTION_LIST, PLACE(commands), NULL, 0, 0, NULL,
+     "what is compared there: parse='./prog data.txt'; repeatable"},
+    {"head", OPTION_TEXT, PLACE(head), NULL, 0, 0, NULL,
+     "the revision that is checked there, else HEAD"},
+    {"shell", OPTION_FLAG, PLACE(shell), NULL, 0, 0, NULL,
+     "each --command by /bin/sh, with pipes and variables"},
+    {"any-output", OPTION_FLAG, PLACE(any_output), NULL, 0, 0, NULL,
+     "what a --command prints may differ"},
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
@@ -52,8 +69,8 @@ const struct option_spec check_specs[] = {
                 "also count instructions (needs valgrind, slow)"),
     {"no-counters", OPTION_FLAG, PLACE(no_counters), NULL, 0, 0, NULL,
      "do not count system calls and memory"},
-    {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
-     "the slow-down that must be found"},
+    {"threshold", OPTION_TEXT, PLACE(threshold), NULL, 0, 0, NULL,
+     "the slow-down that must be found, else 5%"},
     {"need-conclusion", OPTION_FLAG, PLACE(need_conclusion), NULL, 0, 0, NULL,
      "exit 4 when a row could not be decided"},
     {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
@@ -63,11 +80,39 @@ const struct option_spec check_specs[] = {
     MEASURE_ROWS_END,
     {0}};
 
-static void parse_options(struct check_options *options, double *threshold, int argc,
-                          char **argv)
+// A repository of anybody has tables of its own.
+static void read_project(struct check_options *options, struct project *project)
+{
+    const struct measure_options *common = &options->common;
+    struct reason reason;
+    const struct project_choice choice = {.base = options->base,
+                                          .head = options->head,
+                                          .build = options->build,
+                                          .commands = &options->commands,
+                                          .shell = options->shell,
+                                          .any_output = options->any_output};
+    if (project_read(project, &choice, &reason) != 0)
+        die(EXIT_USAGE, "check: %s", reason.text);
+    if (project->count == 0)
+        return;
+    if (common->workloads != NULL || common->models != NULL || common->plan != NULL ||
+        common->tasks != 0 || common->concurrency != NULL)
+        die(EXIT_USAGE,
+            "check: --workloads, --models, --plan, --tasks, --concurrency: not "
+            "together with --command, or in a repository with " PROJECT_FILE);
+    options->base = project->base;
+    if (project->threshold != NULL && options->threshold == NULL)
+        options->threshold = project->threshold;
+}
+
+static void parse_options(struct check_options *options, struct project *project,
+                          double *threshold, int argc, char **argv)
 {
     struct reason reason;
     measure_options_parse("check", options, argc, argv);
+    read_project(options, project);
+    if (options->threshold == NULL)
+        options->threshold = "5%";
     if (options->base == NULL)
         die(EXIT_USAGE, "check: say with --base what to compare with: a folder with "
                         "runners, a git revision, or a report");
@@ -82,11 +127,14 @@ static void parse_options(struct check_options *options, double *threshold, int 
 
 static enum exit_code make_plan(struct session *session, const struct runner_set *set,
                                 const struct base *base,
-                                const struct check_options *options)
+                                const struct check_options *options,
+                                const struct project *project)
 {
     char models[1024];
     prepare_usual_models(set, models, sizeof models);
     struct plan_choice choice = measure_options_choice(&options->common);
+    if (project->count > 0)
+        choice.document = &project->plan;
     choice.usual_models = models;
     choice.base = base->set.count > 0 ? &base->set : NULL;
     return prepare_plan("check", session, set, &choice);
@@ -137,6 +185,7 @@ struct check {
     struct base base;
     struct check_options options;
     struct gate gate;
+    struct project project; // of anybody; its count is 0 where Quartet itself is checked
     bool optimised;
     json_t *words; // the command line
 };
@@ -174,6 +223,32 @@ static void use_calibration(struct session *session)
     calibration_close(&calibration);
 }
 
+static int open_builds(struct check *check, struct reason *reason)
+{
+    const struct janitor *janitor = &check->session.janitor;
+    if (check->project.count > 0)
+        return project_open(&check->project, &check->base, &check->set, janitor, reason);
+    const char *mode = check->set.list[0].describe.mode;
+    return base_open(&check->base, check->options.base, mode == NULL ? "release" : mode,
+                     janitor, reason);
+}
+
+static int open_report(struct check *check, const char *hyperfine, struct reason *reason)
+{
+    struct session *session = &check->session;
+    const struct check_options *options = &check->options;
+    bool project = check->project.count > 0;
+    prepare_report_plan(session, "check",
+                        project ? COMMAND_WORKLOAD : options->common.profile,
+                        check->optimised, check->words);
+    int error =
+        prepare_report(session, &check->set, hyperfine, options->common.output, reason);
+    if (error == 0 && project)
+        error =
+            project_hide(session->results.folder, options->common.output != NULL, reason);
+    return error;
+}
+
 // Between the start and the end of the janitor. An exit code.
 static int run_session(struct check *check)
 {
@@ -181,11 +256,7 @@ static int run_session(struct check *check)
     struct reason reason;
     struct session *session = &check->session;
     prepare_hyperfine(hyperfine, sizeof hyperfine);
-    const char *mode = check->set.list[0].describe.mode;
-    if (mode == NULL)
-        mode = "release";
-    int error =
-        base_open(&check->base, check->options.base, mode, &session->janitor, &reason);
+    int error = open_builds(check, &reason);
     if (error != 0) {
         warn("%s", reason.text);
         return (int)no_base(&check->options, error);
@@ -194,25 +265,22 @@ static int run_session(struct check *check)
         return EXIT_BASELINE;
     unsigned links = links_find(&check->set, &check->base.set);
     enum exit_code planned =
-        make_plan(session, &check->set, &check->base, &check->options);
+        make_plan(session, &check->set, &check->base, &check->options, &check->project);
     if (planned != EXIT_FINE)
         return (int)planned;
     if (check->base.report.json == NULL && gate_check_rounds(session, &reason) != 0) {
         warn("check: %s", reason.text);
         return EXIT_INCONCLUSIVE;
     }
-    prepare_report_plan(session, "check", check->options.common.profile, check->optimised,
-                        check->words);
-    error = prepare_report(session, &check->set, hyperfine, check->options.common.output,
-                           &reason);
+    error = open_report(check, hyperfine, &reason);
     if (error != 0) {
         warn("%s", reason.text);
         return (int)prepare_exit_code(error);
     }
-    json_object_set_new(session->report.json, "gate",
-                        json_pack("{s:o, s:i}", "base",
-                                  base_describe(&check->base, &check->set), "links",
-                                  (int)links));
+    json_t *gate = json_pack("{s:o}", "base", base_describe(&check->base, &check->set));
+    if (check->project.count == 0)
+        json_object_set_new(gate, "links", json_integer((json_int_t)links));
+    json_object_set_new(session->report.json, "gate", gate);
     if (check->base.report.json == NULL)
         use_calibration(session);
     return run_gate(session, &check->gate, &check->base);
@@ -223,7 +291,7 @@ int command_check(int argc, char **argv)
     static struct check check; // large, and there is one
     struct check_options *options = &check.options;
     struct session *session = &check.session;
-    parse_options(options, &check.gate.threshold, argc, argv);
+    parse_options(options, &check.project, &check.gate.threshold, argc, argv);
     check.gate.budget_ns = options->time_budget;
     check.gate.need_conclusion = options->need_conclusion;
     check.gate.need_base = options->need_base;
@@ -231,7 +299,8 @@ int command_check(int argc, char **argv)
                           : options->common.counters ? GATE_COUNT_ALL
                                                      : GATE_COUNT_QUICK;
     prepare_process();
-    prepare_runners(&check.set);
+    if (check.project.count == 0)
+        prepare_runners(&check.set);
     check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);
     check.words = prepare_argv("check", argc, argv);
     prepare_session(session, &options->common);
@@ -240,5 +309,6 @@ int command_check(int argc, char **argv)
     int code = run_session(&check);
     base_close(&check.base);
     prepare_end(session, &check.set, lock);
+    project_close(&check.project);
     return code;
 }

@@ -134,7 +134,9 @@ const struct manual compare_manual = {
 const struct manual check_manual = {
     .name = "quartet check",
     .summary = "tell whether this build is slower than another one",
-    .usage = "quartet check --base DIR|REPORT|BASELINE|REVISION [options]",
+    .usage = "quartet check --base DIR|REPORT|BASELINE|REVISION [options]\n"
+             "quartet check --base REVISION --build COMMAND --command NAME=COMMAND "
+             "[options]",
     .text =
         "DIR, REVISION: both builds are measured side by side in one session; a "
         "revision\n"
@@ -144,7 +146,10 @@ const struct manual check_manual = {
         "nothing but a baseline.\n"
         "\n"
         "A revision is built and run with the rights of the caller: do not check a\n"
-        "stranger's change outside of a container or an account of its own.\n",
+        "stranger's change outside of a container or an account of its own.\n"
+        "\n"
+        "The second form is for any git repository; both commits are built elsewhere.\n"
+        "quartet.json at its top can hold all of it: docs/gate-anywhere.md.\n",
     .sections = measure_sections,
     .exits = EXITS(
         {0, "nothing became slower"}, {1, "a wrong answer or a failure"}, EXIT_ROW_USAGE,

@@ -73,7 +73,7 @@ int base_open(struct base *base, const char *name, const char *mode,
               const struct janitor *janitor, struct reason *reason)
 {
     struct stat status;
-    *base = (struct base){.name = name};
+    *base = (struct base){.name = name, .side = "base"};
     if (strncmp(name, BASELINE_PREFIX, strlen(BASELINE_PREFIX)) == 0)
         return open_baseline(base, name + strlen(BASELINE_PREFIX), false, reason);
     if (strncmp(name, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0) {

@@ -23,6 +23,12 @@
         "GIT_OBJECT_DIRECTORY", "-u", "GIT_CONFIG_PARAMETERS", "-u", "GIT_CONFIG_COUNT", \
         "-u", "GIT_EXTERNAL_DIFF", "-u", "GIT_TRACE"
 
+// The settings of a make that calls this program are not those of the tree that is built.
+#define WITHOUT_MAKE_SETTINGS                                                            \
+    "-u", "MAKEFLAGS", "-u", "MAKELEVEL", "-u", "MFLAGS", "-u", "MAKEFILES", "-u",       \
+        "MAKEOVERRIDES", "-u", "GNUMAKEFLAGS", "-u", "MAKE_TERMOUT", "-u",               \
+        "MAKE_TERMERR", "-u", "LINKS", "-u", "BUILD", "-u", "WERROR"
+
 // Programs that a repository names to be run by git.
 #define WITHOUT_GIT_PROGRAMS                                                             \
     "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"
@@ -65,10 +71,10 @@ static int refuse_owner(const struct base *base, struct reason *reason)
     if (strstr(text, "dubious ownership") == NULL)
         return 0;
     return reason_set(reason, -EPERM,
-                      "--base %.100s: git does not trust this tree, since another user "
+                      "--%s %.100s: git does not trust this tree, since another user "
                       "owns it; if you do: git config --global --add safe.directory "
                       "FOLDER, with the folder of the tree",
-                      base->name);
+                      base->side, base->name);
 }
 
 // Finds the commit and the tree that it belongs to.
@@ -88,17 +94,17 @@ static int find_revision(struct base *base, struct reason *reason)
         return refused;
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
-                          "--base %.200s: there is no such file, folder or baseline, and "
+                          "--%s %.200s: there is no such file, folder or baseline, and "
                           "this is no git tree whose revision it could be",
-                          base->name);
+                          base->side, base->name);
     if (error == 0)
         error = git_line(parse, base->commit, sizeof base->commit, &why);
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
-                          "--base %.200s: there is no such file, folder, baseline or git "
+                          "--%s %.200s: there is no such file, folder, baseline or git "
                           "revision "
                           "(in CI: is the history fetched?)",
-                          base->name);
+                          base->side, base->name);
     return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
 }
 
@@ -123,16 +129,19 @@ static int run_logged(const char *const *argv, uint64_t timeout_ns,
     return end;
 }
 
-// The last line of the output that says something; make itself only says that there was
-// something.
-static void last_line(const char *path, char *line, size_t size)
+// The first line with an error in it, else the last one that says something; make itself only
+// says that there was something.
+static void telling_line(const char *path, char *line, size_t size)
 {
     char text[512];
+    bool error = false;
     FILE *file = fopen(path, "re");
     line[0] = '\0';
-    while (file != NULL && fgets(text, sizeof text, file) != NULL)
+    while (!error && file != NULL && fgets(text, sizeof text, file) != NULL) {
+        error = strstr(text, "error:") != NULL;
         if (text[strspn(text, " \t\n")] != '\0' && strncmp(text, "make", 4) != 0)
             snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
+    }
     if (file != NULL)
         fclose(file);
 }
@@ -183,8 +192,8 @@ static int check_out(struct base *base, const struct janitor *janitor,
                                 "--hard",
                                 "--quiet",
                                 NULL};
-    snprintf(base->worktree, sizeof base->worktree, "%s/base", janitor->folder);
-    snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
+    snprintf(base->worktree, sizeof base->worktree, "%s/%s", janitor->folder, base->side);
+    snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, base->side);
     int error = git_line(where, line, sizeof line, &why);
     if (error != 0)
         return reason_set(reason, error, "%s", why.text);
@@ -198,7 +207,7 @@ static int check_out(struct base *base, const struct janitor *janitor,
     if (error == 0)
         return 0;
     if (error > 0)
-        last_line(log_path, why.text, sizeof why.text);
+        telling_line(log_path, why.text, sizeof why.text);
     return reason_set(reason, error < 0 ? error : -EPROTO,
                       "cannot check %.64s out into '%.300s': %.100s", base->commit,
                       base->worktree, why.text);
@@ -215,30 +224,8 @@ static int make(const struct base *base, const char *target, const char *mode,
     char jobs[32];
     snprintf(mode_word, sizeof mode_word, "MODE=%s", mode);
     snprintf(jobs, sizeof jobs, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-    // The settings of a make that calls this program are not those of the base.
     const char *const argv[] = {WITHOUT_GIT_SETTINGS,
-                                "-u",
-                                "MAKEFLAGS",
-                                "-u",
-                                "MAKELEVEL",
-                                "-u",
-                                "MFLAGS",
-                                "-u",
-                                "MAKEFILES",
-                                "-u",
-                                "MAKEOVERRIDES",
-                                "-u",
-                                "GNUMAKEFLAGS",
-                                "-u",
-                                "MAKE_TERMOUT",
-                                "-u",
-                                "MAKE_TERMERR",
-                                "-u",
-                                "LINKS",
-                                "-u",
-                                "BUILD",
-                                "-u",
-                                "WERROR",
+                                WITHOUT_MAKE_SETTINGS,
                                 "make",
                                 "-s",
                                 "-C",
@@ -272,7 +259,7 @@ static int build(const struct base *base, const char *mode, const struct janitor
     if (end == 0)
         return build_links(base, mode, janitor, reason);
     char line[256];
-    last_line(log_path, line, sizeof line);
+    telling_line(log_path, line, sizeof line);
     if (end < 0)
         return reason_set(reason, end, "cannot build the base: %.400s", why.text);
     return reason_set(
@@ -281,9 +268,7 @@ static int build(const struct base *base, const char *mode, const struct janitor
         end, line);
 }
 
-// Warns of commits that the base has and HEAD lacks: they are compared, too, as if the change
-// had taken them away.
-static void warn_of_lacking(const struct base *base)
+void revision_warn_of_lacking(const struct base *base)
 {
     char range[128];
     char line[64] = "";
@@ -297,6 +282,61 @@ static void warn_of_lacking(const struct base *base)
              base->name, line, strcmp(line, "1") == 0 ? "" : "s", base->name);
 }
 
+// ---- of anybody --------------------------------------------------------------------
+
+int revision_top(char *top, size_t size, struct reason *reason)
+{
+    const char *const argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
+    return git_line(argv, top, size, reason);
+}
+
+bool revision_has_changes(void)
+{
+    char line[256] = "";
+    struct reason ignored;
+    const char *const argv[] = {"git",         "--no-optional-locks",  "status",
+                                "--porcelain", "--untracked-files=no", NULL};
+    return git_line(argv, line, sizeof line, &ignored) == 0 && line[0] != '\0';
+}
+
+int revision_check_out(struct base *base, const struct janitor *janitor,
+                       struct reason *reason)
+{
+    base->kind = BASE_REVISION;
+    int error = find_revision(base, reason);
+    return error != 0 ? error : check_out(base, janitor, reason);
+}
+
+int revision_build(const struct base *base, const char *command,
+                   const struct janitor *janitor, struct reason *reason)
+{
+    char log_path[4200];
+    char line[256];
+    struct reason why;
+    snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, base->side);
+    // The shell goes to the tree by itself: env --chdir is of newer coreutils.
+    const char *const argv[] = {WITHOUT_GIT_SETTINGS,
+                                WITHOUT_MAKE_SETTINGS,
+                                "sh",
+                                "-c",
+                                "cd \"$1\" && eval \"$2\"",
+                                "sh",
+                                base->worktree,
+                                command,
+                                NULL};
+    fprintf(stderr, "building %s, %.12s ...\n", base->side, base->commit);
+    int end = run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, &why);
+    if (end == 0)
+        return 0;
+    telling_line(log_path, line, sizeof line);
+    if (end < 0)
+        return reason_set(reason, end, "cannot build %s: %.400s", base->side, why.text);
+    return reason_set(
+        reason, -EPROTO,
+        "--%s %.100s does not build: '%.100s' ended with exit code %d: %.200s",
+        base->side, base->name, command, end, line);
+}
+
 int revision_open(struct base *base, const char *mode, const struct janitor *janitor,
                   struct reason *reason)
 {
@@ -306,7 +346,7 @@ int revision_open(struct base *base, const char *mode, const struct janitor *jan
         error = check_out(base, janitor, reason);
     if (error != 0)
         return error;
-    warn_of_lacking(base);
+    revision_warn_of_lacking(base);
     fprintf(stderr, "building the base, %.12s ...\n", base->commit);
     error = build(base, mode, janitor, reason);
     if (error != 0)

@@ -18,6 +18,23 @@
 int revision_open(struct base *base, const char *mode, const struct janitor *janitor,
                   struct reason *reason);
 
+// The steps of it for a tree of anybody. The folder of the checkout and the messages are named
+// by base->side. revision_build() gives the command to sh, in the tree. As revision_open().
+int revision_check_out(struct base *base, const struct janitor *janitor,
+                       struct reason *reason);
+int revision_build(const struct base *base, const char *command,
+                   const struct janitor *janitor, struct reason *reason);
+
+// Warns of commits that the base has and HEAD lacks: they are compared, too, as if the change
+// had taken them away.
+void revision_warn_of_lacking(const struct base *base);
+
+// The top of the git tree that we are in. 0, or -errno with the reason.
+int revision_top(char *top, size_t size, struct reason *reason);
+
+// Are there changes of files that git knows, in no commit yet? Asked without a trace.
+bool revision_has_changes(void);
+
 // Warns if base->name, which is a folder, is the name of a revision, too.
 void revision_warn(const struct base *base);
 
