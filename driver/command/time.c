@@ -4,13 +4,13 @@
 // like the models of `quartet run`. Each command is a row.
 //
 // Read next: plan/command_rows.h.
-#include "driver/plan/command_rows.h"
 #include "driver/command/commands.h"
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
 #include "driver/command/time_verdict.h"
 #include "driver/measure/rounds.h"
 #include "driver/measure/session.h"
+#include "driver/plan/command_rows.h"
 #include "driver/show/tables.h"
 #include "driver/statistics/verdict.h"
 #include "lib/options.h"

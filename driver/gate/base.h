@@ -29,10 +29,10 @@ enum base_kind { BASE_BUILD, BASE_REVISION, BASE_REPORT };
 
 struct base {
     enum base_kind kind;
-    const char *name;      // as the user gave it; borrowed
-    char commit[72];       // of a revision, SHA-1 or SHA-256, else ""
-    char worktree[4096];   // "" if there is none
-    const char *side;      // "base" or "head": of its folder, and of the option that names it
+    const char *name;    // as the user gave it; borrowed
+    char commit[72];     // of a revision, SHA-1 or SHA-256, else ""
+    char worktree[4096]; // "" if there is none
+    const char *side; // "base" or "head": of its folder, and of the option that names it
     struct runner_set set; // of a build or a revision
     struct report report;  // analysed; its json is NULL unless it is of a report
     bool foreign;          // a baseline of another machine
