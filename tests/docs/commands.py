@@ -30,22 +30,22 @@ PYTHON = "python3 docs/lessons/"
 PYTHON_OLDEST = (3, 11)  # except*, TaskGroup, timeout()
 MEASURED = re.compile(r"-?\d[\d.]*(?= (?:ns|ms|s|bytes|updates|workers)\b)")
 SHARED = "docs/lessons"
-# A page whose own subject is building gets an empty build folder.
-BUILDS_ITSELF = {"CONTRIBUTING.md"}
+BUILT = ["bin", "lessons"]
+# What a page that calls make finds built already, so that it builds what it has changed.
+OBJECTS = ["obj", "gen", "shared", "tests/gen"]
 
 
-def copy_tree(target, build):
+def copy_tree(target, build, built):
     def ignore(folder, names):
         if folder == os.path.join(ROOT, "results"):
             return {name for name in names if name not in KEPT_RESULTS}
         return NOT_COPIED.intersection(names)
 
     shutil.copytree(ROOT, target, ignore=ignore, symlinks=True)
-    if build is not None:
-        for programs in ["bin", "lessons"]:
-            shutil.copytree(
-                os.path.join(build, programs), os.path.join(target, "build", "release", programs)
-            )
+    for part in built:
+        source = os.path.join(build, part)
+        if os.path.isdir(source):
+            shutil.copytree(source, os.path.join(target, "build", "release", part), symlinks=True)
 
 
 def execute(command, folder):
@@ -160,7 +160,8 @@ def run_group(tap, pages, build):
         return
     with tempfile.TemporaryDirectory(prefix="quartet-docs-") as place:
         folder = os.path.join(place, "quartet")
-        copy_tree(folder, None if BUILDS_ITSELF.intersection(pages) else build)
+        makes = any(re.search(r"^make\b", b.text, re.M) for blocks, _ in parsed for b in blocks)
+        copy_tree(folder, build, BUILT + OBJECTS if makes else BUILT)
         for blocks, parts in parsed:
             for block in blocks:
                 run_block(tap, block, folder)

@@ -21,6 +21,7 @@ A source that a page shows is a copy, kept by tests/docs/sources.py:
 import os
 import re
 import shlex
+import time
 
 FENCE = re.compile(r"^```(\w*)\s*(.*)$")
 BEGIN = re.compile(r"^<!-- begin(?: \(skip: (.*?)\))?: (.*) -->$")
@@ -152,19 +153,25 @@ class Tap:
     def __init__(self):
         self.count = 0
         self.failed = 0
+        self.since = time.monotonic()
+
+    def took(self):
+        """How long it is since the last result, as bats says it."""
+        began, self.since = self.since, time.monotonic()
+        return f" in {round((self.since - began) * 1000)}ms"
 
     def passed(self, name):
         self.count += 1
-        print(f"ok {self.count} - {name}", flush=True)
+        print(f"ok {self.count} - {name}{self.took()}", flush=True)
 
     def skipped(self, name, reason):
         self.count += 1
-        print(f"ok {self.count} - {name} # skip {reason}", flush=True)
+        print(f"ok {self.count} - {name}{self.took()} # skip {reason}", flush=True)
 
     def failure(self, name, text):
         self.count += 1
         self.failed += 1
-        print(f"not ok {self.count} - {name}")
+        print(f"not ok {self.count} - {name}{self.took()}")
         for line in text.splitlines():
             print(f"# {line}")
         print(end="", flush=True)
