@@ -6,8 +6,7 @@
 
 Each of three chains begins one kind of session again and again in its own part of FOLDER:
 a check against a folder with runners, a check against a revision of a git tree, and a
-calibration. It is stopped by SIGINT, SIGTERM or SIGKILL after a random part of the time
-that it takes. After each stop: the exit code; one line about it at most; no process and no
+calibration. It is stopped by SIGINT, SIGTERM or SIGKILL at a random moment. After each stop: the exit code; one line about it at most; no process and no
 temporary file is left, and nothing in the git tree that was not there before; the report
 follows its schema and has each round that had ended; what was calibrated before is there
 unchanged. At the end a session that nobody stops ends well, and has put away what those
@@ -91,10 +90,10 @@ class Chain:
         self.git("add", ".")
         self.git("commit", "-qm", "one")
 
-    def run(self, moment_s, number):
-        """Starts a session, and stops it after a while (None: never). (code, stderr)"""
+    def run(self, moment, number):
+        """Starts a session, and stops it at a moment (None: never). (code, stderr)"""
         command = [self.quartet, *self.words, *PLAN]
-        return stop_anywhere.run_and_stop(command, moment_s, number, self.environment, self.work)
+        return stop_anywhere.run_and_stop(command, moment, number, self.environment, self.work)
 
     def check_reports(self, said, number):
         """Those of all sessions are whole. That of one which was asked to stop has all that
@@ -109,11 +108,11 @@ class Chain:
             report = json.loads(reports[-1].read_text(encoding="utf-8"))
             assert stop_anywhere.count_blocks(report) >= ended, said
 
-    def step(self, moment_s, number):
+    def step(self, moment, number):
         """One stop. False if the session had ended before it."""
         tree = files_below(self.work / ".git")
         state = files_below(self.state)
-        code, said = self.run(moment_s, number)
+        code, said = self.run(moment, number)
         eventually(lambda: not marked_processes(self.folder.name), "a process is left")
         eventually(lambda: not list(self.temporary.iterdir()), "a temporary file is left")
         assert files_below(self.work / ".git") == tree, "something is left in the git tree"
@@ -129,7 +128,7 @@ class Chain:
         return True
 
     def finish(self):
-        """A session that nobody stops: all is well, and nothing half written is left."""
+        """A session that nobody stops: all is well, and nothing half written is left. (stderr)"""
         code, said = self.run(None, None)
         assert code == 0, (code, said)
         beside = {path.name for path in self.results.iterdir() if not path.name.startswith("2")}
@@ -137,15 +136,16 @@ class Chain:
         assert {path.name for path in (self.results / "latest").iterdir()} == RESULTS
         left = [name for name in files_below(self.state) if not name.endswith("/calibration.json")]
         assert not left, left
+        return said
 
     def stop_often(self, rng, stops):
         self.finish()
         began = time.monotonic()
-        self.finish()
-        whole_s = time.monotonic() - began
+        said = self.finish()
+        moments = stop_anywhere.Moments(time.monotonic() - began, said)
         made = 0
         while made < stops:
-            made += self.step(rng.uniform(0.001, whole_s), rng.choice(SIGNALS))
+            made += self.step(moments.draw(rng), rng.choice(SIGNALS))
         # What a killed one leaves in its last moments, which chance hardly ever finds.
         for name in ("results/latest.quartet-1", "results/latest.quartet-Ab12Cd"):
             (self.work / name).symlink_to("nowhere")

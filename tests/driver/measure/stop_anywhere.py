@@ -4,19 +4,22 @@
 
     stop_anywhere.py QUARTET FOLDER [--moments N] [--seed S]
 
-A session is started, stopped after a random part of the time that it takes (SIGINT,
-SIGTERM or SIGKILL), resumed, stopped again, until it is complete; then the next one
+A session is started, stopped at a random moment (SIGINT, SIGTERM or SIGKILL), resumed, stopped again, until it is complete; then the next one
 begins, until N stops have been made. After each stop: the exit code; no process and no
 temporary file is left; the report, with its journal where there is one, follows its
 schema; each round that had ended is in it, and all that was in it before is there
 unchanged. At the end: the order of all rounds is that of a session that nobody stopped,
 and the journal is gone. A few such chains run side by side in FOLDER,
 with the runners of $QUARTET_RUNNERS.
+
+A moment is so many lines of progress, and a short time after that: so that all parts of a
+session are hit, however fast or busy the machine is.
 """
 
 import argparse
 import concurrent.futures
 import json
+import math
 import os
 import pathlib
 import random
@@ -25,7 +28,9 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
+import typing
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "schema"))
 try:
@@ -41,6 +46,7 @@ PLAN = ["--workloads", "counting", "--rounds", "2", "--seed", "5", "--accept-noi
 FILES = {"report.json", "report.md", "report.csv"}
 SIGNALS = [signal.SIGINT] * 5 + [signal.SIGTERM] * 2 + [signal.SIGKILL] * 3
 BEGUN = re.compile(r"^\[\d+/\d+\] round ", re.MULTILINE)
+PROGRESS = re.compile(r"^\[\d+/\d+\] ", re.MULTILINE)
 
 
 def marked_processes(mark):
@@ -82,9 +88,41 @@ def orders_of(report):
     return {table["id"]: [block["order"] for block in table["blocks"]] for table in report["tables"]}
 
 
-def run_and_stop(command, moment_s, number, environment, folder=None):
-    """Runs it in a folder, and sends it a signal after a while (None: never). (exit code,
+class Moment(typing.NamedTuple):
+    """When to stop: after so many lines of progress, and so many seconds more."""
+
+    lines: int
+    seconds: float
+
+
+class Moments:
+    """Draws moments from a session that took so long, and said this."""
+
+    def __init__(self, seconds, said):
+        self.lines = len(PROGRESS.findall(said))
+        assert self.lines > 0, said
+        self.step_s = seconds / self.lines
+
+    def draw(self, rng):
+        return Moment(rng.randint(0, self.lines), rng.uniform(0.001, self.step_s))
+
+
+def read_lines(file, wanted, lines, reached):
+    """Collects the lines of a file; sets `reached` at its end, or once enough of them tell of
+    progress."""
+    seen = 0
+    for line in file:
+        lines.append(line)
+        seen += PROGRESS.match(line) is not None
+        if seen >= wanted:
+            reached.set()
+    reached.set()
+
+
+def run_and_stop(command, moment, number, environment, folder=None):
+    """Runs it in a folder, and sends it a signal at a moment (None: never). (exit code,
     stderr)"""
+    lines, reached = [], threading.Event()
     with subprocess.Popen(
         ["env", "--default-signal=INT,TERM", *command],
         cwd=folder,
@@ -94,12 +132,21 @@ def run_and_stop(command, moment_s, number, environment, folder=None):
         env=environment,
         text=True,
     ) as process:
+        wanted = moment.lines if moment else math.inf
+        if wanted == 0:
+            reached.set()
+        reader = threading.Thread(target=read_lines, args=(process.stderr, wanted, lines, reached))
+        reader.start()
         try:
-            said = process.communicate(timeout=moment_s or PATIENCE_S)[1]
+            assert reached.wait(PATIENCE_S), f"{wanted} lines did not come: {lines}"
+            process.wait(moment.seconds if moment else PATIENCE_S)
         except subprocess.TimeoutExpired:
             process.send_signal(number)
-            said = process.communicate(timeout=PATIENCE_S)[1]
-    return process.returncode, said
+            process.wait(PATIENCE_S)
+        finally:
+            process.kill()
+            reader.join(PATIENCE_S)
+    return process.returncode, "".join(lines)
 
 
 class Chain:
@@ -129,11 +176,11 @@ class Chain:
         self.runs = {}
         self.stops = 0
 
-    def run(self, moment_s, number):
-        """Starts or resumes, and stops after a while (None: never). (exit code, stderr)"""
+    def run(self, moment, number):
+        """Starts or resumes, and stops at a moment (None: never). (exit code, stderr)"""
         saved = (self.out / "report.json").exists()
         words = ["--resume", str(self.out)] if saved else ["-o", str(self.out), *PLAN]
-        return run_and_stop([self.quartet, "run", *words], moment_s, number, self.environment)
+        return run_and_stop([self.quartet, "run", *words], moment, number, self.environment)
 
     def check_leftovers(self, number):
         eventually(lambda: not marked_processes(self.mark), "a process is left")
@@ -171,10 +218,10 @@ class Chain:
             times = [block["started_ns"] for block in table["blocks"]]
             assert times == sorted(times), times
 
-    def step(self, moment_s, number):
+    def step(self, moment, number):
         """One stop. True if there was one, False if the session was complete before it."""
         self.killed = bool(self.out.exists() and {f.name for f in self.out.iterdir()} - FILES)
-        code, said = self.run(moment_s, number)
+        code, said = self.run(moment, number)
         self.check_leftovers(number)
         report = self.load()
         if report is not None:
@@ -202,12 +249,11 @@ class Chain:
         assert len(report.get("resumed", [])) <= self.stops
         assert {file.name for file in self.out.iterdir()} == FILES
 
-    def stop_often(self, rng, stops, whole_s, orders):
+    def stop_often(self, rng, stops, moments, orders):
         sessions = 0
         made = 0
         while made < stops:
-            moment_s = rng.uniform(0.001, whole_s)
-            if self.step(moment_s, rng.choice(SIGNALS)):
+            if self.step(moments.draw(rng), rng.choice(SIGNALS)):
                 made += 1
             else:
                 self.finish(orders)
@@ -221,7 +267,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("quartet")
     parser.add_argument("folder", type=pathlib.Path)
-    parser.add_argument("--moments", type=int, default=50)
+    parser.add_argument("--moments", type=int, default=24)
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}; schema {'checked' if validate else 'not checked'}", flush=True)
@@ -230,7 +276,7 @@ def main():
     began = time.monotonic()
     code, said = chains[0].run(None, None)
     assert code == 0, said
-    whole_s = time.monotonic() - began
+    moments = Moments(time.monotonic() - began, said)
     orders = orders_of(chains[0].load())
     chains[0].begin()
     with concurrent.futures.ThreadPoolExecutor() as pool:
@@ -239,7 +285,7 @@ def main():
                 chain.stop_often,
                 random.Random(arguments.seed + i),
                 (arguments.moments + i) // CHAINS,
-                whole_s,
+                moments,
                 orders,
             )
             for i, chain in enumerate(chains)
