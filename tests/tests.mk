@@ -39,9 +39,10 @@ $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
 FUZZ_READERS := $(call objects,$(wildcard tests/fuzz/read_*.c))
 $(B)/tests/fuzz/test_replay: $(FUZZ_READERS)
 
-.PHONY: test test-run test-core test-programs core-programs lint honesty fairness transcripts
-test-programs: all injected $(TEST_RUNNERS) $(TEST_PROGRAMS)
-core-programs: runners $(TEST_RUNNERS) $(CORE_PROGRAMS)
+.PHONY: test test-run test-core test-programs test-runners core-programs lint honesty fairness transcripts
+test-runners: runners $(TEST_RUNNERS)
+test-programs: all injected test-runners $(TEST_PROGRAMS)
+core-programs: test-runners $(CORE_PROGRAMS)
 
 test: ## run all tests, installing what they need
 	@scripts/install-deps --group test
