@@ -5,10 +5,10 @@
 //
 // Read next: gate/baseline.h.
 #include "driver/gate/baseline.h"
+#include "driver/analysis/report_file.h"
 #include "driver/command/commands.h"
 #include "driver/measure/environment.h"
 #include "driver/plan/profile.h"
-#include "driver/report/file.h"
 #include "driver/report/read.h"
 #include "driver/report/results.h"
 #include "driver/show/tables.h"

@@ -6,6 +6,7 @@
 //
 // Read next: gate/calibration.h for what a floor is.
 #include "driver/gate/calibrate.h"
+#include "driver/analysis/verification.h"
 #include "driver/command/commands.h"
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
@@ -16,7 +17,6 @@
 #include "driver/measure/session.h"
 #include "driver/report/counter_verdict.h"
 #include "driver/report/json.h"
-#include "driver/report/verification.h"
 #include "driver/show/calibrate_table.h"
 #include "driver/statistics/verdict.h"
 #include "driver/system/state.h"

@@ -4,10 +4,10 @@
 // was not measured side by side decides nothing (`quartet check` does that). What it can
 // do is to name everything that differs.
 //
-// Read next: report/compare.h.
-#include "driver/report/compare.h"
+// Read next: analysis/compare.h.
+#include "driver/analysis/compare.h"
+#include "driver/analysis/report_file.h"
 #include "driver/command/commands.h"
-#include "driver/report/file.h"
 #include "driver/show/gate_table.h"
 #include "driver/statistics/verdict.h"
 #include "lib/error.h"

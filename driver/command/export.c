@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // export.c - `quartet export`: a stored report for other programs to read.
+#include "driver/analysis/report_file.h"
 #include "driver/command/commands.h"
-#include "driver/report/file.h"
 #include "driver/show/exports.h"
 #include "driver/show/tables.h"
 #include "lib/error.h"

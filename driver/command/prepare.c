@@ -4,9 +4,9 @@
 #define _GNU_SOURCE // SIGXFSZ is of XSI, not of POSIX alone
 #include "driver/command/prepare.h"
 
+#include "driver/analysis/analysis.h"
 #include "driver/measure/environment.h"
 #include "driver/measure/hyperfine.h"
-#include "driver/report/analysis.h"
 #include "driver/show/tables.h"
 #include "driver/system/interrupt.h"
 #include "driver/system/lock.h"

@@ -2,8 +2,8 @@
 //
 // report.c - `quartet report`: a stored report again, as text, Markdown, CSV or
 // JSON.
+#include "driver/analysis/report_file.h"
 #include "driver/command/commands.h"
-#include "driver/report/file.h"
 #include "driver/report/write.h"
 #include "driver/show/tables.h"
 #include "lib/error.h"

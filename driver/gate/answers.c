@@ -4,10 +4,10 @@
 // answers, the same ones, for the same work? See judge.h.
 #include "driver/gate/judge.h"
 
+#include "driver/analysis/verification.h"
 #include "driver/report/json.h"
-#include "driver/report/verification.h"
 
-// A run of the cell that ended well: any will do, they all did the same (report/verification.h).
+// A run of the cell that ended well: any will do, they all did the same (analysis/verification.h).
 static const json_t *any_record(const struct report_cell *cell)
 {
     if (cell->warmup.record.json != NULL || cell->samples.count == 0)

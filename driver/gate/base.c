@@ -3,10 +3,10 @@
 // base.c - see base.h.
 #include "driver/gate/base.h"
 
+#include "driver/analysis/report_file.h"
 #include "driver/gate/baseline.h"
 #include "driver/gate/revision.h"
 #include "driver/measure/environment.h"
-#include "driver/report/file.h"
 #include "driver/report/json.h"
 #include "driver/system/state.h"
 #include "lib/check.h"

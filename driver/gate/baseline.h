@@ -22,7 +22,7 @@
 // May a baseline be called so? 0, or -EINVAL with the reason.
 int baseline_check_name(const char *name, struct reason *reason);
 
-// Stores a report (report/file.h) under a name, for the testbed that it names. Writes
+// Stores a report (analysis/report_file.h) under a name, for the testbed that it names. Writes
 // the path of the file. Without `force` an existing one stays: -EEXIST, also when two
 // programs save at the same time. Another -errno: the disk. Always with the reason.
 int baseline_save(const char *name, const struct report *report, bool force, char *path,

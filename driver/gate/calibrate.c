@@ -3,10 +3,10 @@
 // calibrate.c - see calibrate.h. The table is in show/calibrate_table.c.
 #include "driver/gate/calibrate.h"
 
+#include "driver/analysis/pairs.h"
 #include "driver/gate/calibration.h"
 #include "driver/gate/judge.h"
 #include "driver/report/json.h"
-#include "driver/report/pairs.h"
 #include "driver/report/write.h"
 #include "driver/statistics/floor.h"
 #include "driver/statistics/statistics.h"

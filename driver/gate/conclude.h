@@ -2,7 +2,7 @@
 //
 // conclude.h - the end of a gate, whatever it compares with: what a second count does to
 // a first one, and the verdict and exit code of all together. Entries are comparisons,
-// as judge.h, counters.h and report/compare.h make them. Each says in `decides` whether
+// as judge.h, counters.h and analysis/compare.h make them. Each says in `decides` whether
 // the gate may fail by it; one that does not say it does.
 //
 // Read next: gate.h and report.h, who end so.

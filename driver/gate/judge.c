@@ -4,14 +4,14 @@
 // answers.c.
 #include "driver/gate/judge.h"
 
+#include "driver/analysis/analysis.h"
+#include "driver/analysis/pairs.h"
+#include "driver/analysis/samples.h"
+#include "driver/analysis/table_noise.h"
 #include "driver/gate/primary.h"
-#include "driver/report/analysis.h"
 #include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/report/metric.h"
-#include "driver/report/pairs.h"
-#include "driver/report/samples.h"
-#include "driver/report/table_noise.h"
 #include "driver/statistics/significance.h"
 #include "driver/statistics/statistics.h"
 #include "driver/statistics/stream.h"

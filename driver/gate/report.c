@@ -3,11 +3,11 @@
 // report.c - see report.h.
 #include "driver/gate/report.h"
 
+#include "driver/analysis/analysis.h"
+#include "driver/analysis/compare.h"
 #include "driver/gate/conclude.h"
 #include "driver/gate/counters.h"
 #include "driver/gate/judge.h"
-#include "driver/report/analysis.h"
-#include "driver/report/compare.h"
 #include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "lib/check.h"

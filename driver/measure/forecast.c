@@ -3,7 +3,7 @@
 // forecast.c - see forecast.h.
 #include "driver/measure/forecast.h"
 
-#include "driver/report/file.h"
+#include "driver/analysis/report_file.h"
 #include "driver/report/read.h"
 #include "driver/report/results.h"
 #include "driver/statistics/statistics.h"

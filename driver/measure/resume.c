@@ -4,10 +4,10 @@
 // then the entry in the report that says that it was.
 #include "driver/measure/resume.h"
 
+#include "driver/analysis/compare.h"
+#include "driver/analysis/report_file.h"
 #include "driver/measure/environment.h"
 #include "driver/measure/resume_plan.h"
-#include "driver/report/compare.h"
-#include "driver/report/file.h"
 #include "driver/report/journal.h"
 #include "driver/report/read.h"
 #include "driver/system/interrupt.h"

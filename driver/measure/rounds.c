@@ -3,9 +3,9 @@
 // rounds.c - see rounds.h.
 #include "driver/measure/rounds.h"
 
+#include "driver/analysis/analysis.h"
 #include "driver/measure/counters.h"
 #include "driver/plan/profile.h"
-#include "driver/report/analysis.h"
 #include "driver/report/read.h"
 #include "driver/statistics/looks.h"
 #include "driver/statistics/verdict.h"

@@ -5,7 +5,7 @@
 // add a line does not: so the last block of a long session costs no more than the first.
 //
 // Both files together are the report of a session that was killed; a reader
-// (file.h) sees it as a whole. When the report is saved again, all of the journal is in it,
+// (analysis/report_file.h) sees it as a whole. When the report is saved again, all of the journal is in it,
 // and the journal is removed. A session that is killed between the two leaves blocks in
 // both: they have a number, and count once.
 //

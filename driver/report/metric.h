@@ -2,7 +2,7 @@
 //
 // metric.h - the figures by which two builds are compared. Times decide; switches and
 // faults say why, and can be compared where times cannot. Relations and counts have no
-// value of a single run: report/compare.h and report/counter_verdict.h say how they come
+// value of a single run: analysis/compare.h and report/counter_verdict.h say how they come
 // about.
 #ifndef QUARTET_DRIVER_REPORT_METRIC_H
 #define QUARTET_DRIVER_REPORT_METRIC_H

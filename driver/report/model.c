@@ -110,6 +110,16 @@ bool report_has_gate(const struct report *report)
     return tree_at(report->json, "gate") != NULL;
 }
 
+static bool same_text(const char *one, const char *other)
+{
+    return strcmp(one == NULL ? "" : one, other == NULL ? "" : other) == 0;
+}
+
+bool report_same_class(const struct report_table *one, const struct report_table *other)
+{
+    return same_text(one->kind, other->kind) && same_text(one->setting, other->setting);
+}
+
 bool report_computes(const struct report_table *table)
 {
     return table->kind != NULL && strcmp(table->kind, "cpu") == 0;

@@ -364,6 +364,9 @@ void report_forget(struct report *report);
 // Is it a table of a CPU-bound workload?
 bool report_computes(const struct report_table *table);
 
+// Are they of one kind of work, in one setting?
+bool report_same_class(const struct report_table *one, const struct report_table *other);
+
 // The table or cell of this id, or NULL.
 struct report_table *report_find_table(const struct report *report, const char *id);
 struct report_cell *report_find_cell(const struct report_table *table, const char *id);

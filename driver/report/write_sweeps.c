@@ -5,7 +5,6 @@
 
 #include "driver/report/json.h"
 #include "driver/report/model_members.h"
-#include "driver/report/summaries.h"
 
 // ---- summaries ---------------------------------------------------------------------
 
@@ -14,7 +13,7 @@ static json_t *write_class(const struct report *report, const struct class_summa
     json_t *ids = json_array();
     json_t *rows = json_array();
     for (size_t i = 0; i < report->table_count; i++)
-        if (summaries_same_class(&report->tables[i], own->first))
+        if (report_same_class(&report->tables[i], own->first))
             json_array_append_new(ids, json_string(report->tables[i].id));
     for (size_t i = 0; i < own->row_count; i++)
         json_array_append_new(rows, json_pack("{s:s, s:f}", "label", own->rows[i].label,

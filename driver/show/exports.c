@@ -4,9 +4,9 @@
 // JUnit is in export_junit.c.
 #include "driver/show/exports.h"
 
+#include "driver/analysis/samples.h"
 #include "driver/report/json.h"
 #include "driver/report/read.h"
-#include "driver/report/samples.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
 // table_notes.c - see table_notes.h.
 #include "driver/show/table_notes.h"
 
+#include "driver/analysis/table_noise.h"
 #include "driver/report/json.h"
 #include "driver/report/read.h"
-#include "driver/report/table_noise.h"
 #include "driver/statistics/verdict.h"
 #include "lib/check.h"
 #include "lib/format.h"

@@ -4,7 +4,7 @@
 // same cells (table_view.h decides what stands in them) in different frames; CSV gives
 // all figures in SI units for other programs.
 //
-// All three accept any report that was analysed (report/analysis.h); what is unknown is
+// All three accept any report that was analysed (analysis/analysis.h); what is unknown is
 // left empty or shown as "-".
 #ifndef QUARTET_DRIVER_SHOW_TABLES_H
 #define QUARTET_DRIVER_SHOW_TABLES_H

@@ -10,7 +10,7 @@
 // runs no 95 % interval exists that holds without assumptions about the noise: then
 // the interval is the widest one there is, and `confidence` says less than 0.95.
 //
-// Read next: report/analysis.h, which applies them to a report.
+// Read next: analysis/analysis.h, which applies them to a report.
 #ifndef QUARTET_DRIVER_STATISTICS_STATISTICS_H
 #define QUARTET_DRIVER_STATISTICS_STATISTICS_H
 

@@ -15,7 +15,7 @@
 // the distribution of the studentized range as in M. Copenhaver and B. Holland, J. Statist.
 // Comput. Simul. 30 (1988), by plain quadrature.
 //
-// Read next: report/analysis.h, which asks it; tests/driver/statistics/test_tukey.c for how
+// Read next: analysis/analysis.h, which asks it; tests/driver/statistics/test_tukey.c for how
 // often it is right.
 #ifndef QUARTET_DRIVER_STATISTICS_TUKEY_H
 #define QUARTET_DRIVER_STATISTICS_TUKEY_H

@@ -6,7 +6,7 @@
 // such a file of some 30 MB is jansson's work, and shown beside it.)
 //
 // Exit 1 if one shape takes longer than the limit. Read next: tests/bench/README.md.
-#include "driver/report/analysis.h"
+#include "driver/analysis/analysis.h"
 #include "driver/report/read.h"
 #include "driver/report/write.h"
 #include "driver/statistics/random.h"

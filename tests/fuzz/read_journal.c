@@ -2,7 +2,7 @@
 //
 // read_journal.c - what lies beside the report of a session that was killed: added to a
 // small report, which is then checked and analysed as any other. The seeds name this one.
-#include "driver/report/analysis.h"
+#include "driver/analysis/analysis.h"
 #include "driver/report/journal.h"
 #include "driver/report/read.h"
 #include "lib/check.h"

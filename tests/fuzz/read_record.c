@@ -2,8 +2,8 @@
 //
 // read_record.c - the run record that a runner leaves: judged as after each run, and then
 // as the only one of a report, through all statistics.
+#include "driver/analysis/report_file.h"
 #include "driver/measure/judge.h"
-#include "driver/report/file.h"
 #include "driver/report/read.h"
 #include "lib/check.h"
 #include "lib/json_file.h"

@@ -2,8 +2,8 @@
 //
 // read_report.c - a stored report: checked, analysed, printed in all formats, and compared
 // with itself.
-#include "driver/report/compare.h"
-#include "driver/report/file.h"
+#include "driver/analysis/compare.h"
+#include "driver/analysis/report_file.h"
 #include "driver/report/write.h"
 #include "driver/show/exports.h"
 #include "driver/show/tables.h"

@@ -26,7 +26,7 @@ plant() {
     plant lib/histogram.c workloads/workload.h
     plant runners/common/usage.h runners/common/verify.h
     plant runners/common/verify.h runners/common/usage.h
-    plant driver/report/file.c driver/measure/session.h
+    plant driver/analysis/report_file.c driver/measure/session.h
     plant driver/show/grid.c driver/plan/plan.h
     plant driver/gate/gate.c command/prepare.h
     run scripts/check-style
@@ -37,7 +37,7 @@ plant() {
         "rooms: runners/eventloop/model.c may not include runners/coroutine/dump.h" \
         "rooms: workloads/sleep/direct.c may not include runners/common/run.h" \
         "rooms: lib/histogram.c may not include workloads/workload.h" \
-        "rooms: driver/report/file.c may not include driver/measure/session.h" \
+        "rooms: driver/analysis/report_file.c may not include driver/measure/session.h" \
         "rooms: driver/show/grid.c may not include driver/plan/plan.h" \
         "rooms: driver/gate/gate.c may not include command/prepare.h" \
         "circles: these include one another" "runners/common/verify"

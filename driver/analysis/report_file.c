@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// file.c - see file.h.
-#include "driver/report/file.h"
+// report_file.c - see report_file.h.
+#include "driver/analysis/report_file.h"
 
-#include "driver/report/analysis.h"
+#include "driver/analysis/analysis.h"
 #include "driver/report/check.h"
 #include "driver/report/journal.h"
 #include "driver/report/read.h"

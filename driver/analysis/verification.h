@@ -5,8 +5,8 @@
 // errors, checksum, seed and parameters in every run of every cell. A cell that differs
 // or failed is named with the difference and never ranked: a fast wrong answer is no
 // result.
-#ifndef QUARTET_DRIVER_REPORT_VERIFICATION_H
-#define QUARTET_DRIVER_REPORT_VERIFICATION_H
+#ifndef QUARTET_DRIVER_ANALYSIS_VERIFICATION_H
+#define QUARTET_DRIVER_ANALYSIS_VERIFICATION_H
 
 #include "driver/report/model.h"
 #include "lib/error.h"

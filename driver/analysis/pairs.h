@@ -4,11 +4,11 @@
 // within blocks starts from.
 //
 // Read next: samples.h for which runs count, metric.h for the figures.
-#ifndef QUARTET_DRIVER_REPORT_PAIRS_H
-#define QUARTET_DRIVER_REPORT_PAIRS_H
+#ifndef QUARTET_DRIVER_ANALYSIS_PAIRS_H
+#define QUARTET_DRIVER_ANALYSIS_PAIRS_H
 
+#include "driver/analysis/samples.h"
 #include "driver/report/metric.h"
-#include "driver/report/samples.h"
 
 #include <stddef.h>
 

@@ -2,7 +2,7 @@
 //
 // cell_statistics.c - see cell_statistics.h. Wall time is hyperfine's; all else comes
 // from the run records, which leave out the back end that hyperfine would count in.
-#include "driver/report/cell_statistics.h"
+#include "driver/analysis/cell_statistics.h"
 
 #include "lib/histogram.h"
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // analysis.c - see analysis.h.
-#include "driver/report/analysis.h"
+#include "driver/analysis/analysis.h"
 
-#include "driver/report/cell_statistics.h"
-#include "driver/report/samples.h"
-#include "driver/report/summaries.h"
-#include "driver/report/sweeps.h"
-#include "driver/report/table_noise.h"
-#include "driver/report/table_order.h"
-#include "driver/report/verification.h"
+#include "driver/analysis/cell_statistics.h"
+#include "driver/analysis/samples.h"
+#include "driver/analysis/summaries.h"
+#include "driver/analysis/sweeps.h"
+#include "driver/analysis/table_noise.h"
+#include "driver/analysis/table_order.h"
+#include "driver/analysis/verification.h"
 #include "driver/statistics/significance.h"
 #include "driver/statistics/walsh.h"
 

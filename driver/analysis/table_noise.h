@@ -4,8 +4,8 @@
 // floor from its twins, how many blocks were disturbed, and whether all times drifted.
 //
 // Read next: statistics/verdict.h, which needs the floor.
-#ifndef QUARTET_DRIVER_REPORT_TABLE_NOISE_H
-#define QUARTET_DRIVER_REPORT_TABLE_NOISE_H
+#ifndef QUARTET_DRIVER_ANALYSIS_TABLE_NOISE_H
+#define QUARTET_DRIVER_ANALYSIS_TABLE_NOISE_H
 
 #include "driver/report/metric.h"
 #include "driver/report/model.h"

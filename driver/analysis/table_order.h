@@ -6,11 +6,11 @@
 // of the table show without any difference is no order either.
 //
 // Read next: statistics/tukey.h.
-#ifndef QUARTET_DRIVER_REPORT_TABLE_ORDER_H
-#define QUARTET_DRIVER_REPORT_TABLE_ORDER_H
+#ifndef QUARTET_DRIVER_ANALYSIS_TABLE_ORDER_H
+#define QUARTET_DRIVER_ANALYSIS_TABLE_ORDER_H
 
+#include "driver/analysis/samples.h"
 #include "driver/report/model.h"
-#include "driver/report/samples.h"
 
 // Sets p_order and floor of all pairs of the table, one of `tables`, from the samples of
 // each of its cells. Its noise must be known. 0 or -ENOMEM.

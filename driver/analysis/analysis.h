@@ -6,8 +6,8 @@
 // so it can be done again at any time, also for a report of an interrupted session.
 //
 // Read next: model.h for what it fills in.
-#ifndef QUARTET_DRIVER_REPORT_ANALYSIS_H
-#define QUARTET_DRIVER_REPORT_ANALYSIS_H
+#ifndef QUARTET_DRIVER_ANALYSIS_ANALYSIS_H
+#define QUARTET_DRIVER_ANALYSIS_ANALYSIS_H
 
 #include "driver/report/model.h"
 #include "lib/error.h"

@@ -2,7 +2,7 @@
 //
 // compare_environments.c - in what the machines and programs behind two reports differ:
 // see compare.h.
-#include "driver/report/compare.h"
+#include "driver/analysis/compare.h"
 
 #include "driver/report/read.h"
 

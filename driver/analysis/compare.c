@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // compare.c - see compare.h. How environments are compared is in compare_environments.c.
-#include "driver/report/compare.h"
+#include "driver/analysis/compare.h"
 
-#include "driver/report/samples.h"
-#include "driver/report/table_noise.h"
+#include "driver/analysis/samples.h"
+#include "driver/analysis/table_noise.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>

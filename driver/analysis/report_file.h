@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// file.h - a stored report, read with suspicion: its size, its schema and its
+// report_file.h - a stored report, read with suspicion: its size, its schema and its
 // parts are looked at before anything is believed, and the analysis is made anew from
 // the raw samples, so that an older report profits from newer statistics and a figure in
 // the file that does not follow from them counts for nothing.
-#ifndef QUARTET_DRIVER_REPORT_FILE_H
-#define QUARTET_DRIVER_REPORT_FILE_H
+#ifndef QUARTET_DRIVER_ANALYSIS_REPORT_FILE_H
+#define QUARTET_DRIVER_ANALYSIS_REPORT_FILE_H
 
 #include "driver/report/model.h"
 #include "lib/error.h"

@@ -6,8 +6,8 @@
 // a time looks odd), so leaving its runs out cannot favour anybody.
 //
 // The runs are kept by block, because models are compared within blocks.
-#ifndef QUARTET_DRIVER_REPORT_SAMPLES_H
-#define QUARTET_DRIVER_REPORT_SAMPLES_H
+#ifndef QUARTET_DRIVER_ANALYSIS_SAMPLES_H
+#define QUARTET_DRIVER_ANALYSIS_SAMPLES_H
 
 #include "driver/report/model.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // summaries.c - see summaries.h.
-#include "driver/report/summaries.h"
+#include "driver/analysis/summaries.h"
 
 #include "driver/statistics/statistics.h"
 
@@ -9,17 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool same_text(const char *one, const char *other)
-{
-    return strcmp(one == NULL ? "" : one, other == NULL ? "" : other) == 0;
-}
-
-bool summaries_same_class(const struct report_table *one,
-                          const struct report_table *other)
-{
-    return same_text(one->kind, other->kind) && same_text(one->setting, other->setting);
-}
 
 // The median of the row with this label, divided by that of the best row; NAN: it is not
 // ranked here.
@@ -41,7 +30,7 @@ static double mean_ratio(const struct report *report, const struct report_table 
 {
     size_t n = 0;
     for (size_t i = 0; i < report->table_count; i++)
-        if (summaries_same_class(&report->tables[i], first))
+        if (report_same_class(&report->tables[i], first))
             scratch[n++] = ratio_to_best(&report->tables[i], label);
     return statistics_geometric_mean(scratch, n);
 }
@@ -69,7 +58,7 @@ static bool begins_class(const struct report *report, size_t number)
     const struct report_table *table = &report->tables[number];
     size_t others = 0;
     for (size_t i = 0; i < report->table_count; i++) {
-        if (!summaries_same_class(&report->tables[i], table))
+        if (!report_same_class(&report->tables[i], table))
             continue;
         if (i < number)
             return false;

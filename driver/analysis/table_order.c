@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // table_order.c - see table_order.h.
-#include "driver/report/table_order.h"
+#include "driver/analysis/table_order.h"
 
 #include "driver/statistics/tukey.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // samples.c - see samples.h.
-#include "driver/report/samples.h"
+#include "driver/analysis/samples.h"
 
 #include <errno.h>
 #include <math.h>

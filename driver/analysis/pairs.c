@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // pairs.c - see pairs.h.
-#include "driver/report/pairs.h"
+#include "driver/analysis/pairs.h"
 
 #include <math.h>
 

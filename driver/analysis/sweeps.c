@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // sweeps.c - see sweeps.h.
-#include "driver/report/sweeps.h"
+#include "driver/analysis/sweeps.h"
 
-#include "driver/report/samples.h"
+#include "driver/analysis/samples.h"
 
 #include <errno.h>
 #include <math.h>

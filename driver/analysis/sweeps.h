@@ -8,8 +8,8 @@
 // concurrency costs. It is compared in two directions: with the same row at the first
 // concurrency, round by round, and with the best row at the same concurrency, which is
 // the comparison of that table.
-#ifndef QUARTET_DRIVER_REPORT_SWEEPS_H
-#define QUARTET_DRIVER_REPORT_SWEEPS_H
+#ifndef QUARTET_DRIVER_ANALYSIS_SWEEPS_H
+#define QUARTET_DRIVER_ANALYSIS_SWEEPS_H
 
 #include "driver/report/model.h"
 

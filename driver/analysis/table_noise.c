@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // table_noise.c - see table_noise.h.
-#include "driver/report/table_noise.h"
+#include "driver/analysis/table_noise.h"
 
-#include "driver/report/pairs.h"
+#include "driver/analysis/pairs.h"
 #include "driver/statistics/significance.h"
 #include "driver/statistics/statistics.h"
 

@@ -13,8 +13,8 @@
 //
 // Only tables of the same id and the same work are compared, and only rows that are
 // ranked in both.
-#ifndef QUARTET_DRIVER_REPORT_COMPARE_H
-#define QUARTET_DRIVER_REPORT_COMPARE_H
+#ifndef QUARTET_DRIVER_ANALYSIS_COMPARE_H
+#define QUARTET_DRIVER_ANALYSIS_COMPARE_H
 
 #include "driver/report/comparison.h"
 #include "driver/report/model.h"

@@ -2,10 +2,10 @@
 //
 // verification.c - equal work, looked at across models. First each cell alone (did all
 // of its runs end well, and do they agree?), then all cells with each other.
-#include "driver/report/verification.h"
+#include "driver/analysis/verification.h"
 
+#include "driver/analysis/samples.h"
 #include "driver/report/json.h"
-#include "driver/report/samples.h"
 #include "lib/check.h"
 #include "lib/error.h"
 
