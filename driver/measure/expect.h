@@ -9,7 +9,7 @@
 #ifndef QUARTET_DRIVER_MEASURE_EXPECT_H
 #define QUARTET_DRIVER_MEASURE_EXPECT_H
 
-#include "driver/measure/observe.h"
+#include "driver/system/observe.h"
 #include "lib/error.h"
 
 #include <jansson.h>

@@ -2,7 +2,7 @@
 //
 // A program watched from outside: see observe.h.
 #define _GNU_SOURCE // CPU_SET() and sched_getaffinity() are Linux, not POSIX
-#include "driver/measure/observe.h"
+#include "driver/system/observe.h"
 
 #include "lib/clock.h"
 #include "lib/cpus.h"

@@ -5,8 +5,8 @@
 // can be known in this way is never asked of the program.
 //
 // Read next: expect.h, which holds the program's own record against it.
-#ifndef QUARTET_DRIVER_MEASURE_OBSERVE_H
-#define QUARTET_DRIVER_MEASURE_OBSERVE_H
+#ifndef QUARTET_DRIVER_SYSTEM_OBSERVE_H
+#define QUARTET_DRIVER_SYSTEM_OBSERVE_H
 
 #include "lib/error.h"
 
