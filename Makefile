@@ -74,7 +74,7 @@ BLOCKING_OBJS := $(call objects,$(wildcard runners/blocking/*.c))
 LOOP_OBJS := $(call objects,$(wildcard runners/loop/*.c))
 # The same object files for every runner: this is what makes the work equal.
 WORKLOAD_OBJS := $(call objects,$(filter-out %/direct.c %/events.c,\
-	$(foreach dir,$(WORKLOAD_DIRS),$(wildcard $(dir)/*.c)))) $(NEEDS_SOURCES:.c=.o)
+	$(foreach dir,$(WORKLOAD_DIRS) workloads/common,$(wildcard $(dir)/*.c)))) $(NEEDS_SOURCES:.c=.o)
 DIRECT_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/direct.c) runners/direct/*.c)) \
 	$(B)/gen/direct_list.o
 EVENTS_OBJS := $(call objects,$(wildcard $(WORKLOAD_DIRS:%=%/events.c))) \

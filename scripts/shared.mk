@@ -9,7 +9,7 @@ SHARED_RUNNERS := $(if $(SHARED),$(MODELS:%=$(B)/bin/shared/%))
 runners: $(SHARED_RUNNERS)
 
 shared_sources = $(filter-out $(if $(filter %/events_list.o,$(STYLE_$(1))),%/direct.c,%/events.c),\
-	$(wildcard $(SHARED:%=workloads/%/*.c)))
+	$(wildcard $(patsubst %,workloads/%/*.c,$(SHARED) common)))
 # Other workloads and the list of them are left out.
 shared_objects = $(filter-out $(B)/obj/workloads/% $(B)/gen/needs/%,$(patsubst \
 	$(B)/gen/%_list.o,$(B)/shared/gen/%_list.o,$(model_objects))) \

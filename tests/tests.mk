@@ -175,7 +175,7 @@ $(B)/obj/tests/peers/openmp_peer.o: tests/peers/openmp_peer.c $(B)/gen/flags
 	$(call run,CC,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fopenmp -MMD -MP -c $< -o $@,$@)
 OPENMP_WORKLOADS := $(filter-out $(LEFT_OUT),primes mandelbrot matmul compress wordcount)
 $(B)/peers/gen/%: NAMES := $(OPENMP_WORKLOADS)
-$(B)/peers/openmp_peer: $(call peer_kernels,$(OPENMP_WORKLOADS)) $(LIB_OBJS) \
+$(B)/peers/openmp_peer: $(call peer_kernels,common $(OPENMP_WORKLOADS)) $(LIB_OBJS) \
 	$(B)/peers/gen/workload_list.o $(B)/peers/gen/direct_list.o $(call objects,\
 	runners/common/sync_objects.c runners/blocking/sync.c runners/multithread/park.c)
 $(B)/peers/openmp_peer: LIBS += -fopenmp $(NEEDS_LIBS)

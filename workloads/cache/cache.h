@@ -18,8 +18,8 @@
 #ifndef QUARTET_WORKLOADS_CACHE_H
 #define QUARTET_WORKLOADS_CACHE_H
 
-#include "lib/complaint.h"
 #include "lib/keeper.h"
+#include "workloads/common/complaint.h"
 #include "workloads/workload.h"
 
 #include <stddef.h>

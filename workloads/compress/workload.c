@@ -7,8 +7,8 @@
 // Read next: compress.h.
 #include "workloads/compress/compress.h"
 
-#include "lib/corpus.h"
 #include "runners/sync_objects.h"
+#include "workloads/common/corpus.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -15,8 +15,8 @@
 #ifndef QUARTET_WORKLOADS_FILES_H
 #define QUARTET_WORKLOADS_FILES_H
 
-#include "lib/complaint.h"
 #include "lib/keeper.h"
+#include "workloads/common/complaint.h"
 #include "workloads/workload.h"
 
 #include <stdbool.h>

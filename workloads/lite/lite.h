@@ -5,7 +5,7 @@
 // There is no descriptor to wait for and no call that does not block. So a loop has two
 // choices: to stand still as long as the call takes, or to leave it to a pool.
 //
-// A session opens the data base, does its transactions (lib/bank.h), waits before each of
+// A session opens the data base, does its transactions (workloads/common/bank.h), waits before each of
 // them for --think, and closes. A handle belongs to one session, is opened by the worker
 // that runs it, and so is never carried over a fork(): SQLite forbids that.
 //
@@ -17,9 +17,9 @@
 #ifndef QUARTET_WORKLOADS_LITE_H
 #define QUARTET_WORKLOADS_LITE_H
 
-#include "lib/bank.h"
-#include "lib/complaint.h"
 #include "lib/keeper.h"
+#include "workloads/common/bank.h"
+#include "workloads/common/complaint.h"
 #include "workloads/workload.h"
 
 #include <stdint.h>

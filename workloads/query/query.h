@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // query.h - sessions with a real PostgreSQL by libpq: connect, prepare, do the transactions
-// of lib/bank.h, close. libpq never blocks here: it is told to send, to flush and to take
+// of workloads/common/bank.h, close. libpq never blocks here: it is told to send, to flush and to take
 // in what has come, and says when it has to wait and for what. Who waits is the model:
 // direct.c by its verbs, events.c by a watcher.
 //
@@ -16,9 +16,9 @@
 #ifndef QUARTET_WORKLOADS_QUERY_H
 #define QUARTET_WORKLOADS_QUERY_H
 
-#include "lib/bank.h"
-#include "lib/complaint.h"
 #include "lib/keeper.h"
+#include "workloads/common/bank.h"
+#include "workloads/common/complaint.h"
 #include "workloads/workload.h"
 
 #include <stdbool.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // workload.c - `wordcount` as the runners see it. The answer is known without reading the
-// text: the corpus says of each position which word stands there (lib/corpus.h), and the
+// text: the corpus says of each position which word stands there (workloads/common/corpus.h), and the
 // check counts those.
 //
 // Read next: wordcount.h.
 #define _GNU_SOURCE // F_SETPIPE_SZ is Linux
 #include "workloads/wordcount/wordcount.h"
 
-#include "lib/corpus.h"
+#include "workloads/common/corpus.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,8 +10,8 @@
 //     transfer (task, number, amount)    one row for each transfer, by its primary key
 //
 // All functions are thread-safe.
-#ifndef QUARTET_LIB_BANK_H
-#define QUARTET_LIB_BANK_H
+#ifndef QUARTET_WORKLOADS_COMMON_BANK_H
+#define QUARTET_WORKLOADS_COMMON_BANK_H
 
 #include "lib/error.h"
 

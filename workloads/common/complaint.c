@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The first fault in words: see complaint.h.
-#include "lib/complaint.h"
+#include "workloads/common/complaint.h"
 
 #include <stdarg.h>
 #include <stdio.h>

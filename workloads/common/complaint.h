@@ -3,8 +3,8 @@
 // complaint.h - the first of many workers to meet with a fault says in words what it was.
 // A task's outcome holds a number, and "Input/output error" tells too little about what a
 // server has answered. Lies in shared memory; zeroed is a good beginning.
-#ifndef QUARTET_LIB_COMPLAINT_H
-#define QUARTET_LIB_COMPLAINT_H
+#ifndef QUARTET_WORKLOADS_COMMON_COMPLAINT_H
+#define QUARTET_WORKLOADS_COMMON_COMPLAINT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Which transaction does what: see bank.h.
-#include "lib/bank.h"
+#include "workloads/common/bank.h"
 
 #include "lib/check.h"
 #include "lib/mix.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // corpus.c - see corpus.h.
-#include "lib/corpus.h"
+#include "workloads/common/corpus.h"
 
 #include "lib/check.h"
 #include "lib/mix.h"

@@ -4,8 +4,8 @@
 // (Zipf's law: the n-th most frequent word has a share that falls like 1/n). Position and
 // seed alone say which word it is, so whoever wants the right answer can count without ever
 // reading the text.
-#ifndef QUARTET_LIB_CORPUS_H
-#define QUARTET_LIB_CORPUS_H
+#ifndef QUARTET_WORKLOADS_COMMON_CORPUS_H
+#define QUARTET_WORKLOADS_COMMON_CORPUS_H
 
 #include <stddef.h>
 #include <stdint.h>
