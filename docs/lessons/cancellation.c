@@ -3,9 +3,9 @@
 // cancellation.c - to cancel is to ask: the task learns of it where it waits, cleans up (which
 // may take a while, and may wait), and ends. A time limit is the same with a clock.
 //
-// Read next: runners/coroutine/wait_for.c.
+// Read next: runners/coroutine/task.c.
 #include "docs/lessons/lesson.h"
-#include "runners/coroutine/wait_for.h"
+#include "runners/coroutine/task.h"
 
 #include <errno.h>
 

@@ -6,7 +6,7 @@
 //
 // The tasks have been created before, and so run already: to gather only waits.
 //
-// Read next: wait_for.h.
+// Read next: task.h for a task with a time limit.
 #ifndef QUARTET_RUNNERS_COROUTINE_GATHER_H
 #define QUARTET_RUNNERS_COROUTINE_GATHER_H
 

@@ -4,7 +4,7 @@
 // to await it is to await that future, to cancel it is to interrupt its wait. So there is
 // little left to do here.
 //
-// Read next: gather.c and wait_for.c, which are made of the same.
+// Read next: gather.c, which is made of the same.
 #include "runners/coroutine/task.h"
 #include "runners/coroutine/dump.h"
 
@@ -58,6 +58,26 @@ int task_yield(void)
     if (error == 0)
         scheduler_yield(scheduler_here);
     return error;
+}
+
+// ---- a time limit ------------------------------------------------------------------------
+
+//DOC: wait-for
+// Three ends are possible: the task's own, the time limit, and the caller's cancellation.
+// After the last two the task is still there, in the caller's storage, so it must end
+// before this returns.
+int wait_for(struct async_task *task, uint64_t timeout_ns, uint64_t *value)
+{
+    int error = future_await(&task->future, timeout_ns, value);
+    if (task_done(task))
+        return error;
+    task_cancel(task);
+    int end = task_await(task, value);
+    if (!task_done(task)) { // the caller was cancelled during this second wait
+        error = -ECANCELED;
+        end = task_await(task, value);
+    }
+    return end == -ECANCELED ? error : end;
 }
 
 // ---- the whole program ----------------------------------------------------------------------

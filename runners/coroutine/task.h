@@ -20,7 +20,7 @@
 //
 // Order: tasks run for the first time in the order in which they were created.
 //
-// Read next: gather.h and wait_for.h.
+// Read next: gather.h.
 #ifndef QUARTET_RUNNERS_COROUTINE_TASK_H
 #define QUARTET_RUNNERS_COROUTINE_TASK_H
 
@@ -61,6 +61,12 @@ int task_create(struct async_task *task, const char *name, async_code *code,
 // Waits until it has ended, and returns what it did. Several may wait. -ECANCELED: it was
 // cancelled, or the caller was (task_done() tells which). May suspend.
 int task_await(struct async_task *task, uint64_t *value);
+
+// Awaits the task for at most this long; then cancels it, and waits until it has really
+// ended, which may take as long as its cleaning up does. Returns what it did; -ETIMEDOUT:
+// the time was over, and it ended by that; -ECANCELED: the caller was cancelled, and so
+// was the task, which has ended. May suspend.
+int wait_for(struct async_task *task, uint64_t timeout_ns, uint64_t *value);
 
 static inline bool task_done(const struct async_task *task)
 {

@@ -6,7 +6,7 @@
 #include "lib/clock.h"
 #include "runners/coroutine/call_later.h"
 #include "runners/coroutine/gather.h"
-#include "runners/coroutine/wait_for.h"
+#include "runners/coroutine/task.h"
 
 #include <stdlib.h>
 
