@@ -5,7 +5,6 @@
 
 #include "driver/analysis/report_file.h"
 #include "driver/gate/baseline.h"
-#include "driver/gate/revision.h"
 #include "driver/measure/environment.h"
 #include "driver/report/json.h"
 #include "driver/system/state.h"
@@ -51,6 +50,14 @@ static int open_baseline(struct base *base, const char *name, bool own,
     return open_report(base, path, reason);
 }
 
+static int open_revision(struct base *base, const char *mode,
+                         const struct janitor *janitor, struct reason *reason)
+{
+    base->kind = BASE_REVISION;
+    base->revision.name = base->name;
+    return revision_open(&base->revision, mode, janitor, &base->set, reason);
+}
+
 // A word that is no path: a baseline, or a revision.
 static int open_word(struct base *base, const char *mode, const struct janitor *janitor,
                      struct reason *reason)
@@ -60,8 +67,8 @@ static int open_word(struct base *base, const char *mode, const struct janitor *
     int error = possible ? open_baseline(base, base->name, true, reason) : -ENOENT;
     if (error != -ENOENT) // found, or found and damaged
         return error;
-    error = revision_open(base, mode, janitor, reason);
-    if (error != -ENOENT || base->commit[0] != '\0' || !possible)
+    error = open_revision(base, mode, janitor, reason);
+    if (error != -ENOENT || base->revision.commit[0] != '\0' || !possible)
         return error;
     error = open_baseline(base, base->name, false, &unknown);
     if (error == 0 || error == -ENOENT) // -ENOENT: the reason is that of the revision
@@ -73,18 +80,18 @@ int base_open(struct base *base, const char *name, const char *mode,
               const struct janitor *janitor, struct reason *reason)
 {
     struct stat status;
-    *base = (struct base){.name = name, .side = "base"};
+    *base = (struct base){.name = name, .revision = {.side = "base"}};
     if (strncmp(name, BASELINE_PREFIX, strlen(BASELINE_PREFIX)) == 0)
         return open_baseline(base, name + strlen(BASELINE_PREFIX), false, reason);
     if (strncmp(name, REVISION_PREFIX, strlen(REVISION_PREFIX)) == 0) {
         base->name += strlen(REVISION_PREFIX);
-        return revision_open(base, mode, janitor, reason);
+        return open_revision(base, mode, janitor, reason);
     }
     if (name[0] == '\0' || stat(name, &status) != 0)
         return open_word(base, mode, janitor, reason);
     if (S_ISDIR(status.st_mode) && !has_report(name)) {
         base->kind = BASE_BUILD;
-        revision_warn(base);
+        revision_warn(name);
         return runner_set_find_in(&base->set, name, reason);
     }
     base->kind = BASE_REPORT;
@@ -113,8 +120,8 @@ json_t *base_describe(const struct base *base, const struct runner_set *head)
             json_array_append_new(differences,
                                   json_pack("[s, s, s]", keys[i], one, other));
     }
-    const char *commit = base->commit[0] != '\0'     ? base->commit
-                         : base->report.json != NULL ? base->report.commit
+    const char *commit = base->revision.commit[0] != '\0' ? base->revision.commit
+                         : base->report.json != NULL      ? base->report.commit
                                                      : tree_text(own, "commit", NULL);
     return json_pack("{s:s, s:o, s:s?, s:o}", "kind", kinds[base->kind], "name",
                      tree_string(base->name), "commit", commit, "differences",

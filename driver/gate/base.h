@@ -17,6 +17,7 @@
 #ifndef QUARTET_DRIVER_GATE_BASE_H
 #define QUARTET_DRIVER_GATE_BASE_H
 
+#include "driver/gate/revision.h"
 #include "driver/plan/runner.h"
 #include "driver/report/model.h"
 #include "driver/system/janitor.h"
@@ -29,13 +30,11 @@ enum base_kind { BASE_BUILD, BASE_REVISION, BASE_REPORT };
 
 struct base {
     enum base_kind kind;
-    const char *name;    // as the user gave it; borrowed
-    char commit[72];     // of a revision, SHA-1 or SHA-256, else ""
-    char worktree[4096]; // "" if there is none
-    const char *side; // "base" or "head": of its folder, and of the option that names it
-    struct runner_set set; // of a build or a revision
-    struct report report;  // analysed; its json is NULL unless it is of a report
-    bool foreign;          // a baseline of another machine
+    const char *name;         // as the user gave it; borrowed
+    struct revision revision; // if it is one
+    struct runner_set set;    // of a build or a revision
+    struct report report;     // analysed; its json is NULL unless it is of a report
+    bool foreign;             // a baseline of another machine
 };
 
 // Finds out what `name` means and makes it ready, which for a revision takes as long as

@@ -9,7 +9,7 @@
 #ifndef QUARTET_DRIVER_GATE_CONCLUDE_H
 #define QUARTET_DRIVER_GATE_CONCLUDE_H
 
-#include "driver/gate/gate.h"
+#include "driver/gate/budget.h"
 
 #include <jansson.h>
 #include <stdbool.h>

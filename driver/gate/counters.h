@@ -10,9 +10,7 @@
 #ifndef QUARTET_DRIVER_GATE_COUNTERS_H
 #define QUARTET_DRIVER_GATE_COUNTERS_H
 
-#include "driver/gate/gate.h"
-#include "driver/measure/session.h"
-#include "lib/error.h"
+#include "driver/gate/budget.h"
 
 #include <jansson.h>
 

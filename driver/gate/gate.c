@@ -19,82 +19,7 @@
 #include <errno.h>
 #include <string.h>
 
-// ---- time --------------------------------------------------------------------------
-
-static uint64_t round_ns(const struct session *session)
-{
-    uint64_t length = 0;
-    for (size_t i = 0; i < session->plan.count; i++)
-        if (!session->plan.list[i].settled)
-            length += block_length_ns(&session->plan.list[i]);
-    return length;
-}
-
-unsigned gate_affordable(const struct session *session, uint64_t budget_ns)
-{
-    uint64_t elapsed = clock_now_ns() - session->begin_ns;
-    uint64_t length = round_ns(session);
-    if (budget_ns == 0 || length == 0)
-        return UINT32_MAX;
-    if (elapsed >= budget_ns)
-        return 0;
-    uint64_t count = (budget_ns - elapsed) / length;
-    return count > UINT32_MAX ? UINT32_MAX : (unsigned)count;
-}
-
-void gate_set_deadline(struct session *session, uint64_t budget_ns)
-{
-    session->deadline_ns = budget_ns == 0 ? 0 : session->begin_ns + budget_ns;
-}
-
-// ---- what a plan can decide --------------------------------------------------------
-
 #define FUTILE_FROM 32 // rounds; before, an interval says little of what it will be
-
-static unsigned rounds_needed(const struct session *session)
-{
-    return stream_pairs_needed(gate_primary_count(&session->plan), VERDICT_P);
-}
-
-int gate_check_rounds(const struct session *session, struct reason *reason)
-{
-    unsigned needed = rounds_needed(session);
-    if (session->rounds >= needed)
-        return 0;
-    return reason_set(
-        reason, -ERANGE,
-        "--rounds %u: with %zu rows no slow-down could be told from chance; "
-        "give at least %u, or choose fewer rows",
-        session->rounds, gate_primary_count(&session->plan), needed);
-}
-
-uint64_t gate_needed_ns(const struct session *session)
-{
-    return rounds_needed(session) * round_ns(session);
-}
-
-// Is there time for the rounds that a decision needs? They come before counters, which may
-// have what is left.
-static int check_budget(const struct session *session, const struct gate *gate,
-                        struct reason *reason)
-{
-    char budget[32];
-    char wanted[32];
-    unsigned needed = rounds_needed(session);
-    unsigned fit = gate_affordable(session, gate->budget_ns);
-    if (fit >= needed)
-        return 0;
-    uint64_t elapsed = clock_now_ns() - session->begin_ns;
-    format_duration(budget, sizeof budget, (double)gate->budget_ns);
-    format_duration(wanted, sizeof wanted,
-                    1.2 * (double)(elapsed + gate_needed_ns(session)));
-    return reason_set(
-        reason, -ERANGE,
-        "--time-budget %s: with %zu rows a slow-down takes %u rounds and as "
-        "many to confirm it, and there is time for %u; give at least %s, or "
-        "choose fewer rows",
-        budget, gate_primary_count(&session->plan), needed, fit, wanted);
-}
 
 // ---- rounds and looks --------------------------------------------------------------
 
@@ -170,7 +95,7 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
     gate_primary_choose(&session->plan);
     json_t *answers = gate_judge_answers(&session->report);
     bool equal = error == 0 && json_array_size(answers) == 0;
-    if (equal && check_budget(session, gate, &refused) == 0) {
+    if (equal && gate_check_budget(session, gate, &refused) == 0) {
         error = gate_counters_measure(session, gate, NULL, &counted, reason);
         if (error == 0)
             error = measure_stream(session, gate, &entries, reason);

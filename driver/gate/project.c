@@ -171,7 +171,7 @@ void project_close(struct project *project)
 // ---- both sides --------------------------------------------------------------------
 
 // A path of the repository becomes one of the checkout.
-static const char *inside(const struct base *side, const char *path, char *text,
+static const char *inside(const struct revision *side, const char *path, char *text,
                           size_t size)
 {
     if (path != NULL && path[0] == '/')
@@ -181,7 +181,7 @@ static const char *inside(const struct base *side, const char *path, char *text,
     return text;
 }
 
-static void add_rows(const struct project *project, const struct base *side,
+static void add_rows(const struct project *project, const struct revision *side,
                      struct runner_set *set)
 {
     const struct plan_place place = {.file = PROJECT_FILE};
@@ -221,21 +221,23 @@ static void warn_of_changes(const struct project *project)
 int project_open(struct project *project, struct base *base, struct runner_set *head,
                  const struct janitor *janitor, struct reason *reason)
 {
-    *base = (struct base){.name = project->base, .side = "base"};
-    project->tree = (struct base){.name = project->head, .side = "head"};
+    *base = (struct base){.kind = BASE_REVISION,
+                          .name = project->base,
+                          .revision = {.name = project->base, .side = "base"}};
+    project->tree = (struct revision){.name = project->head, .side = "head"};
     warn_of_changes(project);
-    int error = revision_check_out(base, janitor, reason);
+    int error = revision_check_out(&base->revision, janitor, reason);
     if (error == 0)
         error = revision_check_out(&project->tree, janitor, reason);
     if (error == 0)
-        revision_warn_of_lacking(base);
+        revision_warn_of_lacking(&base->revision);
     if (error == 0 && project->build != NULL)
-        error = revision_build(base, project->build, janitor, reason);
+        error = revision_build(&base->revision, project->build, janitor, reason);
     if (error == 0 && project->build != NULL)
         error = revision_build(&project->tree, project->build, janitor, reason);
     if (error != 0)
         return error;
-    add_rows(project, base, &base->set);
+    add_rows(project, &base->revision, &base->set);
     add_rows(project, &project->tree, head);
     return make_plan(project, head, reason);
 }

@@ -40,7 +40,7 @@ struct project {
     const char *build;     // a command of sh; NULL: there is nothing to build
     const char *threshold; // as the option of that name, or NULL
     size_t count;          // of commands; 0: this is no project
-    struct base tree;      // of head
+    struct revision tree;  // of head
     struct plan_file plan; // a table for each command
 };
 

@@ -58,7 +58,7 @@ static int git_line(const char *const *argv, char *line, size_t size,
 
 // Git says in its own words why it looks at no tree that another user owns. 0: that is not
 // what ails it.
-static int refuse_owner(const struct base *base, struct reason *reason)
+static int refuse_owner(const struct revision *revision, struct reason *reason)
 {
     static const char *const ask[] = {"sh", "-c",
                                       "LC_ALL=C exec git rev-parse --show-toplevel 2>&1",
@@ -74,37 +74,37 @@ static int refuse_owner(const struct base *base, struct reason *reason)
                       "--%s %.100s: git does not trust this tree, since another user "
                       "owns it; if you do: git config --global --add safe.directory "
                       "FOLDER, with the folder of the tree",
-                      base->side, base->name);
+                      revision->side, revision->name);
 }
 
 // Finds the commit and the tree that it belongs to.
-static int find_revision(struct base *base, struct reason *reason)
+static int find_revision(struct revision *revision, struct reason *reason)
 {
-    char revision[512];
+    char wanted[512];
     char tree[4096]; // its path does not matter, only that there is one
-    snprintf(revision, sizeof revision, "%s^{commit}", base->name);
+    snprintf(wanted, sizeof wanted, "%s^{commit}", revision->name);
     const char *const top[] = {"git", "rev-parse", "--show-toplevel", NULL};
     const char *const parse[] = {"git",     "rev-parse",        "--verify",
-                                 "--quiet", "--end-of-options", revision,
+                                 "--quiet", "--end-of-options", wanted,
                                  NULL};
     struct reason why;
     int error = git_line(top, tree, sizeof tree, &why);
-    int refused = error == -EPROTO ? refuse_owner(base, reason) : 0;
+    int refused = error == -EPROTO ? refuse_owner(revision, reason) : 0;
     if (refused != 0)
         return refused;
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
                           "--%s %.200s: there is no such file, folder or baseline, and "
                           "this is no git tree whose revision it could be",
-                          base->side, base->name);
+                          revision->side, revision->name);
     if (error == 0)
-        error = git_line(parse, base->commit, sizeof base->commit, &why);
+        error = git_line(parse, revision->commit, sizeof revision->commit, &why);
     if (error == -EPROTO)
         return reason_set(reason, -ENOENT,
                           "--%s %.200s: there is no such file, folder, baseline or git "
                           "revision "
                           "(in CI: is the history fetched?)",
-                          base->side, base->name);
+                          revision->side, revision->name);
     return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
 }
 
@@ -161,20 +161,20 @@ static int put_line(const char *folder, const char *name, const char *text)
 // of the user, which would stay there if this program were killed: here, HEAD and all else
 // that belongs to the worktree lies in it, and `commondir` says where the rest is (see
 // gitrepository-layout(5)).
-static int make_worktree(const struct base *base, const char *common)
+static int make_worktree(const struct revision *revision, const char *common)
 {
     char folder[4200];
-    snprintf(folder, sizeof folder, "%s/.git", base->worktree);
-    if (mkdir(base->worktree, 0700) != 0 || mkdir(folder, 0700) != 0)
+    snprintf(folder, sizeof folder, "%s/.git", revision->worktree);
+    if (mkdir(revision->worktree, 0700) != 0 || mkdir(folder, 0700) != 0)
         return -errno;
-    int error = put_line(folder, "HEAD", base->commit);
+    int error = put_line(folder, "HEAD", revision->commit);
     return error != 0 ? error : put_line(folder, "commondir", common);
 }
 
 // Git is told where the repository is and does not look for one: should it not like what
 // it finds there, it would go on in the folders above, and $TMPDIR may lie in the user's
 // own tree, whose files a reset would take away.
-static int check_out(struct base *base, const struct janitor *janitor,
+static int check_out(struct revision *revision, const struct janitor *janitor,
                      struct reason *reason)
 {
     char line[2048];
@@ -185,20 +185,20 @@ static int check_out(struct base *base, const struct janitor *janitor,
                                 "git",
                                 WITHOUT_GIT_PROGRAMS,
                                 "-C",
-                                base->worktree,
+                                revision->worktree,
                                 "--git-dir=.git",
                                 "--work-tree=.",
                                 "reset",
                                 "--hard",
                                 "--quiet",
                                 NULL};
-    snprintf(base->worktree, sizeof base->worktree, "%s/%s", janitor->folder, base->side);
-    snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, base->side);
+    snprintf(revision->worktree, sizeof revision->worktree, "%s/%s", janitor->folder, revision->side);
+    snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, revision->side);
     int error = git_line(where, line, sizeof line, &why);
     if (error != 0)
         return reason_set(reason, error, "%s", why.text);
     char *common = realpath(line, NULL);
-    error = common != NULL ? make_worktree(base, common) : -errno;
+    error = common != NULL ? make_worktree(revision, common) : -errno;
     free(common);
     if (error != 0)
         snprintf(why.text, sizeof why.text, "%s", strerror(-error));
@@ -209,14 +209,14 @@ static int check_out(struct base *base, const struct janitor *janitor,
     if (error > 0)
         telling_line(log_path, why.text, sizeof why.text);
     return reason_set(reason, error < 0 ? error : -EPROTO,
-                      "cannot check %.64s out into '%.300s': %.100s", base->commit,
-                      base->worktree, why.text);
+                      "cannot check %.64s out into '%.300s': %.100s", revision->commit,
+                      revision->worktree, why.text);
 }
 
 // ---- make --------------------------------------------------------------------------
 
 // Makes one target of the base's tree; the log has what make said. As run_logged().
-static int make(const struct base *base, const char *target, const char *mode,
+static int make(const struct revision *revision, const char *target, const char *mode,
                 const struct janitor *janitor, const char *log_path,
                 struct reason *reason)
 {
@@ -229,7 +229,7 @@ static int make(const struct base *base, const char *target, const char *mode,
                                 "make",
                                 "-s",
                                 "-C",
-                                base->worktree,
+                                revision->worktree,
                                 jobs,
                                 target,
                                 mode_word,
@@ -239,47 +239,47 @@ static int make(const struct base *base, const char *target, const char *mode,
 
 // A tree that cannot be linked in other orders, as one of before that could be, is measured
 // as it is (plan/links.h). 0 or -EINTR.
-static int build_links(const struct base *base, const char *mode,
+static int build_links(const struct revision *revision, const char *mode,
                        const struct janitor *janitor, struct reason *reason)
 {
     char log_path[4200];
     struct reason why;
     snprintf(log_path, sizeof log_path, "%s/links.log", janitor->folder);
-    int end = make(base, "links", mode, janitor, log_path, &why);
+    int end = make(revision, "links", mode, janitor, log_path, &why);
     return end == -EINTR ? reason_set(reason, -EINTR, "%s", why.text) : 0;
 }
 
-static int build(const struct base *base, const char *mode, const struct janitor *janitor,
-                 struct reason *reason)
+static int build(const struct revision *revision, const char *mode,
+                 const struct janitor *janitor, struct reason *reason)
 {
     char log_path[4200];
     struct reason why;
     snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
-    int end = make(base, "all", mode, janitor, log_path, &why);
+    int end = make(revision, "all", mode, janitor, log_path, &why);
     if (end == 0)
-        return build_links(base, mode, janitor, reason);
+        return build_links(revision, mode, janitor, reason);
     char line[256];
     telling_line(log_path, line, sizeof line);
     if (end < 0)
         return reason_set(reason, end, "cannot build the base: %.400s", why.text);
     return reason_set(
         reason, -EPROTO,
-        "--base %.100s does not build: make ended with exit code %d: %.200s", base->name,
-        end, line);
+        "--base %.100s does not build: make ended with exit code %d: %.200s",
+        revision->name, end, line);
 }
 
-void revision_warn_of_lacking(const struct base *base)
+void revision_warn_of_lacking(const struct revision *revision)
 {
     char range[128];
     char line[64] = "";
     struct reason why;
-    snprintf(range, sizeof range, "HEAD..%.72s", base->commit);
+    snprintf(range, sizeof range, "HEAD..%.72s", revision->commit);
     const char *const count[] = {"git", "rev-list", "--count", range, NULL};
     int error = git_line(count, line, sizeof line, &why);
     if (error == 0 && strcmp(line, "0") != 0)
         warn("%.100s has %s commit%s that HEAD lacks, which are compared as well; 'git "
              "merge-base %.100s HEAD' names the state that HEAD started from",
-             base->name, line, strcmp(line, "1") == 0 ? "" : "s", base->name);
+             revision->name, line, strcmp(line, "1") == 0 ? "" : "s", revision->name);
 }
 
 // ---- of anybody --------------------------------------------------------------------
@@ -299,21 +299,20 @@ bool revision_has_changes(void)
     return git_line(argv, line, sizeof line, &ignored) == 0 && line[0] != '\0';
 }
 
-int revision_check_out(struct base *base, const struct janitor *janitor,
+int revision_check_out(struct revision *revision, const struct janitor *janitor,
                        struct reason *reason)
 {
-    base->kind = BASE_REVISION;
-    int error = find_revision(base, reason);
-    return error != 0 ? error : check_out(base, janitor, reason);
+    int error = find_revision(revision, reason);
+    return error != 0 ? error : check_out(revision, janitor, reason);
 }
 
-int revision_build(const struct base *base, const char *command,
+int revision_build(const struct revision *revision, const char *command,
                    const struct janitor *janitor, struct reason *reason)
 {
     char log_path[4200];
     char line[256];
     struct reason why;
-    snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, base->side);
+    snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, revision->side);
     // The shell goes to the tree by itself: env --chdir is of newer coreutils.
     const char *const argv[] = {WITHOUT_GIT_SETTINGS,
                                 WITHOUT_MAKE_SETTINGS,
@@ -321,53 +320,53 @@ int revision_build(const struct base *base, const char *command,
                                 "-c",
                                 "cd \"$1\" && eval \"$2\"",
                                 "sh",
-                                base->worktree,
+                                revision->worktree,
                                 command,
                                 NULL};
-    fprintf(stderr, "building %s, %.12s ...\n", base->side, base->commit);
+    fprintf(stderr, "building %s, %.12s ...\n", revision->side, revision->commit);
     int end = run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, &why);
     if (end == 0)
         return 0;
     telling_line(log_path, line, sizeof line);
     if (end < 0)
-        return reason_set(reason, end, "cannot build %s: %.400s", base->side, why.text);
+        return reason_set(reason, end, "cannot build %s: %.400s", revision->side, why.text);
     return reason_set(
         reason, -EPROTO,
         "--%s %.100s does not build: '%.100s' ended with exit code %d: %.200s",
-        base->side, base->name, command, end, line);
+        revision->side, revision->name, command, end, line);
 }
 
-int revision_open(struct base *base, const char *mode, const struct janitor *janitor,
+int revision_open(struct revision *revision, const char *mode,
+                  const struct janitor *janitor, struct runner_set *runners,
                   struct reason *reason)
 {
-    base->kind = BASE_REVISION;
-    int error = find_revision(base, reason);
+    int error = find_revision(revision, reason);
     if (error == 0)
-        error = check_out(base, janitor, reason);
+        error = check_out(revision, janitor, reason);
     if (error != 0)
         return error;
-    revision_warn_of_lacking(base);
-    fprintf(stderr, "building the base, %.12s ...\n", base->commit);
-    error = build(base, mode, janitor, reason);
+    revision_warn_of_lacking(revision);
+    fprintf(stderr, "building the base, %.12s ...\n", revision->commit);
+    error = build(revision, mode, janitor, reason);
     if (error != 0)
         return error;
     char folder[4200];
-    snprintf(folder, sizeof folder, "%s/build/%s/bin", base->worktree, mode);
-    return runner_set_find_in(&base->set, folder, reason);
+    snprintf(folder, sizeof folder, "%s/build/%s/bin", revision->worktree, mode);
+    return runner_set_find_in(runners, folder, reason);
 }
 
 // A name that means two things gets a line that says which one was taken.
-void revision_warn(const struct base *base)
+void revision_warn(const char *folder)
 {
     char commit[128] = "";
-    char revision[512];
+    char wanted[512];
     struct reason why;
-    snprintf(revision, sizeof revision, "%s^{commit}", base->name);
+    snprintf(wanted, sizeof wanted, "%s^{commit}", folder);
     const char *const parse[] = {"git",     "rev-parse",        "--verify",
-                                 "--quiet", "--end-of-options", revision,
+                                 "--quiet", "--end-of-options", wanted,
                                  NULL};
     if (git_line(parse, commit, sizeof commit, &why) == 0)
         warn("--base %.100s: the folder is taken; " REVISION_PREFIX
              "%.100s names the git revision %.12s",
-             base->name, base->name, commit);
+             folder, folder, commit);
 }

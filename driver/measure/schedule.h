@@ -8,11 +8,18 @@
 #ifndef QUARTET_DRIVER_MEASURE_SCHEDULE_H
 #define QUARTET_DRIVER_MEASURE_SCHEDULE_H
 
-#include "driver/measure/session.h"
-#include "lib/error.h"
+#include "driver/plan/plan.h"
 
 #include <stddef.h>
 #include <stdint.h>
+
+// Some rounds of all tables that are not settled.
+struct batch {
+    unsigned number; // 1; 2: to confirm what the first one said
+    uint64_t seed;
+    unsigned first; // round, from 1
+    unsigned last;
+};
 
 // The order of rounds 1 to batch.last of one table: round r begins at
 // order[(r - 1) * count]. Numbers of its cells, with BLOCK_TWIN (block.h) added to a second

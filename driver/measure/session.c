@@ -4,7 +4,6 @@
 #include "driver/measure/session.h"
 
 #include "driver/measure/block.h"
-#include "driver/measure/schedule.h"
 #include "driver/system/interrupt.h"
 #include "lib/clock.h"
 

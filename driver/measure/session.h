@@ -19,6 +19,7 @@
 #define QUARTET_DRIVER_MEASURE_SESSION_H
 
 #include "driver/measure/progress.h"
+#include "driver/measure/schedule.h"
 #include "driver/plan/plan.h"
 #include "driver/report/results.h"
 #include "driver/system/janitor.h"
@@ -43,14 +44,6 @@ struct session {
     uint64_t overhead_ns;  // what a block takes beside its runs
     unsigned late;         // blocks that were left out for the deadline
     uint64_t journal_size; // bytes; 0: all blocks are in the report that was saved
-};
-
-// Some rounds of all tables that are not settled.
-struct batch {
-    unsigned number; // 1; 2: to confirm what the first one said
-    uint64_t seed;
-    unsigned first; // round, from 1
-    unsigned last;
 };
 
 // A disturbed block is run again, but at most this part of a table's rounds are. What is

@@ -4,6 +4,7 @@
 #include "driver/plan/cells.h"
 
 #include "driver/plan/table.h"
+#include "driver/report/begin.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/options.h"

@@ -5,7 +5,7 @@
 #ifndef QUARTET_DRIVER_PLAN_CELLS_H
 #define QUARTET_DRIVER_PLAN_CELLS_H
 
-#include "driver/plan/plan.h"
+#include "driver/plan/types.h"
 
 #define PLAN_VARIANT_SIZE 128
 

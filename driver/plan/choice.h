@@ -7,7 +7,7 @@
 #ifndef QUARTET_DRIVER_PLAN_CHOICE_H
 #define QUARTET_DRIVER_PLAN_CHOICE_H
 
-#include "driver/plan/plan.h"
+#include "driver/plan/types.h"
 #include "lib/error.h"
 
 // How often `name` stands in "a,b,c" (NULL: nowhere).

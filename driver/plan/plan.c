@@ -9,6 +9,7 @@
 #include "driver/plan/draft.h"
 #include "driver/plan/file.h"
 #include "driver/plan/models.h"
+#include "driver/report/begin.h"
 #include "driver/report/json.h"
 
 #include <errno.h>

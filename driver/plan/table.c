@@ -3,6 +3,7 @@
 // table.c - see table.h.
 #include "driver/plan/table.h"
 
+#include "driver/report/begin.h"
 #include "lib/cpus.h"
 
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #ifndef QUARTET_DRIVER_PLAN_TABLE_H
 #define QUARTET_DRIVER_PLAN_TABLE_H
 
-#include "driver/plan/plan.h"
+#include "driver/plan/types.h"
 
 #include <jansson.h>
 #include <stdbool.h>

@@ -335,14 +335,6 @@ struct report {
 
 // ---- making one --------------------------------------------------------------------
 
-// An empty report with room for so many tables, which will not move.
-void report_begin(struct report *report, size_t tables);
-
-// Appends an empty table with room for so many cells, which will not move; and an empty
-// cell. There must be room.
-struct report_table *report_add_table(struct report *report, size_t cells);
-struct report_cell *report_add_cell(struct report *report, struct report_table *table);
-
 // Append a copy; what was there before may move.
 void report_add_block(struct report_table *table, const struct report_block *block);
 void report_add_sample(struct sample_list *list, const struct sample *sample);

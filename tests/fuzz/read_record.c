@@ -4,6 +4,7 @@
 // as the only one of a report, through all statistics.
 #include "driver/analysis/report_file.h"
 #include "driver/measure/judge.h"
+#include "driver/report/begin.h"
 #include "driver/report/read.h"
 #include "lib/check.h"
 #include "lib/json_file.h"

@@ -11,6 +11,7 @@
 
 #include "driver/gate/baseline.h"
 #include "driver/gate/calibration.h"
+#include "driver/report/begin.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
