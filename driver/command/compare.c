@@ -99,8 +99,8 @@ static void print_comparison(const struct comparison *comparison)
     format_value(head, sizeof head, metric, comparison->head);
     format_ratio(ratio, sizeof ratio, comparison->ratio);
     printf("  %-20s %-9s %10s %10s  %6s  %6.3f-%-6.3f  %7.3g  %s\n", label,
-           gate_words_metric(metric_name(metric)), base, head, ratio,
-           comparison->interval.low, comparison->interval.high, comparison->p_holm,
+           gate_words_metric(metric), base, head, ratio, comparison->interval.low,
+           comparison->interval.high, comparison->p_holm,
            verdict_name(comparison->verdict));
 }
 

@@ -22,7 +22,12 @@
 #include <stddef.h>
 
 // The origin of the threshold.
-enum threshold_source { THRESHOLD_USER, THRESHOLD_SESSION, THRESHOLD_CALIBRATION };
+enum threshold_source {
+    THRESHOLD_USER,
+    THRESHOLD_SESSION,
+    THRESHOLD_CALIBRATION,
+    THRESHOLD_LAYOUT, // nobody knows what the order of linking makes of it
+};
 
 struct comparison {
     const char *table; // its id; borrowed, as all texts here, from report or plan
@@ -47,6 +52,7 @@ struct comparison {
     bool noisy;        // disturbed so often that nothing may be concluded
     bool decides;      // or does it only explain?
     bool warning;      // slower, though it does not decide
+    bool futile;       // the rounds that there may be will hardly decide it
     enum verdict verdict;
     struct reason reason;                  // why it is INCONCLUSIVE, or does not decide
     bool looked_twice;                     // a second batch or count was asked for

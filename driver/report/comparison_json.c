@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <math.h>
 
-static const char *const source_list[] = {"user", "session", "calibration"};
+static const char *const source_list[] = {"user", "session", "calibration", "layout"};
 static const struct member_names source_names = {ARRAY_LEN(source_list), THRESHOLD_USER,
                                                  source_list};
 static const struct member_names comparison_metrics = {METRIC_UNKNOWN + 1, METRIC_UNKNOWN,
@@ -44,6 +44,7 @@ static const struct member comparison_list[] = {
     NAMED(threshold_from, source_names),
     OF(decides),
     OF(warning),
+    OF(futile),
     NAMED(verdict, comparison_verdicts),
 };
 static const struct members comparison_members = {ARRAY_LEN(comparison_list),

@@ -38,8 +38,7 @@ static void print_heading(FILE *file, const json_t *cells, const char *table)
     fprintf(file, "\n%-24s %9s %5s", table, "median", "pairs");
     for (enum metric metric = 0; metric < METRIC_COUNT; metric++)
         if (is_known(cells, metric))
-            fprintf(file, " %*.*s", COLUMN, COLUMN,
-                    gate_words_metric(metric_name(metric)));
+            fprintf(file, " %*.*s", COLUMN, COLUMN, gate_words_metric(metric));
     fputs("  false alarms\n", file);
 }
 
@@ -53,7 +52,8 @@ static void print_counters(FILE *file, const json_t *cell)
         double floor = tree_number(metric, "floor");
         if (isnan(floor))
             continue;
-        fprintf(file, "%s %s %.3g %%", before, gate_words_metric(name), 100 * floor);
+        fprintf(file, "%s %s %.3g %%", before, gate_words_metric(metric_find(name)),
+                100 * floor);
         before = ",";
     }
     if (before[0] == ',')

@@ -4,8 +4,7 @@
 // exports.h.
 #include "driver/show/exports.h"
 
-#include "driver/report/gate_entry.h"
-#include "driver/report/json.h"
+#include "driver/report/gate.h"
 #include "lib/error.h"
 
 #include <math.h>
@@ -31,91 +30,96 @@ static void print_escaped(FILE *file, const char *text)
     }
 }
 
-static bool concerns(const json_t *entry, const struct report_table *table,
-                     const struct report_cell *cell)
+// One row of a table, and the gate that judges it; without one, `gate` is NULL.
+struct test_case {
+    const struct report_gate *gate;
+    const struct report_table *table;
+    const struct report_cell *cell;
+};
+
+static bool concerns(const struct test_case *own, const char *table, const char *row)
 {
-    return strcmp(tree_text(entry, "table", ""), table->id) == 0 &&
-           strcmp(tree_text(entry, "row", ""), cell->label) == 0;
+    return table != NULL && strcmp(table, own->table->id) == 0 &&
+           strcmp(row, own->cell->label) == 0;
+}
+
+static const struct gate_note *find_note(const struct test_case *own,
+                                         const struct gate_notes *notes)
+{
+    for (size_t i = 0; i < notes->count; i++)
+        if (concerns(own, notes->list[i].table, notes->list[i].row))
+            return &notes->list[i];
+    return NULL;
 }
 
 // A time has an interval; what was counted has none.
-static enum outcome regression(const json_t *entry, struct reason *reason)
+static enum outcome regression(const struct comparison *entry, struct reason *reason)
 {
-    const char *metric = tree_text(entry, "metric", "");
-    double ratio = tree_number(entry, "ratio");
-    double low = tree_number(entry, "low");
-    if (isnan(low))
+    const char *metric = metric_name(entry->metric);
+    if (isnan(entry->interval.low))
         return (enum outcome)reason_set(reason, OUTCOME_FAILED,
-                                        "%s: %.3f times that of the base", metric, ratio);
+                                        "%s: %.3f times that of the base", metric,
+                                        entry->ratio);
     return (enum outcome)reason_set(reason, OUTCOME_FAILED,
                                     "%s is %.3f times that of the base (%.3f to %.3f)",
-                                    metric, ratio, low, tree_number(entry, "high"));
+                                    metric, entry->ratio, entry->interval.low,
+                                    entry->interval.high);
 }
 
 // The worst that the gate says about a row.
-static enum outcome judge_gate(const json_t *gate, const struct report_table *table,
-                               const struct report_cell *cell, struct reason *reason)
+static enum outcome judge_gate(const struct test_case *own, struct reason *reason)
 {
     enum outcome outcome = OUTCOME_PASSED;
-    size_t index;
-    json_t *entry;
-    json_array_foreach(tree_array(gate, "answers"), index, entry)
-    {
-        if (concerns(entry, table, cell))
-            return (enum outcome)reason_set(reason, OUTCOME_FAILED, "%s",
-                                            tree_text(entry, "reason", "wrong"));
-    }
-    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
-    {
-        const char *metric = tree_text(entry, "metric", "");
-        bool suspect = gate_entry_is(entry, "SUSPECT");
-        if (!concerns(entry, table, cell) ||
-            !(gate_entry_decides(entry) || suspect || tree_true(entry, "warning")))
+    const struct gate_note *wrong = find_note(own, &own->gate->answers);
+    const struct gate_note *missing = find_note(own, &own->gate->missing);
+    if (wrong != NULL)
+        return (enum outcome)reason_set(reason, OUTCOME_FAILED, "%s", wrong->reason);
+    for (size_t i = 0; i < own->gate->comparisons.count; i++) {
+        const struct comparison *entry = &own->gate->comparisons.list[i];
+        bool suspect = entry->verdict == VERDICT_SUSPECT;
+        if (!concerns(own, entry->table, entry->row) ||
+            !(entry->decides || suspect || entry->warning))
             continue;
-        if (gate_entry_is(entry, "REGRESSION"))
+        if (entry->verdict == VERDICT_REGRESSION)
             return regression(entry, reason);
-        if (gate_entry_is(entry, "INCONCLUSIVE") || suspect)
-            outcome = (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s: %s", metric,
-                                               tree_text(entry, "reason", ""));
+        if (entry->verdict == VERDICT_INCONCLUSIVE || suspect)
+            outcome =
+                (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s: %s",
+                                         metric_name(entry->metric), entry->reason.text);
     }
-    json_array_foreach(tree_array(gate, "missing"), index, entry)
-    {
-        if (concerns(entry, table, cell))
-            outcome = (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s",
-                                               tree_text(entry, "reason", "no base"));
-    }
+    if (missing != NULL)
+        outcome =
+            (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s", missing->reason);
     return outcome;
 }
 
-static enum outcome judge(const struct report *report, const struct report_table *table,
-                          const struct report_cell *cell, struct reason *reason)
+static enum outcome judge(const struct test_case *own, struct reason *reason)
 {
+    const struct report_cell *cell = own->cell;
     const char *status = cell_status_name(cell->status);
     const char *why = cell->reason != NULL ? cell->reason : status;
     if (cell->status == CELL_DNF || cell->status == CELL_SKIPPED)
         return (enum outcome)reason_set(reason, OUTCOME_SKIPPED, "%s: %s", status, why);
     if (cell->status != CELL_OK)
         return (enum outcome)reason_set(reason, OUTCOME_FAILED, "%s: %s", status, why);
-    const json_t *gate = tree_at(report->json, "gate");
-    if (gate != NULL)
-        return judge_gate(gate, table, cell, reason);
+    if (own->gate != NULL)
+        return judge_gate(own, reason);
     if (!cell->ranked)
         return (enum outcome)reason_set(reason, OUTCOME_FAILED, "%s",
                                         cell->unranked_reason);
     return OUTCOME_PASSED;
 }
 
-static void print_case(FILE *file, const struct report *report,
-                       const struct report_table *table, const struct report_cell *cell)
+static void print_case(FILE *file, const struct test_case *own)
 {
     struct reason reason = {""};
-    enum outcome outcome = judge(report, table, cell, &reason);
+    enum outcome outcome = judge(own, &reason);
     fputs("    <testcase classname=\"", file);
-    print_escaped(file, table->id);
+    print_escaped(file, own->table->id);
     fputs("\" name=\"", file);
-    print_escaped(file, cell->label);
+    print_escaped(file, own->cell->label);
     fprintf(file, "\" time=\"%.9f\"",
-            cell->ranked ? cell->statistics.wall_ns.median / 1e9 : 0);
+            own->cell->ranked ? own->cell->statistics.wall_ns.median / 1e9 : 0);
     if (outcome == OUTCOME_PASSED) {
         fputs("/>\n", file);
         return;
@@ -128,14 +132,14 @@ static void print_case(FILE *file, const struct report *report,
 
 // A cell of another build is no case of its own: the gate judges the one that it is the
 // base of.
-static void print_suite(FILE *file, const struct report *report,
+static void print_suite(FILE *file, const struct report_gate *gate,
                         const struct report_table *table)
 {
     unsigned counts[OUTCOME_FAILED + 1] = {0};
     for (size_t i = 0; i < table->cell_count; i++) {
         struct reason reason;
         if (table->cells[i].base_of == NULL)
-            counts[judge(report, table, &table->cells[i], &reason)]++;
+            counts[judge(&(struct test_case){gate, table, &table->cells[i]}, &reason)]++;
     }
     fputs("  <testsuite name=\"", file);
     print_escaped(file, table->id);
@@ -144,15 +148,18 @@ static void print_suite(FILE *file, const struct report *report,
             counts[OUTCOME_FAILED], counts[OUTCOME_SKIPPED]);
     for (size_t i = 0; i < table->cell_count; i++)
         if (table->cells[i].base_of == NULL)
-            print_case(file, report, table, &table->cells[i]);
+            print_case(file, &(struct test_case){gate, table, &table->cells[i]});
     fputs("  </testsuite>\n", file);
 }
 
 void export_junit(FILE *file, const struct report *report)
 {
+    struct report_gate gate;
+    bool gated = report_gate_read(&gate, report->json);
     fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"quartet\">\n",
           file);
     for (size_t i = 0; i < report->table_count; i++)
-        print_suite(file, report, &report->tables[i]);
+        print_suite(file, gated ? &gate : NULL, &report->tables[i]);
     fputs("</testsuites>\n", file);
+    report_gate_free(&gate);
 }

@@ -3,9 +3,6 @@
 // gate_verdict.c - see gate_verdict.h.
 #include "driver/show/gate_verdict.h"
 
-#include "driver/report/gate_entry.h"
-#include "driver/report/json.h"
-#include "driver/report/metric.h"
 #include "lib/error.h"
 #include "lib/format.h"
 
@@ -15,28 +12,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_count(const json_t *entry)
+static bool is_open(const struct comparison *entry)
 {
-    return metric_is_counter(metric_find(tree_text(entry, "metric", "")));
+    return entry->verdict == VERDICT_INCONCLUSIVE || entry->verdict == VERDICT_SUSPECT;
 }
 
-static bool is_open(const json_t *entry)
+struct gate_rows gate_verdict_rows(const struct report_gate *gate)
 {
-    return gate_entry_is(entry, "INCONCLUSIVE") || gate_entry_is(entry, "SUSPECT");
-}
-
-struct gate_rows gate_verdict_rows(const json_t *gate)
-{
-    size_t missing = json_array_size(tree_array(gate, "missing"));
+    size_t missing = gate->missing.count;
     struct gate_rows rows = {.all = missing, .open = missing};
-    size_t index;
-    json_t *entry;
-    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
-    {
-        bool decides = gate_entry_decides(entry);
-        rows.slower += gate_entry_is_regression(entry) ? 1 : 0;
-        rows.all += decides && !is_count(entry) ? 1 : 0;
-        rows.open += decides && !is_count(entry) && is_open(entry) ? 1 : 0;
+    for (size_t i = 0; i < gate->comparisons.count; i++) {
+        const struct comparison *entry = &gate->comparisons.list[i];
+        bool counts = entry->decides && !metric_is_counter(entry->metric);
+        rows.slower += comparison_is_regression(entry) ? 1 : 0;
+        rows.all += counts ? 1 : 0;
+        rows.open += counts && is_open(entry) ? 1 : 0;
     }
     return rows;
 }
@@ -44,67 +34,58 @@ struct gate_rows gate_verdict_rows(const json_t *gate)
 // ---- the sentence ------------------------------------------------------------------
 
 // Why the gate did not come to an answer: the first reason there is.
-static const char *find_reason(const json_t *gate, bool (*test)(const json_t *entry))
+static const char *find_reason(const struct report_gate *gate,
+                               bool (*test)(const struct comparison *entry))
 {
-    const char *refused = tree_text(gate, "refused", NULL);
-    size_t index;
-    json_t *entry;
-    if (refused != NULL)
-        return refused;
-    json_array_foreach(tree_array(gate, "comparisons"), index, entry)
-    {
-        if (test(entry))
-            return tree_text(entry, "reason", "?");
-    }
-    const json_t *missing = json_array_get(tree_array(gate, "missing"), 0);
-    if (json_is_string(missing))
-        return json_string_value(missing);
-    return tree_text(missing, "reason", "nothing was measured that could decide");
+    if (gate->refused != NULL)
+        return gate->refused;
+    for (size_t i = 0; i < gate->comparisons.count; i++)
+        if (test(&gate->comparisons.list[i]))
+            return gate->comparisons.list[i].reason.text;
+    if (gate->missing.count > 0)
+        return gate->missing.list[0].reason;
+    return "nothing was measured that could decide";
 }
 
-static bool is_suspect(const json_t *entry)
+static bool is_suspect(const struct comparison *entry)
 {
-    return gate_entry_is(entry, "SUSPECT");
+    return entry->verdict == VERDICT_SUSPECT;
 }
 
-static bool is_slower_time(const json_t *entry)
+static bool is_slower_time(const struct comparison *entry)
 {
-    return gate_entry_is_regression(entry) && !is_count(entry);
+    return comparison_is_regression(entry) && !metric_is_counter(entry->metric);
 }
 
-void gate_verdict_sentence(const json_t *gate, char *text, size_t size)
+void gate_verdict_sentence(const struct report_gate *gate, char *text, size_t size)
 {
-    const char *verdict = tree_text(gate, "verdict", "?");
     struct gate_rows rows = gate_verdict_rows(gate);
-    char sentence[700];
-    if (strcmp(verdict, "PASS") == 0)
-        snprintf(sentence, sizeof sentence, "PASS: no row became slower");
-    else if (strcmp(verdict, "WRONG") == 0)
+    char sentence[700] = "PASS: no row became slower";
+    if (gate->verdict == GATE_WRONG)
         snprintf(sentence, sizeof sentence, "WRONG: no time has been looked at");
-    else if (strcmp(verdict, "REGRESSION") == 0)
+    else if (gate->verdict == GATE_REGRESSION)
         snprintf(sentence, sizeof sentence, "REGRESSION: %s",
-                 gate_entry_any(tree_array(gate, "comparisons"), NULL, is_slower_time)
+                 comparisons_any(&gate->comparisons, NULL, is_slower_time)
                      ? "slower than the base"
                      : "needs more than the base, by two counts");
-    else if (strcmp(verdict, "SUSPECT") == 0)
+    else if (gate->verdict == GATE_SUSPECT)
         snprintf(sentence, sizeof sentence, "SUSPECT: slower, and not confirmed: %.500s",
                  find_reason(gate, is_suspect));
-    else
+    else if (gate->verdict != GATE_PASS)
         snprintf(sentence, sizeof sentence, "UNDECIDED: %zu of %zu rows, because %.500s",
                  rows.open, rows.all, find_reason(gate, is_open));
     format_plain(text, size, sentence);
 }
 
-const char *gate_verdict_advice(const json_t *gate)
+const char *gate_verdict_advice(const struct report_gate *gate)
 {
-    const char *verdict = tree_text(gate, "verdict", "");
-    if (strcmp(verdict, "UNDECIDED") != 0 && strcmp(verdict, "SUSPECT") != 0)
+    if (gate->verdict != GATE_UNDECIDED && gate->verdict != GATE_SUSPECT)
         return "";
-    if (tree_text(gate, "refused", NULL) != NULL)
+    if (gate->refused != NULL)
         return "Give it more time, or fewer tables or models.";
-    if (json_array_size(tree_array(gate, "missing")) > 0)
+    if (gate->missing.count > 0)
         return "Name a base that has these rows, or leave them out.";
-    if (strcmp(tree_text(gate, "base.kind", ""), "report") == 0)
+    if (strcmp(gate->base_kind, "report") == 0)
         return "Compare with a revision: a stored report can only warn.";
     return "Run it again on a quieter machine, with more --rounds or time, or by a "
            "larger "
@@ -119,7 +100,7 @@ static bool in_github(void)
     return value != NULL && strcmp(value, "true") == 0;
 }
 
-static void append_outputs(const json_t *gate)
+static void append_outputs(const struct report_gate *gate)
 {
     const char *path = getenv("GITHUB_OUTPUT");
     struct gate_rows rows = gate_verdict_rows(gate);
@@ -128,20 +109,19 @@ static void append_outputs(const json_t *gate)
     FILE *file = fopen(path, "ae");
     if (file != NULL)
         fprintf(file, "verdict=%s\nregressions=%zu\nundecided=%zu/%zu\n",
-                tree_text(gate, "verdict", "?"), rows.slower, rows.open, rows.all);
+                gate_verdict_name(gate->verdict), rows.slower, rows.open, rows.all);
     if (file == NULL || fclose(file) != 0)
         warn("cannot append to GITHUB_OUTPUT, '%s': %s", path, strerror(errno));
 }
 
-bool gate_verdict_announce(const json_t *gate)
+bool gate_verdict_announce(const struct report_gate *gate)
 {
     char sentence[800];
-    const char *verdict = tree_text(gate, "verdict", "");
-    bool fails = strcmp(verdict, "WRONG") == 0 || strcmp(verdict, "REGRESSION") == 0;
+    bool fails = gate->verdict == GATE_WRONG || gate->verdict == GATE_REGRESSION;
     if (!in_github())
         return false;
     gate_verdict_sentence(gate, sentence, sizeof sentence);
-    if (strcmp(verdict, "PASS") != 0)
+    if (gate->verdict != GATE_PASS)
         printf("::%s title=quartet::%s\n", fails ? "error" : "warning", sentence);
     append_outputs(gate);
     return true;
