@@ -224,10 +224,9 @@ static int compare_rows(const struct shared *shared, struct comparisons *all)
             if (!worth_comparing(shared, row, metric))
                 continue;
             int error = compare_row(shared, row, metric, &comparison);
-            if (error == 0)
-                error = comparisons_add(all, &comparison);
             if (error != 0)
                 return error;
+            comparisons_add(all, &comparison);
         }
     return 0;
 }
@@ -262,7 +261,7 @@ int compare_reports(struct compared *compared, const struct report *base,
     for (size_t i = 0; i < head->table_count; i++)
         if (report_find_table(base, head->tables[i].id) == NULL)
             note_table(compared->only_head, &head->tables[i], NULL);
-    return error != 0 ? error : comparison_judge_all(&compared->comparisons);
+    return error != 0 ? error : comparison_judge_all(&compared->comparisons, 0);
 }
 
 void compare_free(struct compared *compared)

@@ -1,30 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
-// conclude.h - the end of a gate, whatever it compares with: what a second count does to
-// a first one, and the verdict and exit code of all together. Entries are comparisons,
-// as judge.h, counters.h and analysis/compare.h make them. Each says in `decides` whether
-// the gate may fail by it; one that does not say it does.
+// conclude.h - the end of a gate, whatever it compares with: the verdict and exit code of all
+// comparisons, as judge.h, counters.h and analysis/compare.h make them.
 //
 // Read next: gate.h and report.h, who end so.
 #ifndef QUARTET_DRIVER_GATE_CONCLUDE_H
 #define QUARTET_DRIVER_GATE_CONCLUDE_H
 
 #include "driver/gate/budget.h"
+#include "driver/report/comparison.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 
-// Joins two counts: what is a REGRESSION that decides in `entries`, but not in `second`
-// (NULL: nobody has counted twice), becomes INCONCLUSIVE. Each of them gets what the second
-// count said as its `confirmation`.
-void gate_conclude_confirm(json_t *entries, const json_t *second);
-
 struct findings {
-    json_t *missing;       // rows that the base lacks; taken over
-    json_t *entries;       // what times say; taken over; NULL: there are none
-    const json_t *counted; // what counters say, or NULL
-    int error;             // what has stopped the gate, or 0
-    const char *refused;   // why nothing was measured: the plan cannot decide; or NULL
+    json_t *missing;                   // rows that the base lacks; taken over
+    const struct comparisons *times;   // what times say
+    const struct comparisons *counted; // what counters say
+    int error;                         // what has stopped the gate, or 0
+    const char *refused; // why nothing was measured: the plan cannot decide; or NULL
 };
 
 // Sets `gate` of the report, and keeps what it already says of the base. The first of

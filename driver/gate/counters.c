@@ -3,11 +3,8 @@
 // counters.c - see counters.h.
 #include "driver/gate/counters.h"
 
-#include "driver/gate/conclude.h"
-#include "driver/gate/judge.h"
 #include "driver/measure/counters.h"
 #include "driver/report/counter_verdict.h"
-#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "lib/check.h"
 
@@ -58,44 +55,47 @@ static double shown(const json_t *counters, enum counter counter)
     return operations > 0 ? value / operations : value;
 }
 
-static json_t *make_entry(const struct comparing *comparing, enum counter counter,
-                          const json_t *base, const json_t *head)
+static struct comparison compare(const struct comparing *comparing, enum counter counter,
+                                 const json_t *base, const json_t *head)
 {
     const struct report_cell *cell = comparing->cell->result;
+    struct comparison own =
+        comparison_make(comparing->table->result->id, cell->label, cell->model,
+                        (enum metric)(METRIC_SYSCALLS + counter));
     char path[64];
     snprintf(path, sizeof path, "floors.%s", counter_name(counter));
     struct counter_limits limits = {tree_number(cell->json, path),
                                     comparing->gate->threshold};
     double old = counter_value(base, counter);
     double new = counter_value(head, counter);
-    double tolerance = counter_tolerance(counter, base, head, limits);
-    enum verdict verdict = counter_verdict(counter, old, new, tolerance);
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:o, s:n, s:n, s:n, s:n, s:n, s:o, s:o, "
-        "s:o, s:b, s:s, s:s}",
-        "table", comparing->table->result->id, "row", cell->label, "model", cell->model,
-        "metric", counter_name(counter), "n", 1, "base", tree_real(shown(base, counter)),
-        "head", tree_real(shown(head, counter)), "ratio", tree_real(new / old), "low",
-        "high", "confidence", "p", "p_holm", "floor", tree_real(limits.floor),
-        "threshold", tree_real(tolerance), "detectable", tree_real(tolerance), "decides",
-        1, "verdict", verdict_name(verdict), "reason", "");
+    own.n = own.n_base = own.n_head = 1;
+    own.base = shown(base, counter);
+    own.head = shown(head, counter);
+    own.ratio = new / old;
+    own.floor = limits.floor;
+    own.threshold = counter_tolerance(counter, base, head, limits);
+    own.detectable = own.threshold;
+    own.verdict = counter_verdict(counter, old, new, own.threshold);
+    return own;
 }
 
-// All counters of the row that both have. A new array.
-static json_t *compare_cell(const struct comparing *comparing, const json_t *base,
-                            const json_t *head)
+// All counters of the row that both have.
+static struct comparisons compare_cell(const struct comparing *comparing,
+                                       const json_t *base, const json_t *head)
 {
-    json_t *entries = json_array();
+    struct comparisons found = {0};
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++)
-        if (counter_comparable(base, head, counter))
-            json_array_append_new(entries, make_entry(comparing, counter, base, head));
-    return entries;
+        if (counter_comparable(base, head, counter)) {
+            const struct comparison own = compare(comparing, counter, base, head);
+            comparisons_add(&found, &own);
+        }
+    return found;
 }
 
 // ---- twice -------------------------------------------------------------------------
 
 // Counts both again, if there are two to count. 0 or -EINTR.
-static int confirm(const struct comparing *comparing, json_t *entries,
+static int confirm(const struct comparing *comparing, struct comparisons *found,
                    struct reason *reason)
 {
     const struct extra_setting setting = {.janitor = &comparing->session->janitor,
@@ -104,7 +104,7 @@ static int confirm(const struct comparing *comparing, json_t *entries,
                                           .context = &comparing->session->progress};
     json_t *head = NULL;
     json_t *base = NULL;
-    json_t *second = NULL;
+    struct comparisons second = {0};
     int error = counters_take(&setting, comparing->table, comparing->cell, &head, reason);
     if (error == 0 && comparing->report == NULL)
         error = counters_take(&setting, comparing->table, comparing->cell->base, &base,
@@ -112,14 +112,15 @@ static int confirm(const struct comparing *comparing, json_t *entries,
     if (error == 0)
         second =
             compare_cell(comparing, base == NULL ? base_counters(comparing) : base, head);
-    gate_conclude_confirm(entries, second);
+    comparison_confirm_all(found, &second);
     json_decref(head);
     json_decref(base);
-    json_decref(second);
+    comparisons_free(&second);
     return error;
 }
 
-static int compare_table(struct comparing *comparing, json_t *all, struct reason *reason)
+static int compare_table(struct comparing *comparing, struct comparisons *all,
+                         struct reason *reason)
 {
     int error = 0;
     for (size_t i = 0; error == 0 && i < comparing->table->count; i++) {
@@ -127,12 +128,11 @@ static int compare_table(struct comparing *comparing, json_t *all, struct reason
         if (cell->result->base_of != NULL)
             continue;
         comparing->cell = cell;
-        json_t *entries =
+        struct comparisons found =
             compare_cell(comparing, base_counters(comparing), cell->result->counters);
-        if (gate_entry_any(entries, NULL, gate_entry_is_regression))
-            error = confirm(comparing, entries, reason);
-        json_array_extend(all, entries);
-        json_decref(entries);
+        if (comparisons_any(&found, NULL, comparison_is_regression))
+            error = confirm(comparing, &found, reason);
+        comparisons_move(all, &found);
     }
     return error;
 }
@@ -182,25 +182,31 @@ static void add_missing(const struct session *session, json_t *reasons)
             }
 }
 
+static size_t count_metric(const struct comparisons *found, enum metric metric)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < found->count; i++)
+        count += found->list[i].metric == metric ? 1 : 0;
+    return count;
+}
+
 // How many rows were compared by each counter.
-static json_t *count_rows(const json_t *entries)
+static json_t *count_rows(const struct comparisons *found)
 {
     json_t *compared = json_object();
-    size_t index;
-    json_t *entry;
-    json_array_foreach(entries, index, entry)
-    {
-        const char *metric = tree_text(entry, "metric", "?");
-        json_int_t before = json_integer_value(json_object_get(compared, metric));
-        json_object_set_new(compared, metric, json_integer(before + 1));
+    for (size_t i = 0; i < found->count; i++) {
+        enum metric metric = found->list[i].metric;
+        json_object_set_new(compared, metric_name(metric),
+                            json_integer((json_int_t)count_metric(found, metric)));
     }
     return compared;
 }
 
-static void describe(const struct session *session, const json_t *entries, json_t *why)
+static void describe(const struct session *session, const struct comparisons *found,
+                     json_t *why)
 {
     json_object_set_new(json_object_get(session->report.json, "gate"), "counters",
-                        json_pack("{s:o, s:o}", "compared", count_rows(entries),
+                        json_pack("{s:o, s:o}", "compared", count_rows(found),
                                   "not_counted", why));
 }
 
@@ -217,7 +223,7 @@ static uint64_t find_deadline(const struct comparing *comparing)
 }
 
 // Counts and compares. `why` gets what keeps it from counting more.
-static int count_all(struct comparing *comparing, json_t *entries, json_t *why,
+static int count_all(struct comparing *comparing, struct comparisons *found, json_t *why,
                      struct reason *reason)
 {
     struct session *session = comparing->session;
@@ -231,17 +237,17 @@ static int count_all(struct comparing *comparing, json_t *entries, json_t *why,
                                                 left_out, session->plan.count));
     for (size_t i = 0; error == 0 && i < session->plan.count; i++) {
         comparing->table = &session->plan.list[i];
-        error = compare_table(comparing, entries, reason);
+        error = compare_table(comparing, found, reason);
     }
     return error;
 }
 
 int gate_counters_measure(struct session *session, const struct gate *gate,
-                          const struct report *report, json_t **entries,
+                          const struct report *report, struct comparisons *found,
                           struct reason *reason)
 {
     struct comparing comparing = {.session = session, .gate = gate, .report = report};
-    *entries = json_array();
+    *found = (struct comparisons){0};
     if (gate->counting == GATE_COUNT_NONE)
         return 0;
     json_t *why = json_array();
@@ -253,8 +259,8 @@ int gate_counters_measure(struct session *session, const struct gate *gate,
     } else {
         comparing.quick = gate->counting == GATE_COUNT_QUICK &&
                           (report == NULL || !stored_any(&comparing, "instructions"));
-        error = count_all(&comparing, *entries, why, reason);
+        error = count_all(&comparing, found, why, reason);
     }
-    describe(session, *entries, why);
+    describe(session, found, why);
     return error;
 }

@@ -11,21 +11,20 @@
 #define QUARTET_DRIVER_GATE_COUNTERS_H
 
 #include "driver/gate/budget.h"
-
-#include <jansson.h>
+#include "driver/report/comparison.h"
 
 // Counts all live cells (measure/counters.h) and compares each of head with its base: the cell
 // that names it in `base_of`, or, when `report` is not NULL, the same row of that report;
 // then it counts what is in the report, and nothing if nothing is. What is beyond its
-// tolerance is counted once more. *entries, which the caller owns, are comparisons like
-// those of judge.h, with `null` for what a count does not have. Sets `counters` in
+// tolerance is counted once more. What is *found, which the caller owns,
+// has neither interval nor p. Sets `counters` in
 // `gate` of the session's report: which counters were compared in how many rows, and what
 // could not be counted. After half of a budget, or where the rounds need the rest of it
 // (gate_needed_ns()), it begins no other table; one that it has
 // begun is counted to its end, and so is what needs a second count. 0 or -EINTR; then
-// *entries holds what was compared until then.
+// *found holds what was compared until then.
 int gate_counters_measure(struct session *session, const struct gate *gate,
-                          const struct report *report, json_t **entries,
+                          const struct report *report, struct comparisons *found,
                           struct reason *reason);
 
 #endif

@@ -8,7 +8,6 @@
 #include "driver/gate/judge.h"
 #include "driver/gate/primary.h"
 #include "driver/measure/block.h"
-#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/statistics/looks.h"
 #include "driver/statistics/stream.h"
@@ -23,33 +22,29 @@
 
 // ---- rounds and looks --------------------------------------------------------------
 
-// Ranks the cells anew, then judges all rounds so far. NULL: out of memory.
-static json_t *judge(struct session *session, const struct gate *gate)
-{
-    return gate_judge(&session->report, gate->threshold, session->rounds);
-}
-
 // More rounds may still make something else of it: what is open, and what lacks nothing
 // but rounds.
-static bool may_change(const json_t *entry)
+static bool may_change(const struct comparison *own)
 {
-    return gate_entry_decides(entry) &&
-           (gate_entry_is(entry, "INCONCLUSIVE") || gate_entry_is(entry, "SUSPECT"));
+    return own->decides &&
+           (own->verdict == VERDICT_INCONCLUSIVE || own->verdict == VERDICT_SUSPECT);
 }
 
-static bool may_soon_change(const json_t *entry)
+static bool may_soon_change(const struct comparison *own)
 {
-    return may_change(entry) && !gate_entry_is_futile(entry);
+    return may_change(own) && !own->futile;
 }
 
 // Ends tables of which nothing more is to be learnt. false: all have ended.
-static bool settle(struct session *session, const json_t *entries, unsigned rounds)
+static bool settle(struct session *session, const struct comparisons *found,
+                   unsigned rounds)
 {
-    bool (*goes_on)(const json_t *) = rounds < FUTILE_FROM ? may_change : may_soon_change;
+    bool (*goes_on)(const struct comparison *) =
+        rounds < FUTILE_FROM ? may_change : may_soon_change;
     bool any = false;
     for (size_t i = 0; i < session->plan.count; i++) {
         struct table *table = &session->plan.list[i];
-        bool open = gate_entry_any(entries, table->result->id, goes_on);
+        bool open = comparisons_any(found, table->result->id, goes_on);
         table->settled = table->settled || !open;
         any = any || !table->settled;
     }
@@ -62,9 +57,10 @@ static unsigned next_look(const struct session *session, unsigned done)
     return next < session->rounds ? next : session->rounds;
 }
 
-// Measures look by look. *entries (owned by the caller) is what the last one said.
+// Measures look by look. *found (owned by the caller) is what the last one said, of cells that
+// are ranked anew.
 static int measure_stream(struct session *session, const struct gate *gate,
-                          json_t **entries, struct reason *reason)
+                          struct comparisons *found, struct reason *reason)
 {
     struct batch batch = {.number = 1, .seed = session->seed};
     bool goes_on = true;
@@ -72,13 +68,14 @@ static int measure_stream(struct session *session, const struct gate *gate,
         batch.first = batch.last + 1;
         batch.last = next_look(session, batch.last);
         int error = session_rounds(session, &batch, reason);
-        json_decref(*entries);
-        *entries = judge(session, gate);
+        comparisons_free(found);
+        int failed =
+            gate_judge(&session->report, gate->threshold, session->rounds, found);
         if (error != 0)
             return error;
-        if (*entries == NULL)
-            return reason_set(reason, -ENOMEM, "no memory for the verdicts");
-        goes_on = settle(session, *entries, batch.last);
+        if (failed != 0)
+            return reason_set(reason, failed, "no memory for the verdicts");
+        goes_on = settle(session, found, batch.last);
     }
     return 0;
 }
@@ -87,8 +84,8 @@ static int measure_stream(struct session *session, const struct gate *gate,
 
 int gate_measure(struct session *session, const struct gate *gate, struct reason *reason)
 {
-    json_t *entries = NULL;
-    json_t *counted = NULL;
+    struct comparisons times = {0};
+    struct comparisons counted = {0};
     struct reason refused = {""};
     int error = session_warm_up(session, reason);
     gate_set_deadline(session, gate->budget_ns);
@@ -98,17 +95,18 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
     if (equal && gate_check_budget(session, gate, &refused) == 0) {
         error = gate_counters_measure(session, gate, NULL, &counted, reason);
         if (error == 0)
-            error = measure_stream(session, gate, &entries, reason);
+            error = measure_stream(session, gate, &times, reason);
     }
     json_decref(answers);
     const struct findings findings = {.missing = gate_judge_missing(&session->report),
-                                      .entries = entries,
-                                      .counted = counted,
+                                      .times = &times,
+                                      .counted = &counted,
                                       .refused =
                                           refused.text[0] == '\0' ? NULL : refused.text,
                                       .error = error};
     gate_conclude(&session->report, gate, &findings);
-    json_decref(counted);
+    comparisons_free(&times);
+    comparisons_free(&counted);
     session_close(session, error, reason);
     return error;
 }

@@ -9,34 +9,24 @@
 #include "driver/analysis/samples.h"
 #include "driver/analysis/table_noise.h"
 #include "driver/gate/primary.h"
-#include "driver/report/gate_entry.h"
 #include "driver/report/json.h"
 #include "driver/report/metric.h"
-#include "driver/statistics/significance.h"
 #include "driver/statistics/statistics.h"
 #include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
+#include "lib/allocate.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 // All comparisons of one call have these in common.
 struct judge {
     double threshold;
-    unsigned most;   // rounds there may be
-    double least;    // threshold: what links make of a row, where they are not drawn
-    json_t *entries; // what has been found so far
+    double least; // threshold: what links make of a row, where they are not drawn
+    struct comparisons *found;
 };
 
 // ---- one comparison ----------------------------------------------------------------
-
-// The noise floor that a stored calibration has of this row (calibration.h), or NAN.
-static double calibrated_floor(const struct report_cell *cell, enum metric metric)
-{
-    return tree_number(tree_at(cell->json, "floors"), metric_name(metric));
-}
 
 // Of a row: the samples of both, and room for their pairs.
 struct row {
@@ -49,52 +39,31 @@ struct row {
     double *logarithms;
 };
 
-static json_t *make_entry(const struct judge *judge, const struct row *row,
-                          enum metric metric)
+static struct comparison compare(const struct judge *judge, const struct row *row,
+                                 enum metric metric)
 {
     struct ratio ratio;
     const struct pairs *pairs = &row->pairs;
+    struct comparison own =
+        comparison_make(row->table->id, row->cell->label, row->cell->model, metric);
     pairs_logarithms(pairs, row->logarithms);
-    double p = stream_p(row->logarithms, pairs->n);
+    own.p = stream_p(row->logarithms, pairs->n);
     stream_ratio(row->logarithms, pairs->n, &ratio); // sorts them
-    double floor = table_noise_row_floor(row->table, row->cell, row->base, metric);
-    double threshold =
-        verdict_threshold(judge->threshold,
-                          fmax(floor, calibrated_floor(row->cell, metric)));
-    threshold = fmax(threshold, judge->least);
-    double detectable =
-        statistics_detectable(&ratio.interval, verdict_border(threshold)) - 1;
-    double heads = statistics_median(pairs->head, pairs->n); // sorts: the pairs are gone
-    double bases = statistics_median(pairs->base, pairs->n);
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-        "table", row->table->id, "row", row->cell->label, "model", row->cell->model,
-        "metric", metric_name(metric), "n", (json_int_t)ratio.n, "base", tree_real(bases),
-        "head", tree_real(heads), "ratio", tree_real(ratio.estimate), "low",
-        tree_real(ratio.interval.low), "high", tree_real(ratio.interval.high),
-        "confidence", tree_real(ratio.interval.confidence), "p", tree_real(p), "floor",
-        tree_real(floor), "threshold", tree_real(threshold), "detectable",
-        tree_real(detectable));
-}
-
-// Says which of the three made the threshold what it is, and whether it decides.
-static void name_threshold(const struct judge *judge, const struct report_cell *cell,
-                           enum metric metric, json_t *entry)
-{
-    double threshold = tree_number(entry, "threshold");
-    double floor = tree_number(entry, "floor");
-    const char *source = "user";
-    if (threshold > fmax(judge->least, verdict_threshold(judge->threshold, floor)))
-        source = "calibration";
-    else if (threshold > fmax(judge->least, judge->threshold))
-        source = "session";
-    else if (threshold > judge->threshold)
-        source = "layout";
-    json_object_set_new(entry, "calibrated_floor",
-                        tree_real(calibrated_floor(cell, metric)));
-    json_object_set_new(entry, "threshold_from", json_string(source));
-    json_object_set_new(entry, "decides",
-                        json_boolean(gate_primary(cell->json) == metric));
+    own.n = own.n_base = own.n_head = ratio.n;
+    own.ratio = ratio.estimate;
+    own.interval = ratio.interval;
+    own.head = statistics_median(pairs->head, pairs->n); // sorts: the pairs are gone
+    own.base = statistics_median(pairs->base, pairs->n);
+    own.floor = table_noise_row_floor(row->table, row->cell, row->base, metric);
+    // That of a stored calibration (calibration.h).
+    own.calibrated_floor =
+        tree_number(tree_at(row->cell->json, "floors"), metric_name(metric));
+    own.wanted = judge->threshold;
+    own.least = judge->least;
+    comparison_set_threshold(&own);
+    own.noisy = table_noise_is_noisy(row->table, 0);
+    own.decides = gate_primary(row->cell->json) == metric;
+    return own;
 }
 
 // ---- one row, one table ------------------------------------------------------------
@@ -109,27 +78,22 @@ static bool worth_comparing(enum metric metric, const struct pairs *pairs)
     return pairs->n > 0;
 }
 
-// All metrics of one row. 0 or -ENOMEM.
-static int judge_row(const struct judge *judge, struct row *row)
+// All metrics of one row.
+static void judge_row(const struct judge *judge, struct row *row)
 {
     size_t blocks = row->heads.blocks;
-    double *room = calloc(3 * blocks + 1, sizeof *room);
-    if (room == NULL)
-        return -ENOMEM;
+    double *room = allocate(3 * blocks + 1, sizeof *room);
     row->pairs = (struct pairs){.head = room, .base = room + blocks};
     row->logarithms = room + 2 * blocks;
-    int failed = 0;
-    for (enum metric metric = 0; metric < METRIC_COUNT && !failed; metric++) {
+    for (enum metric metric = 0; metric < METRIC_COUNT; metric++) {
         row->pairs.n = 0;
         pairs_collect(row->table, &row->heads, &row->bases, metric, 0, &row->pairs);
         if (!worth_comparing(metric, &row->pairs))
             continue;
-        json_t *entry = make_entry(judge, row, metric);
-        name_threshold(judge, row->cell, metric, entry);
-        failed = json_array_append_new(judge->entries, entry);
+        const struct comparison own = compare(judge, row, metric);
+        comparisons_add(judge->found, &own);
     }
     free(room);
-    return failed ? -ENOMEM : 0;
 }
 
 static int judge_table(const struct judge *judge, const struct report_table *table)
@@ -146,7 +110,7 @@ static int judge_table(const struct judge *judge, const struct report_table *tab
         if (error == 0)
             error = heads_error;
         if (error == 0)
-            error = judge_row(judge, &row);
+            judge_row(judge, &row);
         samples_free(&row.heads);
         samples_free(&row.bases);
     }
@@ -157,91 +121,32 @@ static int judge_table(const struct judge *judge, const struct report_table *tab
 
 // A time that only explains is no reason to fail, and none to pass either. Switches and
 // faults that have become more are told, and are no reason for anything.
-static enum verdict judge_aside(const json_t *entry, enum verdict verdict,
-                                struct reason *reason)
+static void judge_aside(struct comparison *own)
 {
-    bool is_time = strstr(tree_text(entry, "metric", ""), "_ns") != NULL;
-    bool above = verdict == VERDICT_REGRESSION || verdict == VERDICT_SUSPECT;
-    if (!above || gate_entry_decides(entry))
-        return verdict;
-    if (is_time)
-        reason_set(reason, 0,
-                   "slower by a time that is not the primary metric of this row");
-    else
-        reason_set(reason, 0, "only explains, and does not decide");
-    return is_time ? VERDICT_SUSPECT : VERDICT_REGRESSION;
+    if (own->decides ||
+        (own->verdict != VERDICT_REGRESSION && own->verdict != VERDICT_SUSPECT))
+        return;
+    own->verdict = metric_is_time(own->metric) ? VERDICT_SUSPECT : VERDICT_REGRESSION;
+    reason_set(&own->reason, 0,
+               metric_is_time(own->metric)
+                   ? "slower by a time that is not the primary metric of this row"
+                   : "only explains, and does not decide");
 }
 
-static void set_verdict(const struct report *report, json_t *entry,
-                        const struct judge *judge)
-{
-    const struct report_table *table =
-        report_find_table(report, tree_text(entry, "table", ""));
-    bool noisy = table != NULL && table_noise_is_noisy(table, 0);
-    struct evidence evidence = {.n = (size_t)tree_number(entry, "n"),
-                                .interval = {.low = tree_number(entry, "low"),
-                                             .high = tree_number(entry, "high")},
-                                .p = tree_number(entry, "p_holm"),
-                                .wanted = judge->threshold,
-                                .threshold = tree_number(entry, "threshold"),
-                                .noisy = noisy};
-    struct reason reason;
-    enum verdict verdict = judge_aside(entry, verdict_of(&evidence, &reason), &reason);
-    json_object_set_new(entry, "futile",
-                        json_boolean(verdict_is_futile(&evidence, judge->most)));
-    json_object_set_new(entry, "verdict", json_string(verdict_name(verdict)));
-    json_object_set_new(entry, "reason", json_string(reason.text));
-}
-
-// Corrects the p-values of those that decide, or of those that do not.
-static int correct(const struct judge *judge, bool decides)
-{
-    size_t all = json_array_size(judge->entries);
-    double *p = malloc((all + 1) * sizeof *p);
-    json_t **where = malloc((all + 1) * sizeof *where);
-    size_t n = 0;
-    for (size_t i = 0; p != NULL && where != NULL && i < all; i++) {
-        where[n] = json_array_get(judge->entries, i);
-        p[n] = tree_number(where[n], "p");
-        n += gate_entry_decides(where[n]) == decides ? 1 : 0;
-    }
-    int error = p == NULL || where == NULL ? -ENOMEM : significance_holm(p, n);
-    for (size_t i = 0; error == 0 && i < n; i++)
-        json_object_set_new(where[i], "p_holm", tree_real(p[i]));
-    free(p);
-    free(where);
-    return error;
-}
-
-static int judge_all(const struct report *report, const struct judge *judge)
-{
-    int error = correct(judge, true);
-    if (error == 0)
-        error = correct(judge, false);
-    size_t index;
-    json_t *entry;
-    json_array_foreach(judge->entries, index, entry)
-    {
-        if (error == 0)
-            set_verdict(report, entry, judge);
-    }
-    return error;
-}
-
-json_t *gate_judge(struct report *report, double threshold, unsigned most)
+int gate_judge(struct report *report, double threshold, unsigned most,
+               struct comparisons *found)
 {
     bool drawn = tree_number(report->json, "gate.links") > 0;
-    struct judge judge = {.threshold = threshold,
-                          .most = most,
-                          .least = drawn ? 0 : JUDGE_LAYOUT,
-                          .entries = json_array()};
+    const struct judge judge = {.threshold = threshold,
+                                .least = drawn ? 0 : JUDGE_LAYOUT,
+                                .found = found};
+    *found = (struct comparisons){0};
     int error = report_verify(report);
     for (size_t i = 0; error == 0 && i < report->table_count; i++)
         error = judge_table(&judge, &report->tables[i]);
     if (error == 0)
-        error = judge_all(report, &judge);
-    if (error == 0)
-        return judge.entries;
-    json_decref(judge.entries);
-    return NULL;
+        error = comparison_judge_all(found, most);
+    for (size_t i = 0; i < found->count; i++)
+        judge_aside(&found->list[i]);
+    return error;
 }

@@ -4,8 +4,8 @@
 #include "driver/report/comparison.h"
 
 #include "driver/statistics/significance.h"
+#include "lib/allocate.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,22 +36,24 @@ struct comparison comparison_make(const char *table, const char *row, const char
 
 // ---- arrays ------------------------------------------------------------------------
 
-int comparisons_add(struct comparisons *all, const struct comparison *comparison)
+void comparisons_add(struct comparisons *all, const struct comparison *comparison)
 {
-    if (all->count == all->room) {
-        size_t room = 2 * all->room + 16;
-        struct comparison *list = realloc(all->list, room * sizeof *list);
-        if (list == NULL)
-            return -ENOMEM;
-        all->list = list;
-        all->room = room;
-    }
+    all->list = allocate_more(all->list, all->count, &all->room, sizeof *all->list);
     all->list[all->count++] = *comparison;
-    return 0;
+}
+
+void comparisons_move(struct comparisons *all, struct comparisons *others)
+{
+    for (size_t i = 0; i < others->count; i++)
+        comparisons_add(all, &others->list[i]);
+    free(others->list);
+    *others = (struct comparisons){0};
 }
 
 void comparisons_free(struct comparisons *all)
 {
+    for (size_t i = 0; i < all->count; i++)
+        free(all->list[i].confirmation);
     free(all->list);
     *all = (struct comparisons){0};
 }
@@ -88,9 +90,14 @@ bool comparison_is_regression(const struct comparison *comparison)
     return comparison->verdict == VERDICT_REGRESSION && comparison->decides;
 }
 
-bool comparison_is_inconclusive(const struct comparison *comparison)
+bool comparison_is_open(const struct comparison *comparison)
 {
-    return comparison->verdict == VERDICT_INCONCLUSIVE;
+    return comparison->verdict == VERDICT_INCONCLUSIVE && comparison->decides;
+}
+
+bool comparison_is_suspect(const struct comparison *comparison)
+{
+    return comparison->verdict == VERDICT_SUSPECT;
 }
 
 // ---- verdicts ----------------------------------------------------------------------
@@ -98,19 +105,22 @@ bool comparison_is_inconclusive(const struct comparison *comparison)
 void comparison_set_threshold(struct comparison *comparison)
 {
     double wanted = comparison->wanted;
+    double least = comparison->least;
     double of_session = verdict_threshold(wanted, comparison->floor);
     double highest = fmax(comparison->floor, comparison->calibrated_floor);
-    comparison->threshold = verdict_threshold(wanted, highest);
+    comparison->threshold = fmax(verdict_threshold(wanted, highest), least);
     comparison->threshold_from = THRESHOLD_USER;
-    if (comparison->threshold > of_session)
+    if (comparison->threshold > fmax(least, of_session))
         comparison->threshold_from = THRESHOLD_CALIBRATION;
-    else if (comparison->threshold > wanted)
+    else if (comparison->threshold > fmax(least, wanted))
         comparison->threshold_from = THRESHOLD_SESSION;
+    else if (comparison->threshold > wanted)
+        comparison->threshold_from = THRESHOLD_LAYOUT;
     double border = verdict_border(comparison->threshold);
     comparison->detectable = statistics_detectable(&comparison->interval, border) - 1;
 }
 
-static void judge(struct comparison *comparison)
+static void judge(struct comparison *comparison, size_t most)
 {
     const struct evidence evidence = {.n = comparison->n,
                                       .interval = comparison->interval,
@@ -119,24 +129,41 @@ static void judge(struct comparison *comparison)
                                       .threshold = comparison->threshold,
                                       .noisy = comparison->noisy};
     comparison->verdict = verdict_of(&evidence, &comparison->reason);
+    comparison->futile = verdict_is_futile(&evidence, most);
 }
 
-int comparison_judge_all(struct comparisons *all)
+// Corrects those that decide, or those that do not.
+static int correct(struct comparisons *all, bool decides)
 {
-    double *p = malloc((all->count + 1) * sizeof *p);
-    if (p == NULL)
-        return -ENOMEM;
+    double *p = allocate(all->count + 1, sizeof *p);
+    size_t n = 0;
     for (size_t i = 0; i < all->count; i++)
-        p[i] = all->list[i].p;
-    int error = significance_holm(p, all->count);
-    for (size_t i = 0; error == 0 && i < all->count; i++) {
-        if (metric_is_counter(all->list[i].metric))
-            continue;
-        all->list[i].p_holm = p[i];
-        judge(&all->list[i]);
-    }
+        if (all->list[i].decides == decides)
+            p[n++] = all->list[i].p;
+    int error = significance_holm(p, n);
+    n = 0;
+    for (size_t i = 0; error == 0 && i < all->count; i++)
+        if (all->list[i].decides == decides)
+            all->list[i].p_holm = p[n++];
     free(p);
     return error;
+}
+
+int comparison_judge_all(struct comparisons *all, size_t most)
+{
+    int error = correct(all, true);
+    if (error == 0)
+        error = correct(all, false);
+    for (size_t i = 0; error == 0 && i < all->count; i++)
+        judge(&all->list[i], most);
+    return error;
+}
+
+static struct comparison *copy(const struct comparison *comparison)
+{
+    struct comparison *own = allocate(1, sizeof *own);
+    *own = *comparison;
+    return own;
 }
 
 void comparison_confirm_all(struct comparisons *all, const struct comparisons *second)
@@ -145,14 +172,13 @@ void comparison_confirm_all(struct comparisons *all, const struct comparisons *s
         struct comparison *first = &all->list[i];
         if (!comparison_is_regression(first))
             continue;
+        const struct comparison *again = comparisons_find(second, first);
         first->looked_twice = true;
-        first->confirmation = second == NULL ? NULL : comparisons_find(second, first);
-        enum verdict again = first->confirmation == NULL ? VERDICT_INCONCLUSIVE
-                                                         : first->confirmation->verdict;
-        if (again == VERDICT_REGRESSION)
+        first->confirmation = again == NULL ? NULL : copy(again);
+        if (again != NULL && again->verdict == VERDICT_REGRESSION)
             continue;
         first->verdict = VERDICT_INCONCLUSIVE;
         reason_set(&first->reason, 0, "not confirmed: a second count says %s",
-                   verdict_name(again));
+                   again == NULL ? "nothing" : verdict_name(again->verdict));
     }
 }

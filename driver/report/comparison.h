@@ -46,7 +46,8 @@ struct comparison {
     double floor;  // how far the figure moves in this session if nothing differs
     double calibrated_floor; // the same of a stored calibration
     double wanted;    // the slow-down that the user wants to be found, 0.05 for 5 %
-    double threshold; // what can be asked for, given the floors
+    double least;     // what nobody can ask to fall below, or 0
+    double threshold; // what can be asked for, given the floors and `least`
     enum threshold_source threshold_from;
     double detectable; // the smallest slow-down that would nearly always be found
     bool noisy;        // disturbed so often that nothing may be concluded
@@ -54,9 +55,9 @@ struct comparison {
     bool warning;      // slower, though it does not decide
     bool futile;       // the rounds that there may be will hardly decide it
     enum verdict verdict;
-    struct reason reason;                  // why it is INCONCLUSIVE, or does not decide
-    bool looked_twice;                     // a second batch or count was asked for
-    const struct comparison *confirmation; // what it said; borrowed; NULL: nothing
+    struct reason reason;            // why it is INCONCLUSIVE, or does not decide
+    bool looked_twice;               // a second count was asked for
+    struct comparison *confirmation; // what it said; owned; NULL: nothing
 };
 
 // An array of them that grows; {0} is an empty one.
@@ -70,8 +71,11 @@ struct comparisons {
 struct comparison comparison_make(const char *table, const char *row, const char *model,
                                   enum metric metric);
 
-// Appends a copy. 0 or -ENOMEM.
-int comparisons_add(struct comparisons *all, const struct comparison *comparison);
+// Appends a copy, which takes over what the comparison owns.
+void comparisons_add(struct comparisons *all, const struct comparison *comparison);
+
+// The same for all of `others`, which is empty afterwards.
+void comparisons_move(struct comparisons *all, struct comparisons *others);
 void comparisons_free(struct comparisons *all);
 
 // The comparison of the same table, row and metric as `wanted`, or NULL. Borrowed.
@@ -82,22 +86,25 @@ const struct comparison *comparisons_find(const struct comparisons *all,
 bool comparisons_any(const struct comparisons *all, const char *table,
                      bool (*test)(const struct comparison *comparison));
 
-// Is it a REGRESSION that decides?
+// Is it a REGRESSION, or INCONCLUSIVE, and decides? Does it decide? Is it SUSPECT?
 bool comparison_is_regression(const struct comparison *comparison);
-bool comparison_is_inconclusive(const struct comparison *comparison);
+bool comparison_is_open(const struct comparison *comparison);
 bool comparison_decides(const struct comparison *comparison);
+bool comparison_is_suspect(const struct comparison *comparison);
 
-// Sets the threshold from what is wanted and from both floors, what made it so, and from
+// Sets the threshold from what is wanted, both floors and `least`, what made it so, and from
 // the interval what it detects. `detectable` stays NAN where there is no interval.
 void comparison_set_threshold(struct comparison *comparison);
 
-// Corrects the p of all for being so many (Holm), and sets p_holm, verdict and reason of
-// each. Counts (metric_is_counter) have neither p nor interval and are left as they are.
-// 0 or -ENOMEM.
-int comparison_judge_all(struct comparisons *all);
+// Corrects the p of those that decide for being so many (Holm), and so those that do not, and
+// sets p_holm, verdict and reason of each. Counts (metric_is_counter) have neither p nor
+// interval and must not be among them. `futile`: `most` pairs (0: there is no limit) will
+// hardly decide it. 0 or
+// -ENOMEM.
+int comparison_judge_all(struct comparisons *all, size_t most);
 
-// Joins two looks: a REGRESSION that decides but was not found in `second` (NULL: nobody
-// has looked twice) becomes INCONCLUSIVE. `second` must live as long as `all`.
+// Joins two counts: a REGRESSION that decides but was not found in `second` (empty: nobody
+// has counted twice) becomes INCONCLUSIVE.
 void comparison_confirm_all(struct comparisons *all, const struct comparisons *second);
 
 // The JSON of one, as results/README.md describes it; a new object.
@@ -107,8 +114,8 @@ json_t *comparison_json(const struct comparison *comparison);
 json_t *comparisons_json(const struct comparisons *all);
 
 // Reads such an array (NULL: none) of a stored report, which may have been edited: what it
-// lacks is unknown, an unknown verdict INCONCLUSIVE. Texts are borrowed from `array`. 0 or
-// -ENOMEM; comparisons_free() in both cases.
-int comparisons_read(struct comparisons *all, const json_t *array);
+// lacks is unknown, an unknown verdict INCONCLUSIVE. Texts are borrowed from `array`;
+// comparisons_free() it.
+void comparisons_read(struct comparisons *all, const json_t *array);
 
 #endif

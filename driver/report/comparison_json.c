@@ -6,7 +6,6 @@
 #include "driver/report/members.h"
 #include "lib/check.h"
 
-#include <errno.h>
 #include <math.h>
 
 static const char *const source_list[] = {"user", "session", "calibration", "layout"};
@@ -88,7 +87,7 @@ static struct comparison read(const json_t *json)
     return own;
 }
 
-int comparisons_read(struct comparisons *all, const json_t *array)
+void comparisons_read(struct comparisons *all, const json_t *array)
 {
     *all = (struct comparisons){0};
     size_t index;
@@ -96,8 +95,6 @@ int comparisons_read(struct comparisons *all, const json_t *array)
     json_array_foreach(array, index, entry)
     {
         const struct comparison comparison = read(entry);
-        if (comparisons_add(all, &comparison) != 0)
-            return -ENOMEM;
+        comparisons_add(all, &comparison);
     }
-    return 0;
 }
