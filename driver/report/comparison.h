@@ -99,8 +99,7 @@ void comparison_set_threshold(struct comparison *comparison);
 // Corrects the p of those that decide for being so many (Holm), and so those that do not, and
 // sets p_holm, verdict and reason of each. Counts (metric_is_counter) have neither p nor
 // interval and must not be among them. `futile`: `most` pairs (0: there is no limit) will
-// hardly decide it. 0 or
-// -ENOMEM.
+// hardly decide it. 0 or -ENOMEM.
 int comparison_judge_all(struct comparisons *all, size_t most);
 
 // Joins two counts: a REGRESSION that decides but was not found in `second` (empty: nobody

@@ -3,7 +3,7 @@
 #
 # Rooms keep their doors shut: scripts/check-style names an include that leads from a
 # shared room into a model, from one model into another, or from a workload to anything
-# but the contracts, and two modules that include each other. timeout: 300 s
+# but the contracts, modules that include each other, and a crowded folder. timeout: 300 s
 
 load ../common
 
@@ -29,6 +29,8 @@ plant() {
     plant driver/analysis/report_file.c driver/measure/session.h
     plant driver/show/grid.c driver/plan/plan.h
     plant driver/gate/gate.c command/prepare.h
+    plant driver/report/json.h driver/report/read.h
+    for i in {1..40}; do cp driver/show/grid.h driver/show/more_$i.h; done
     run scripts/check-style
     expect "exit code" "$status" 1
     expect_output \
@@ -40,11 +42,13 @@ plant() {
         "rooms: driver/analysis/report_file.c may not include driver/measure/session.h" \
         "rooms: driver/show/grid.c may not include driver/plan/plan.h" \
         "rooms: driver/gate/gate.c may not include command/prepare.h" \
-        "circles: these include one another" "runners/common/verify"
+        "circles: these include one another" "runners/common/verify" \
+        "circles: these include one another: driver/report/json, driver/report/read" \
+        "driver/show/: " "source files; 40 are the most"
     expect "includes found" "$(grep -c 'rooms: .* may not' <<<"$output")" 8
 }
 
 @test "rooms: the tree as it is keeps them" {
     run scripts/check-style
-    [[ $output != *"rooms: "* && $output != *"circles: "* ]]
+    [[ $output != *"rooms: "* && $output != *"circles: "* && $output != *"are the most"* ]]
 }
