@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
-#
-# Quartet: one non-recursive Makefile. Everything that is made lies below
-# build/$(MODE)/. `make help` lists the targets.
+# Quartet: one non-recursive Makefile. All that is made lies below build/$(MODE)/. See `make help`.
 
 VERSION := 0.1.0
 MODE ?= release
@@ -10,7 +8,6 @@ MODELS := sequential multiprocess multithread coroutine eventloop
 BUILD ?= build
 B := $(BUILD)/$(MODE)
 V ?= 0
-Q := $(if $(filter 1,$(V)),,@)
 
 # ---- flags: one compile rule for everything; the user's CFLAGS come last -----------------
 
@@ -161,8 +158,7 @@ LISTS := $(foreach folder,gen shared/gen tests/gen peers/gen,$(foreach kind,work
 $(LISTS): scripts/workload-list FORCE
 	@mkdir -p $(@D); scripts/workload-list $(@F:_list.c=) $(NAMES) $(TEST_NAMES) > $@.new
 	$(update)
-# The flags as a file: everything is rebuilt when they change, but for -Werror, by which no
-# object file differs.
+# The flags as a file: all is rebuilt when they change, but for -Werror: objects are the same.
 $(B)/gen/flags: FORCE
 	@mkdir -p $(@D); echo '$(CC) $(ALL_CPPFLAGS) $(filter-out -Werror,$(ALL_CFLAGS)) $(ALL_LDFLAGS) $(STATIC) $(NEEDS_LIBS)' > $@.new
 	$(update)

@@ -3,7 +3,7 @@
 // commands.h - the sub-commands of `quartet`. Each gets the arguments after its own
 // name and returns an exit code (lib/error.h); data goes to stdout, all else to stderr.
 //
-// What is the same for all of them stands in one table, commands.c: from it come the
+// All that they have in common stands in one table, commands.c: from it come the
 // choice in main.c, `quartet help`, and the completion for shells. The options of a
 // command are a table, too, in the command's own file.
 //
@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// What a command takes beside options; for completion.
+// The words that a command takes beside options; for completion.
 enum operand {
     OPERAND_NONE,
     OPERAND_REPORT,   // report.json, or its folder
@@ -47,7 +47,7 @@ const struct command *command_find(const char *name);
 // `before` begins the message: "help: ", or "".
 _Noreturn void command_unknown(const char *before, const char *name);
 
-// What follows the name of a command.
+// The words that follow the name of a command.
 struct command_line {
     int argc;
     char **argv;
@@ -126,7 +126,7 @@ int command_complete(int argc, char **argv);
 int command_help(int argc, char **argv);
 extern const struct option_spec help_specs[];
 
-// What each command says of itself: manuals.c.
+// The texts in which commands describe themselves: manuals.c.
 extern const struct manual quartet_manual, run_manual, time_manual, report_manual,
     compare_manual, check_manual, baseline_manual, calibrate_manual, selftest_manual,
     counters_manual, export_manual, list_manual, validate_manual, doctor_manual,

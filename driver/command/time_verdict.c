@@ -90,10 +90,11 @@ static bool print_row(FILE *file, const struct report_table *table, size_t row,
     format_plain(first, sizeof first, table->cells[0].label);
     fprintf(file, "%s: ", own);
     if (!table->cells[row].ranked || !table->cells[0].ranked) {
-        const struct report_cell *cell = &table->cells[table->cells[0].ranked ? row : 0];
+        bool own_fault = !table->cells[row].ranked;
         char why[400];
-        format_plain(why, sizeof why, cell->unranked_reason);
-        fprintf(file, "NOT COMPARED, %s\n", why);
+        format_plain(why, sizeof why, table->cells[own_fault ? row : 0].unranked_reason);
+        fprintf(file, "NOT COMPARED, %s%s%s\n", own_fault ? "" : first,
+                own_fault ? "" : ": ", why);
         return false;
     }
     struct relation relation = relate(table, row);

@@ -192,7 +192,8 @@ static int check_out(struct revision *revision, const struct janitor *janitor,
                                 "--hard",
                                 "--quiet",
                                 NULL};
-    snprintf(revision->worktree, sizeof revision->worktree, "%s/%s", janitor->folder, revision->side);
+    snprintf(revision->worktree, sizeof revision->worktree, "%s/%s", janitor->folder,
+             revision->side);
     snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, revision->side);
     int error = git_line(where, line, sizeof line, &why);
     if (error != 0)
@@ -329,7 +330,8 @@ int revision_build(const struct revision *revision, const char *command,
         return 0;
     telling_line(log_path, line, sizeof line);
     if (end < 0)
-        return reason_set(reason, end, "cannot build %s: %.400s", revision->side, why.text);
+        return reason_set(reason, end, "cannot build %s: %.400s", revision->side,
+                          why.text);
     return reason_set(
         reason, -EPROTO,
         "--%s %.100s does not build: '%.100s' ended with exit code %d: %.200s",

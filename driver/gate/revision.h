@@ -19,9 +19,9 @@
 #define REVISION_PREFIX "revision:"
 
 struct revision {
-    const char *name;    // as the user gave it; borrowed
-    const char *side;    // "base" or "head": of its folder, and of the option that names it
-    char commit[72];     // SHA-1 or SHA-256; "": there is no such revision
+    const char *name; // as the user gave it; borrowed
+    const char *side; // "base" or "head": of its folder, and of the option that names it
+    char commit[72];  // SHA-1 or SHA-256; "": there is no such revision
     char worktree[4096]; // "" if there is none
 };
 

@@ -30,7 +30,7 @@ plant() {
     plant driver/show/grid.c driver/plan/plan.h
     plant driver/gate/gate.c command/prepare.h
     plant driver/report/json.h driver/report/read.h
-    for i in {1..40}; do cp driver/show/grid.h driver/show/more_$i.h; done
+    for i in {1..40}; do cp driver/show/grid.h driver/show/more_"$i".h; done
     run scripts/check-style
     expect "exit code" "$status" 1
     expect_output \
