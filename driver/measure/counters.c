@@ -92,7 +92,7 @@ int counters_syscalls(const struct extra_setting *setting, const struct cell *ce
 {
     static struct strace_counts counts; // large, and there is one run at a time
     unsigned times = runner_is_command(cell->runner) ? COMMAND_COUNTS : 1;
-    double least = INFINITY;
+    double least = HUGE_VAL;
     double most = 0;
     double operations = 0;
     int error = 0;

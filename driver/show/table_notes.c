@@ -124,7 +124,7 @@ static void describe_generator(json_t *lines, const struct report_table *table)
             busiest = cell;
         }
     }
-    if (most > busy_limit)
+    if (busiest != NULL && most > busy_limit)
         notes_add(
             lines,
             "GENERATOR-BOUND: the load used %.0f %% of its CPU in the row of %.80s, "
