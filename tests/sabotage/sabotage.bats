@@ -10,13 +10,6 @@
 load ../common
 load tree
 
-all_bins() {
-    local model
-    for model in $MODELS; do
-        echo "bin/$model"
-    done
-}
-
 @test "the copy as it is passes" {
     build bin/multithread
     run_for 0 build/release/bin/multithread primes --limit 20000
@@ -127,15 +120,6 @@ all_bins() {
     done
 }
 
-# ---- what scripts/honesty must find --------------------------------------------------
-
-dishonest() {
-    run scripts/honesty "$1" build/release
-    [ "$status" -eq 1 ] || { echo "exit code $status"; echo "$output"; return 1; }
-    shift
-    expect_output "$@"
-}
-
 # What the test tests/contract/late_faults.bats allows, in numbers.
 @test "first touches after the gate" {
     change runners/eventloop/carrier.c 's/^( *)touch\(carrier->memory, .*/\1(void)touch;/'
@@ -155,76 +139,4 @@ dishonest() {
     run_for 0 strace -f -qq -e trace=epoll_wait,epoll_pwait -o polls build/release/bin/coroutine \
         switch --by yield
     [ "$(wc -l <polls)" -gt 10 ]
-}
-
-@test "honesty: the copy as it is passes" {
-    # shellcheck disable=SC2046 # several words
-    build $(all_bins)
-    run -0 scripts/honesty checks build/release
-    run -0 make fairness
-}
-
-@test "honesty: a writable global in a workload" {
-    change workloads/primes/kernel.c 's/^bool primes_chunk/static uint64_t calls;\n&/; s/^( *)uint64_t primes = 0;/&\n\1if (calls++ > limit_of_calls) return false;/; s/limit_of_calls/UINT64_MAX - 1/'
-    build bin/multithread
-    dishonest checks "primes/kernel.o has writable globals: calls"
-}
-
-@test "honesty: a thread-local variable in a workload" {
-    change workloads/primes/kernel.c 's/^bool primes_chunk/static _Thread_local uint64_t calls;\n&/; s/^( *)uint64_t primes = 0;/&\n\1if (calls++ > UINT64_MAX - 1) return false;/'
-    build bin/multithread
-    dishonest checks "primes/kernel.o has writable globals: calls"
-}
-
-@test "honesty: options for one runner only" {
-    build bin/multithread
-    printf '%s\n' '$(B)/obj/workloads/primes/direct.o: CFLAGS += -O3' >>Makefile
-    dishonest checks "not all sources are compiled by the same options"
-}
-
-@test "honesty: a condition in a workload" {
-    build bin/multithread
-    printf '#ifdef COROUTINE\n#endif\n' >>workloads/primes/direct.c
-    dishonest checks "conditional compilation" "primes/direct.c"
-}
-
-@test "honesty: something fetched ahead in one style" {
-    build bin/multithread
-    change workloads/fetch/events.c 's/^( *)uint64_t size = session_payload\(session\);/&\n\1__builtin_prefetch(session->message);/'
-    dishonest checks "fetches ahead for one style alone: workloads/fetch/events.c"
-}
-
-@test "honesty: a clock reading more in one style" {
-    build bin/multithread
-    change workloads/fetch/direct.c 's/^( *)uint64_t sent_ns = clock_now_ns\(\);/\1(void)clock_now_ns();\n&/'
-    dishonest checks "workloads/fetch/: direct.c reads the clock in 2 places, events.c in 1"
-}
-
-@test "honesty: link-time optimisation" {
-    build bin/multithread
-    printf '%s\n' 'FLAGS_release += -flto' >>Makefile
-    dishonest checks "-flto"
-}
-
-@test "honesty: an object that was compiled for link-time optimisation" {
-    build bin/multithread
-    gcc -flto -std=c17 -D_POSIX_C_SOURCE=200809L -I. -O2 -c workloads/primes/kernel.c \
-        -o build/release/obj/workloads/primes/kernel.o
-    dishonest checks "primes/kernel.o was compiled for link-time optimisation"
-}
-
-@test "honesty: a folder in which nothing was built" {
-    rm -r build/release/obj/workloads
-    dishonest checks "there are no workload objects in build/release"
-}
-
-@test "honesty: an object that is not the one that was linked" {
-    # shellcheck disable=SC2046 # several words
-    build $(all_bins)
-    change workloads/primes/kernel.c 's/% 3 == 0/% 3 == 1/'
-    build obj/workloads/primes/kernel.o
-    run env LINK="$(make -n -W lib/error.c build/release/bin/sequential | sed -nE 's/^(.*) -Wl,-Map.*/\1/p' | tail -n 1)" \
-        scripts/honesty fairness build/release
-    expect "exit code" "$status" 1
-    expect_output "is not what its objects give"
 }

@@ -39,6 +39,14 @@ build() {
     [ "$status" -eq 0 ] || { echo "$output"; return 1; }
 }
 
+# What build is given for all runners.
+all_bins() {
+    local model
+    for model in $MODELS; do
+        echo "bin/$model"
+    done
+}
+
 # refused PROGRAM ARGUMENTS... -- WORDS...: exit 1, and the reason says these words.
 refused() {
     local command=()
