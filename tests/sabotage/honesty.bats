@@ -81,8 +81,9 @@ dishonest() {
     build $(all_bins)
     change workloads/primes/kernel.c 's/% 3 == 0/% 3 == 1/'
     build obj/workloads/primes/kernel.o
-    run env LINK="$(make -n -W lib/error.c build/release/bin/sequential | sed -nE 's/^(.*) -Wl,-Map.*/\1/p' | tail -n 1)" \
-        scripts/honesty fairness build/release
-    expect "exit code" "$status" 1
+    # Make is told (-o) that the runners are as they should be: it would link them again.
+    # shellcheck disable=SC2046 # several words
+    run make $(printf -- '-o build/release/%s ' $(all_bins)) fairness
+    expect "exit code" "$status" 2
     expect_output "is not what its objects give"
 }
