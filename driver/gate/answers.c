@@ -7,7 +7,8 @@
 #include "driver/analysis/verification.h"
 #include "driver/report/json.h"
 
-// A run of the cell that ended well: any will do, they all did the same (analysis/verification.h).
+// A run of the cell that ended well: any will do, they all did the same
+// (analysis/verification.h).
 static const json_t *any_record(const struct report_cell *cell)
 {
     if (cell->warmup.record.json != NULL || cell->samples.count == 0)

@@ -182,22 +182,14 @@ static void add_missing(const struct session *session, json_t *reasons)
             }
 }
 
-static size_t count_metric(const struct comparisons *found, enum metric metric)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < found->count; i++)
-        count += found->list[i].metric == metric ? 1 : 0;
-    return count;
-}
-
 // How many rows were compared by each counter.
 static json_t *count_rows(const struct comparisons *found)
 {
     json_t *compared = json_object();
     for (size_t i = 0; i < found->count; i++) {
-        enum metric metric = found->list[i].metric;
-        json_object_set_new(compared, metric_name(metric),
-                            json_integer((json_int_t)count_metric(found, metric)));
+        const char *metric = metric_name(found->list[i].metric);
+        json_int_t before = json_integer_value(json_object_get(compared, metric));
+        json_object_set_new(compared, metric, json_integer(before + 1));
     }
     return compared;
 }

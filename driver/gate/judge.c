@@ -126,11 +126,14 @@ static void judge_aside(struct comparison *own)
     if (own->decides ||
         (own->verdict != VERDICT_REGRESSION && own->verdict != VERDICT_SUSPECT))
         return;
-    own->verdict = metric_is_time(own->metric) ? VERDICT_SUSPECT : VERDICT_REGRESSION;
-    reason_set(&own->reason, 0,
-               metric_is_time(own->metric)
-                   ? "slower by a time that is not the primary metric of this row"
-                   : "only explains, and does not decide");
+    if (metric_is_time(own->metric)) {
+        own->verdict = VERDICT_SUSPECT;
+        reason_set(&own->reason, 0,
+                   "slower by a time that is not the primary metric of this row");
+    } else {
+        own->verdict = VERDICT_REGRESSION;
+        comparison_explain(own);
+    }
 }
 
 int gate_judge(struct report *report, double threshold, unsigned most,

@@ -4,10 +4,8 @@
 #include "driver/gate/project.h"
 
 #include "driver/gate/revision.h"
-#include "driver/plan/command_rows.h"
 #include "driver/plan/member.h"
 #include "driver/report/json.h"
-#include "lib/check.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -93,7 +91,6 @@ static int check_name(const struct project *project, const struct plan_place *pl
 static int check_commands(struct project *project, const struct plan_place *whole,
                           struct reason *reason)
 {
-    struct command_row row;
     struct plan_place list = plan_place_at(whole, "commands", 0);
     const json_t *commands = json_object_get(project->json, "commands");
     size_t count = json_array_size(commands);
@@ -105,7 +102,8 @@ static int check_commands(struct project *project, const struct plan_place *whol
                               PROJECT_COMMANDS);
     for (size_t i = 0; error == 0 && i < count; i++) {
         struct plan_place place = plan_place_at(&list, NULL, i);
-        error = command_row_read(&place, json_array_get(commands, i), &row, reason);
+        error = command_row_read(&place, json_array_get(commands, i), &project->rows[i],
+                                 reason);
         if (error == 0)
             error = check_name(project, &place, i, reason);
     }
@@ -184,16 +182,10 @@ static const char *inside(const struct revision *side, const char *path, char *t
 static void add_rows(const struct project *project, const struct revision *side,
                      struct runner_set *set)
 {
-    const struct plan_place place = {.file = PROJECT_FILE};
-    size_t index;
-    const json_t *json;
-    json_array_foreach(json_object_get(project->json, "commands"), index, json)
-    {
-        struct command_row row;
-        struct reason ignored; // it has been read before
+    for (size_t i = 0; i < project->count; i++) {
+        struct command_row row = project->rows[i];
         char directory[8300];
         char input[8300];
-        CHECK(command_row_read(&place, json, &row, &ignored) == 0);
         row.directory = inside(side, row.directory, directory, sizeof directory);
         if (row.input != NULL)
             row.input = inside(side, row.input, input, sizeof input);

@@ -15,6 +15,7 @@
 #define QUARTET_DRIVER_GATE_PROJECT_H
 
 #include "driver/gate/base.h"
+#include "driver/plan/command_rows.h"
 #include "driver/plan/file.h"
 #include "driver/system/janitor.h"
 #include "lib/options.h"
@@ -40,8 +41,9 @@ struct project {
     const char *build;     // a command of sh; NULL: there is nothing to build
     const char *threshold; // as the option of that name, or NULL
     size_t count;          // of commands; 0: this is no project
-    struct revision tree;  // of head
-    struct plan_file plan; // a table for each command
+    struct command_row rows[PROJECT_COMMANDS]; // texts borrowed from `json`
+    struct revision tree;                      // of head
+    struct plan_file plan;                     // a table for each command
 };
 
 // Reads the choices, and quartet.json where the commands are not among them. 0; -EINVAL with

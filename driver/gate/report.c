@@ -49,7 +49,7 @@ static void weigh(struct comparison *own, bool same_testbed)
         own->warning = own->decides || same_testbed;
         reason_set(&own->reason, 0, "%s", kind->slower[same_testbed]);
     } else if (own->verdict == VERDICT_REGRESSION && own->reason.text[0] == '\0') {
-        reason_set(&own->reason, 0, "only explains, and does not decide");
+        comparison_explain(own);
     }
 }
 

@@ -77,18 +77,23 @@ static int refuse_owner(const struct revision *revision, struct reason *reason)
                       revision->side, revision->name);
 }
 
+int revision_top(char *top, size_t size, struct reason *reason)
+{
+    const char *const argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
+    return git_line(argv, top, size, reason);
+}
+
 // Finds the commit and the tree that it belongs to.
 static int find_revision(struct revision *revision, struct reason *reason)
 {
     char wanted[512];
     char tree[4096]; // its path does not matter, only that there is one
     snprintf(wanted, sizeof wanted, "%s^{commit}", revision->name);
-    const char *const top[] = {"git", "rev-parse", "--show-toplevel", NULL};
     const char *const parse[] = {"git",     "rev-parse",        "--verify",
                                  "--quiet", "--end-of-options", wanted,
                                  NULL};
     struct reason why;
-    int error = git_line(top, tree, sizeof tree, &why);
+    int error = revision_top(tree, sizeof tree, &why);
     int refused = error == -EPROTO ? refuse_owner(revision, reason) : 0;
     if (refused != 0)
         return refused;
@@ -285,12 +290,6 @@ void revision_warn_of_lacking(const struct revision *revision)
 
 // ---- of anybody --------------------------------------------------------------------
 
-int revision_top(char *top, size_t size, struct reason *reason)
-{
-    const char *const argv[] = {"git", "rev-parse", "--show-toplevel", NULL};
-    return git_line(argv, top, size, reason);
-}
-
 bool revision_has_changes(void)
 {
     char line[256] = "";
@@ -342,9 +341,7 @@ int revision_open(struct revision *revision, const char *mode,
                   const struct janitor *janitor, struct runner_set *runners,
                   struct reason *reason)
 {
-    int error = find_revision(revision, reason);
-    if (error == 0)
-        error = check_out(revision, janitor, reason);
+    int error = revision_check_out(revision, janitor, reason);
     if (error != 0)
         return error;
     revision_warn_of_lacking(revision);

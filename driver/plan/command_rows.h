@@ -2,8 +2,8 @@
 //
 // command_rows.h - commands of anybody as rows: a runner that describes itself as having one
 // workload, `command`, and whose program is quartet-command. So plan, blocks, twins, statistics
-// and report are those of all sessions. `quartet time`, `commands` in a plan, and `quartet
-// check --command` make their rows here.
+// and report are those of all sessions. `quartet time` and `quartet check --command` make their
+// rows here.
 //
 // Read next: tools/quartet_command.c for what happens in one run.
 #ifndef QUARTET_DRIVER_PLAN_COMMAND_ROWS_H

@@ -102,6 +102,11 @@ bool comparison_is_suspect(const struct comparison *comparison)
 
 // ---- verdicts ----------------------------------------------------------------------
 
+void comparison_explain(struct comparison *comparison)
+{
+    reason_set(&comparison->reason, 0, "only explains, and does not decide");
+}
+
 void comparison_set_threshold(struct comparison *comparison)
 {
     double wanted = comparison->wanted;

@@ -92,6 +92,9 @@ bool comparison_is_open(const struct comparison *comparison);
 bool comparison_decides(const struct comparison *comparison);
 bool comparison_is_suspect(const struct comparison *comparison);
 
+// Says of a REGRESSION that does not decide that it only explains.
+void comparison_explain(struct comparison *comparison);
+
 // Sets the threshold from what is wanted, both floors and `least`, what made it so, and from
 // the interval what it detects. `detectable` stays NAN where there is no interval.
 void comparison_set_threshold(struct comparison *comparison);

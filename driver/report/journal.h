@@ -5,9 +5,9 @@
 // add a line does not: so the last block of a long session costs no more than the first.
 //
 // Both files together are the report of a session that was killed; a reader
-// (analysis/report_file.h) sees it as a whole. When the report is saved again, all of the journal is in it,
-// and the journal is removed. A session that is killed between the two leaves blocks in
-// both: they have a number, and count once.
+// (analysis/report_file.h) sees it as a whole. When the report is saved again, all of the
+// journal is in it, and the journal is removed. A session that is killed between the two leaves
+// blocks in both: they have a number, and count once.
 //
 // Read next: results/README.md for what stands in a line; measure/session.c, which decides when
 // something is saved.

@@ -47,11 +47,6 @@ static const char *find_reason(const struct report_gate *gate,
     return "nothing was measured that could decide";
 }
 
-static bool is_suspect(const struct comparison *entry)
-{
-    return entry->verdict == VERDICT_SUSPECT;
-}
-
 static bool is_slower_time(const struct comparison *entry)
 {
     return comparison_is_regression(entry) && !metric_is_counter(entry->metric);
@@ -70,7 +65,7 @@ void gate_verdict_sentence(const struct report_gate *gate, char *text, size_t si
                      : "needs more than the base, by two counts");
     else if (gate->verdict == GATE_SUSPECT)
         snprintf(sentence, sizeof sentence, "SUSPECT: slower, and not confirmed: %.500s",
-                 find_reason(gate, is_suspect));
+                 find_reason(gate, comparison_is_suspect));
     else if (gate->verdict != GATE_PASS)
         snprintf(sentence, sizeof sentence, "UNDECIDED: %zu of %zu rows, because %.500s",
                  rows.open, rows.all, find_reason(gate, is_open));
