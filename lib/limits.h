@@ -8,6 +8,8 @@
 
 #include "lib/error.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #define LIMIT_UNKNOWN UINT64_MAX
@@ -28,6 +30,12 @@ int limits_check_maps(uint64_t wanted, struct reason *reason);
 
 // The number in a file of /proc or /sys, or LIMIT_UNKNOWN. "max" is LIMIT_UNKNOWN.
 uint64_t limits_read_number(const char *path);
+
+// Does this -errno say that a disk, a quota or a file may hold no more?
+static inline bool limits_is_disk(int error)
+{
+    return error == -ENOSPC || error == -EDQUOT || error == -EFBIG;
+}
 
 // Is there room for this much memory now? The kernel would promise more than it has, and
 // kill somebody when the promise is called in. 0, or -ENOMEM with the reason.

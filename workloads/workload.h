@@ -22,9 +22,9 @@
 
 #include "lib/error.h"
 #include "lib/histogram.h"
+#include "lib/limits.h"
 #include "lib/options.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -145,7 +145,7 @@ struct workload {
     // answers right. How many. NULL: none.
     int (*results)(const struct work *work, struct named_number *out, int room);
     // Ends and reaps what setup() started. 0, or -errno with the reason when a peer
-    // did not end well; -ENOSPC, -EDQUOT and -EFBIG mean "cannot here". NULL: nothing to do.
+    // did not end well; limits of a disk (lib/limits.h) mean "cannot here". NULL: nothing to do.
     int (*teardown)(struct work *work, struct reason *reason);
     const struct workload_deaths *deaths; // of `crash`; NULL: no task dies on purpose
 };
@@ -172,12 +172,12 @@ static inline bool work_went_well(const struct work *work)
     return true;
 }
 
-// -ENOSPC, -EDQUOT or -EFBIG if a task has met such a limit of a disk; else 0.
+// The -errno of a task that has met a limit of a disk; else 0.
 static inline int work_disk_limit(const struct work *work)
 {
     for (uint32_t task = 0; task < work->tasks; task++) {
         int error = outcome_at(work, task)->error;
-        if (error == -ENOSPC || error == -EDQUOT || error == -EFBIG)
+        if (limits_is_disk(error))
             return error;
     }
     return 0;

@@ -286,9 +286,7 @@ static void judge(struct run *run, int error, struct measured *measured,
                    measured->usage.user_ns + measured->usage.system_ns, &result->reason);
     if (peer_error != 0) { // it explains the failures of the tasks
         struct reason tasks = result->reason;
-        bool full =
-            peer_error == -ENOSPC || peer_error == -EDQUOT || peer_error == -EFBIG;
-        result->status = full ? STATUS_DNF : STATUS_FAILED;
+        result->status = limits_is_disk(peer_error) ? STATUS_DNF : STATUS_FAILED;
         reason_set(&result->reason, peer_error, error != 0 ? "%.250s; %.250s" : "%.250s",
                    peer_reason.text, tasks.text);
     } else if (error != 0) {

@@ -156,11 +156,11 @@ bool files_next(struct files_walk *walk, struct files_request *request)
 static int give_up(struct files_walk *walk, int error)
 {
     const struct files_parameters *parameters = parameters_of(walk);
-    bool full = error == -ENOSPC || error == -EDQUOT || error == -EFBIG;
     complaint_make(parameters->complaint,
                    "cannot %s file %" PRIu32 " of task %" PRIu32 ": %s%s",
                    doing[walk->stage], walk->number, walk->task, strerror(-error),
-                   full ? "; take a --dir with more room, or a smaller --size"
+                   limits_is_disk(error)
+                       ? "; take a --dir with more room, or a smaller --size"
                    : error == -EINVAL && parameters->cache == FILES_DIRECT
                        ? "; this file system may have no O_DIRECT: take --cache cold"
                        : "");

@@ -5,9 +5,9 @@
 // There is no descriptor to wait for and no call that does not block. So a loop has two
 // choices: to stand still as long as the call takes, or to leave it to a pool.
 //
-// A session opens the data base, does its transactions (workloads/common/bank.h), waits before each of
-// them for --think, and closes. A handle belongs to one session, is opened by the worker
-// that runs it, and so is never carried over a fork(): SQLite forbids that.
+// A session opens the data base, does its transactions (workloads/common/bank.h), waits before
+// each of them for --think, and closes. A handle belongs to one session, is opened by the
+// worker that runs it, and so is never carried over a fork(): SQLite forbids that.
 //
 // Blocking work is cut into errands. An errand goes through offload(): on the spot, or into
 // the pool of a loop. With --hold a transfer waits inside of its transaction, as one does

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // query.h - sessions with a real PostgreSQL by libpq: connect, prepare, do the transactions
-// of workloads/common/bank.h, close. libpq never blocks here: it is told to send, to flush and to take
-// in what has come, and says when it has to wait and for what. Who waits is the model:
+// of workloads/common/bank.h, close. libpq never blocks here: it is told to send, to flush and
+// to take in what has come, and says when it has to wait and for what. Who waits is the model:
 // direct.c by its verbs, events.c by a watcher.
 //
 // A look-up is one statement. A transfer is five: BEGIN, two UPDATEs in the order of their

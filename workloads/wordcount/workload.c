@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // workload.c - `wordcount` as the runners see it. The answer is known without reading the
-// text: the corpus says of each position which word stands there (workloads/common/corpus.h), and the
-// check counts those.
+// text: the corpus says of each position which word stands there (workloads/common/corpus.h),
+// and the check counts those.
 //
 // Read next: wordcount.h.
 #define _GNU_SOURCE // F_SETPIPE_SZ is Linux
