@@ -6,6 +6,7 @@
 //
 // `quartet time` puts it between the stop-watch and each command, so that all rows pay the
 // same for it. Read next: command_child.h.
+#include "driver/report/counter_verdict.h"
 #include "lib/allocate.h"
 #include "lib/clock.h"
 #include "lib/cpus.h"
@@ -26,9 +27,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-// The driver knows it by this: COMMAND_MEMORY_METHOD of driver/report/counter_verdict.h.
-#define MEMORY_METHOD "peak resident memory of the largest process"
-#define OUTPUT_MOST   (UINT64_C(256) << 20)
+#define OUTPUT_MOST (UINT64_C(256) << 20)
 
 struct settings {
     const char *command;
@@ -102,7 +101,7 @@ static void parse(int argc, char **argv, struct settings *settings)
 // ---- the answer ------------------------------------------------------------------------
 
 // How a run went: status of the record, exit code of this program, and a sentence.
-struct verdict {
+struct judgement {
     const char *status; // "ok", "failed"
     enum exit_code code;
     struct reason reason;
@@ -116,18 +115,18 @@ static const char *said(const struct command_outcome *outcome, char *text, size_
     return text;
 }
 
-static void refuse(struct verdict *verdict, enum exit_code code)
+static void refuse(struct judgement *verdict, enum exit_code code)
 {
     verdict->status = "failed";
     verdict->code = code;
 }
 
-static struct verdict judge(const struct settings *settings, int error,
-                            const struct command_outcome *outcome,
-                            const struct reason *why)
+static struct judgement judge(const struct settings *settings, int error,
+                              const struct command_outcome *outcome,
+                              const struct reason *why)
 {
     char text[256];
-    struct verdict verdict = {.status = "ok", .code = EXIT_FINE};
+    struct judgement verdict = {.status = "ok", .code = EXIT_FINE};
     if (error != 0) {
         refuse(&verdict, error == -EINTR ? EXIT_INTERRUPTED : EXIT_WRONG);
         reason_set(&verdict.reason, 0, "%s%s", why->text,
@@ -183,14 +182,14 @@ static json_t *describe_memory(const struct settings *settings,
     if (!settings->memory || usage->ru_maxrss == 0)
         return json_null();
     return json_pack("{s:I, s:s}", "bytes", (json_int_t)usage->ru_maxrss * 1024, "method",
-                     MEMORY_METHOD);
+                     COMMAND_MEMORY_METHOD);
 }
 
 // A command has no phases but its own life. What it prints cannot be known before; that all
 // rows print the same is looked at later, as with every ledger.
 static json_t *make_record(const struct settings *settings,
                            const struct command_outcome *outcome,
-                           const struct verdict *verdict)
+                           const struct judgement *verdict)
 {
     struct rusage usage;
     bool fine = verdict->code == EXIT_FINE;
@@ -223,7 +222,7 @@ static json_t *make_record(const struct settings *settings,
 }
 
 static void save(const struct settings *settings, const struct command_outcome *outcome,
-                 const struct verdict *verdict)
+                 const struct judgement *verdict)
 {
     struct reason reason;
     json_t *record = make_record(settings, outcome, verdict);
@@ -233,34 +232,48 @@ static void save(const struct settings *settings, const struct command_outcome *
         die(EXIT_WRONG, "%s", reason.text);
 }
 
+// A list of words that grows.
+struct words {
+    size_t count;
+    size_t room;
+    char **list;
+};
+
+static void add_word(struct words *words, char *word)
+{
+    words->list =
+        allocate_more(words->list, words->count, &words->room, sizeof *words->list);
+    words->list[words->count++] = word;
+}
+
+// Adds the words of a text, which came with this option.
+static void add_text(struct words *words, const char *option, const char *text)
+{
+    char **own;
+    struct reason reason;
+    if (command_words(text, &own, &reason) != 0)
+        die(EXIT_USAGE, "--%s: %s", option, reason.text);
+    for (size_t i = 0; own[i] != NULL; i++)
+        add_word(words, own[i]);
+}
+
 // The words of the command, behind those of the tool that it is to run under.
 static char **make_argv(const struct settings *settings)
 {
-    static char shell_path[] = "/bin/sh";
+    static char shell[] = "/bin/sh";
     static char shell_option[] = "-c";
-    char *shell[] = {shell_path, shell_option, (char *)(uintptr_t)settings->command,
-                     NULL};
-    char **words = NULL;
-    char **tool = NULL;
-    struct reason reason;
-    size_t count = 0;
-    if (!settings->shell && command_words(settings->command, &words, &reason) != 0)
-        die(EXIT_USAGE, "--command: %s", reason.text);
-    if (settings->under != NULL && command_words(settings->under, &tool, &reason) != 0)
-        die(EXIT_USAGE, "--under: %s", reason.text);
-    char **own = settings->shell ? shell : words;
-    while (own[count] != NULL)
-        count++;
-    for (size_t i = 0; tool != NULL && tool[i] != NULL; i++)
-        count++;
-    char **argv = allocate(count + 1, sizeof *argv);
-    count = 0;
-    for (size_t i = 0; tool != NULL && tool[i] != NULL; i++)
-        argv[count++] = tool[i];
-    for (size_t i = 0; own[i] != NULL; i++)
-        argv[count++] = own[i];
-    argv[count] = NULL;
-    return argv;
+    struct words words = {0};
+    if (settings->under != NULL)
+        add_text(&words, "under", settings->under);
+    if (settings->shell) {
+        add_word(&words, shell);
+        add_word(&words, shell_option);
+        add_word(&words, (char *)(uintptr_t)settings->command);
+    } else {
+        add_text(&words, "command", settings->command);
+    }
+    add_word(&words, NULL);
+    return words.list;
 }
 
 int main(int argc, char **argv)
@@ -278,7 +291,7 @@ int main(int argc, char **argv)
                                   .limit_ns = settings.limit_ns,
                                   .output_most = OUTPUT_MOST};
     int error = command_child_run(&child, &outcome, &reason);
-    struct verdict verdict = judge(&settings, error, &outcome, &reason);
+    struct judgement verdict = judge(&settings, error, &outcome, &reason);
     if (settings.record != NULL)
         save(&settings, &outcome, &verdict);
     if (verdict.code != EXIT_FINE)
