@@ -40,7 +40,7 @@ func (run *Run) expected() object {
 }
 
 // add makes ledger and checksum of the outcomes: over number, digest and error (none) of every
-// task, in order, as runners/verify.c does.
+// task, in order, as runners/common/verify.c does.
 func (result *Result) add(outcomes []Outcome) {
 	var operations, in, out uint64
 	for index, outcome := range outcomes {

@@ -6,11 +6,12 @@
 
 Each of three chains begins one kind of session again and again in its own part of FOLDER:
 a check against a folder with runners, a check against a revision of a git tree, and a
-calibration. It is stopped by SIGINT, SIGTERM or SIGKILL at a random moment. After each stop: the exit code; one line about it at most; no process and no
-temporary file is left, and nothing in the git tree that was not there before; the report
-follows its schema and has each round that had ended; what was calibrated before is there
-unchanged. At the end a session that nobody stops ends well, and has put away what those
-that were killed have left. With the runners of $QUARTET_RUNNERS.
+calibration. It is stopped by SIGINT, SIGTERM or SIGKILL at a random moment. After each stop:
+the exit code; one line about it at most; no process and no temporary file is left, and nothing
+in the git tree that was not there before; the report follows its schema and has each round
+that had ended; what was calibrated before is there unchanged. At the end a session that nobody
+stops ends well, and has put away what those that were killed have left. With the runners of
+$QUARTET_RUNNERS.
 
 Read next: stop_anywhere.py, which does the same with `quartet run` and goes on with it.
 """

@@ -4,13 +4,13 @@
 
     stop_anywhere.py QUARTET FOLDER [--moments N] [--seed S]
 
-A session is started, stopped at a random moment (SIGINT, SIGTERM or SIGKILL), resumed, stopped again, until it is complete; then the next one
-begins, until N stops have been made. After each stop: the exit code; no process and no
-temporary file is left; the report, with its journal where there is one, follows its
-schema; each round that had ended is in it, and all that was in it before is there
-unchanged. At the end: the order of all rounds is that of a session that nobody stopped,
-and the journal is gone. A few such chains run side by side in FOLDER,
-with the runners of $QUARTET_RUNNERS.
+A session is started, stopped at a random moment (SIGINT, SIGTERM or SIGKILL), resumed,
+stopped again, until it is complete; then the next one begins, until N stops have been made.
+After each stop: the exit code; no process and no temporary file is left; the report, with its
+journal where there is one, follows its schema; each round that had ended is in it, and all
+that was in it before is there unchanged. At the end: the order of all rounds is that of a
+session that nobody stopped, and the journal is gone. A few such chains run side by side in
+FOLDER, with the runners of $QUARTET_RUNNERS.
 
 A moment is so many lines of progress, and a short time after that: so that all parts of a
 session are hit, however fast or busy the machine is.
