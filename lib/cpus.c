@@ -3,6 +3,7 @@
 // CPU lists and affinity: see cpus.h.
 #define _GNU_SOURCE // sched_setaffinity and CPU_SET are Linux, not POSIX
 #include "lib/cpus.h"
+#include "lib/limits.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -77,6 +78,21 @@ static int check_list(const char *list, cpu_set_t *wanted, struct reason *reason
     return 0;
 }
 
+bool cpus_members(const char *list, void *set, size_t size)
+{
+    cpu_set_t members;
+    if (size < sizeof members || parse_list(list, &members) != 0)
+        return false;
+    memcpy(set, &members, sizeof members);
+    return true;
+}
+
+unsigned cpus_listed(const char *list)
+{
+    cpu_set_t members;
+    return parse_list(list, &members) != 0 ? 0 : (unsigned)CPU_COUNT(&members);
+}
+
 int cpus_check(const char *list, struct reason *reason)
 {
     cpu_set_t wanted;
@@ -90,8 +106,7 @@ int cpus_pin(const char *list, struct reason *reason)
     if (error != 0)
         return error;
     if (sched_setaffinity(0, sizeof wanted, &wanted) != 0) {
-        return reason_set(reason, -EINVAL, "cannot pin to CPUs '%s': %s", list,
-                          strerror(errno));
+        return limits_refuse(-errno, reason, "cannot pin to CPUs '%s'", list);
     }
     return 0;
 }

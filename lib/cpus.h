@@ -25,6 +25,12 @@ void cpus_unpin(void);
 // The same look at a list without pinning: 0, or -EINVAL with the reason.
 int cpus_check(const char *list, struct reason *reason);
 
+// The CPUs of a list as a cpu_set_t, which has `size` bytes. False: it is no list.
+bool cpus_members(const char *list, void *set, size_t size);
+
+// How many CPUs stand in the list; 0: it is no list.
+unsigned cpus_listed(const char *list);
+
 // How many CPUs the calling thread may use.
 unsigned cpus_count(void);
 

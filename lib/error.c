@@ -3,6 +3,8 @@
 // Messages and the end of a program: see error.h.
 #include "lib/error.h"
 
+#include "lib/plain.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,7 @@ __attribute__((format(printf, 1, 0))) static void print_message(const char *form
 {
     char message[1024];
     vsnprintf(message, sizeof message, format, arguments);
+    plain_copy(message, sizeof message, message); // names and words of others are in it
     fprintf(stderr, "%s: %s\n", program_name, message);
 }
 

@@ -151,20 +151,6 @@ void format_confidence(char *text, size_t size, double confidence)
         snprintf(text, size, "%.3g %%", floor(confidence * 1000 + 1e-9) / 10);
 }
 
-void format_plain(char *text, size_t size, const char *from)
-{
-    size_t length = 0;
-    for (; length + 1 < size && from[length] != '\0'; length++) {
-        unsigned char letter = (unsigned char)from[length];
-        text[length] = letter < 0x20 || letter == 0x7f ? '?' : from[length];
-    }
-    // Do not leave half of a UTF-8 letter at the cut.
-    while (from[length] != '\0' && length > 0 &&
-           ((unsigned char)from[length] & 0xc0) == 0x80)
-        length--;
-    text[length] = '\0';
-}
-
 size_t format_width(const char *text)
 {
     size_t width = 0;

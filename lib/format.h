@@ -47,10 +47,6 @@ void format_size(char *text, size_t size, double bytes);
 // A confidence as one may claim it: "95 %" from 0.95 upwards, else "87.5 %".
 void format_confidence(char *text, size_t size, double confidence);
 
-// Copies `from`, cut to size, with control characters (which could play tricks with a
-// terminal) replaced by '?'.
-void format_plain(char *text, size_t size, const char *from);
-
 // How many columns UTF-8 text takes, each letter counted as one.
 size_t format_width(const char *text);
 

@@ -75,8 +75,7 @@ int helper_start(struct helper *helper, const struct helper_job *job,
     close(control[1]);
     if (pid < 0) {
         close(control[0]);
-        return reason_set(reason, (int)pid, "cannot start %s: %s", job->what,
-                          strerror((int)-pid));
+        return limits_refuse((int)pid, reason, "cannot start %s", job->what);
     }
     *helper = (struct helper){
         .pid = pid, .control = control[0], .what = job->what, .failure = job->failure};
@@ -103,6 +102,9 @@ static int early_end(const struct helper *helper, int status, struct reason *rea
     char end[80];
     process_describe_status(status, end, sizeof end);
     int failure = atomic_load(helper->failure);
+    if (limits_is_refusal(failure))
+        return limits_refuse(failure, reason, "%s (process %d) %s", helper->what,
+                             (int)helper->pid, end);
     return reason_set(reason, -EIO, "%s (process %d) %s during the run%s%s", helper->what,
                       (int)helper->pid, end, failure != 0 ? ": " : "",
                       failure != 0 ? strerror(-failure) : "");

@@ -86,3 +86,39 @@ uint64_t histogram_percentile(const struct histogram *histogram, double p)
     }
     return histogram->maximum;
 }
+
+// ---- JSON ------------------------------------------------------------------------------
+
+json_t *histogram_buckets_json(const struct histogram *histogram)
+{
+    json_t *buckets = json_array();
+    for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++)
+        if (histogram->buckets[i] != 0)
+            json_array_append_new(
+                buckets, json_pack("[I, I]", (json_int_t)histogram_bucket_lower(i),
+                                   (json_int_t)histogram->buckets[i]));
+    return buckets;
+}
+
+void histogram_add_json(struct histogram *histogram, const json_t *buckets)
+{
+    size_t index;
+    json_t *bucket;
+    json_array_foreach(buckets, index, bucket)
+    {
+        json_int_t lower = json_integer_value(json_array_get(bucket, 0));
+        json_int_t count = json_integer_value(json_array_get(bucket, 1));
+        if (lower >= 0 && count > 0)
+            histogram_add_bucket(histogram, (uint64_t)lower, (uint64_t)count);
+    }
+}
+
+json_t *histogram_summary_json(const struct histogram *histogram)
+{
+    if (histogram == NULL)
+        return json_null();
+    return json_pack("{s:I, s:I, s:I, s:o}", "count", (json_int_t)histogram->count, "p50",
+                     (json_int_t)histogram_percentile(histogram, 0.5), "p99",
+                     (json_int_t)histogram_percentile(histogram, 0.99), "buckets",
+                     histogram_buckets_json(histogram));
+}

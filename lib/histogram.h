@@ -9,6 +9,7 @@
 #ifndef QUARTET_LIB_HISTOGRAM_H
 #define QUARTET_LIB_HISTOGRAM_H
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,5 +40,14 @@ uint64_t histogram_percentile(const struct histogram *histogram, double p);
 
 // The smallest value that bucket number `index` holds.
 uint64_t histogram_bucket_lower(size_t index);
+
+// The buckets that hold something, as JSON: [[lower edge, count], ...]; new.
+json_t *histogram_buckets_json(const struct histogram *histogram);
+
+// Adds such an array, of a file that may hold anything: what is no bucket is passed over.
+void histogram_add_json(struct histogram *histogram, const json_t *buckets);
+
+// {"count", "p50", "p99", "buckets"}; null for NULL.
+json_t *histogram_summary_json(const struct histogram *histogram);
 
 #endif

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // Whole files or none: see json_file.h.
-#define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone; fwrite_unlocked(); memmem()
+#define _GNU_SOURCE // realpath(), mkstemps(), fwrite_unlocked(), memmem()
 #include "lib/json_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -166,50 +164,6 @@ int json_file_load(const char *path, json_t **json, struct reason *reason)
 
 // ---- writing -----------------------------------------------------------------------
 
-// The folder of a file, as text that can be opened.
-static const char *folder_of(const char *path, char *folder, size_t size)
-{
-    snprintf(folder, size, "%s", path);
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL)
-        return ".";
-    slash[slash == folder ? 1 : 0] = '\0';
-    return folder;
-}
-
-void json_file_clean(const char *path)
-{
-    char folder[4096];
-    char prefix[NAME_MAX + 1];
-    const char *slash = strrchr(path, '/');
-    int length = snprintf(prefix, sizeof prefix, "%s" JSON_FILE_TEMPORARY,
-                          slash != NULL ? slash + 1 : path);
-    DIR *entries = opendir(folder_of(path, folder, sizeof folder));
-    if (entries == NULL)
-        return;
-    for (struct dirent *entry = readdir(entries); entry != NULL;
-         entry = readdir(entries)) {
-        if (strncmp(entry->d_name, prefix, (size_t)length) == 0)
-            unlinkat(dirfd(entries), entry->d_name, 0);
-    }
-    closedir(entries);
-}
-
-int json_file_check_place(const char *path, struct reason *reason)
-{
-    char folder[4096];
-    struct stat status;
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return 0; // a device or a pipe, which will be written in place
-    if (strlen(path) >= sizeof folder)
-        return reason_set(reason, -ENAMETOOLONG, "cannot write '%.80s...': name too long",
-                          path);
-    if (access(folder_of(path, folder, sizeof folder), W_OK | X_OK) == 0)
-        return 0;
-    int error = errno;
-    return reason_set(reason, -error, "cannot write '%s': %s", path, strerror(error));
-}
-
 // A text in the making, and its printer.
 struct content {
     void (*write)(FILE *file, const void *what);
@@ -228,15 +182,17 @@ static int file_finish(FILE *file, bool synced, int error)
     return -error;
 }
 
-// Makes "PATH.quartet-XXXXXX" beside the target, so that the rename stays in one file system.
+// Makes "PATH.quartet-XXXXXX.tmp" beside the target, so that the rename stays in one file system.
 static FILE *file_begin(const char *path, char *temporary, size_t size)
 {
-    int length = snprintf(temporary, size, "%s" JSON_FILE_TEMPORARY "XXXXXX", path);
+    int length =
+        snprintf(temporary, size,
+                 "%s" JSON_FILE_TEMPORARY "XXXXXX" JSON_FILE_TEMPORARY_END, path);
     if (length < 0 || (size_t)length >= size) {
         errno = ENAMETOOLONG;
         return NULL;
     }
-    int fd = mkstemp(temporary);
+    int fd = mkstemps(temporary, (int)strlen(JSON_FILE_TEMPORARY_END));
     if (fd < 0)
         return NULL;
     FILE *file = fdopen(fd, "w");
@@ -265,13 +221,19 @@ static int save_in_place(const char *path, const struct content *content)
     return file == NULL ? -errno : file_fill(file, content);
 }
 
+static int print_content(const struct content *content)
+{
+    content->write(stdout, content->what);
+    return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -errno;
+}
+
 // A name belongs to its folder: only when that is on the disk, too, does the new file
 // outlast a power failure. Folders that cannot be opened or synced have to do without.
 static void folder_sync(const char *path)
 {
     char folder[4096];
-    int fd =
-        open(folder_of(path, folder, sizeof folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(json_file_folder(path, folder, sizeof folder),
+                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         return;
     fsync(fd);
@@ -303,9 +265,15 @@ static int save_by_rename(const char *path, const struct content *content)
 static int save(const char *path, const struct content *content, struct reason *reason)
 {
     struct stat status;
+    int error = json_file_is_ours(path, reason);
+    if (error != 0)
+        return error;
     char *target = realpath(path, NULL); // a link stays, what it points to is replaced
     bool in_place = stat(path, &status) == 0 && !S_ISREG(status.st_mode);
-    int error = in_place ? save_in_place(path, content)
+    if (strcmp(path, JSON_FILE_STDOUT) == 0)
+        error = print_content(content);
+    else
+        error = in_place ? save_in_place(path, content)
                          : save_by_rename(target != NULL ? target : path, content);
     free(target);
     if (error == 0)
@@ -320,12 +288,17 @@ static int print_piece(const char *piece, size_t size, void *file)
     return fwrite_unlocked(piece, 1, size, file) == size ? 0 : -1;
 }
 
-void json_file_print(FILE *file, const json_t *content)
+void json_print_style(FILE *file, const json_t *content, size_t style)
 {
     flockfile(file);
-    if (json_dump_callback(content, print_piece, file, JSON_STYLE) == 0)
+    if (json_dump_callback(content, print_piece, file, style) == 0)
         fputc('\n', file);
     funlockfile(file);
+}
+
+void json_file_print(FILE *file, const json_t *content)
+{
+    json_print_style(file, content, JSON_STYLE);
 }
 
 static void print_json(FILE *file, const void *json)

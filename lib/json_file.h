@@ -3,7 +3,8 @@
 // json_file.h - files that are either complete or not there. A file is written under
 // a temporary name in the same folder, flushed to the disk, and then renamed: whoever
 // reads it, even after a crash, sees the old one or the new one, never half of one.
-// Only what is no file, such as a pipe or /dev/null, is written in place. What grows bit
+// Only what is no file, such as a pipe or /dev/null, is written in place, and "-" is the
+// standard output. Nothing is written over that belongs to another user. What grows bit
 // by bit is a file of JSON lines, to which one line at a time is added.
 #ifndef QUARTET_LIB_JSON_FILE_H
 #define QUARTET_LIB_JSON_FILE_H
@@ -14,9 +15,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-// The part of a temporary name behind the name of the file; six letters follow it. Only
-// a program that was killed leaves such a file behind.
-#define JSON_FILE_TEMPORARY ".quartet-"
+// The parts of a temporary name behind the name of the file, around six letters. Only a
+// program that was killed leaves such a file behind.
+#define JSON_FILE_TEMPORARY     ".quartet-"
+#define JSON_FILE_TEMPORARY_END ".tmp"
+
+// The name that stands for the standard output, where a file is to be written.
+#define JSON_FILE_STDOUT "-"
 
 // No file is read that is larger, and of what is no file no more: a report of 10,000 runs
 // has some 200 MB.
@@ -50,12 +55,22 @@ int json_file_save_unsynced(const char *path, const json_t *json, struct reason 
 // whoever knows that nobody is writing it now, as the holder of a lock does.
 void json_file_clean(const char *path);
 
-// Can a file be made at this path, as far as one can know before? 0, or -errno with the
-// reason. For what is only written after long work.
+// Is what stands there ours to replace? 0, also where nothing does; -EPERM: it is a file of
+// another user, or a link that another user has put there. Asked before anything is written.
+int json_file_is_ours(const char *path, struct reason *reason);
+
+// The folder of a file, as text that can be opened; `folder` has room for `size` bytes.
+const char *json_file_folder(const char *path, char *folder, size_t size);
+
+// Can a file be made at this path, as far as one can know before, and is what stands there
+// ours? 0, or -errno with the reason. For what is only written after long work.
 int json_file_check_place(const char *path, struct reason *reason);
 
 // Prints it as json_file_save() does; ferror() tells whether that failed.
 void json_file_print(FILE *file, const json_t *content);
+
+// The same by other flags of json_dumps(): see json_compact.h.
+void json_print_style(FILE *file, const json_t *content, size_t style);
 
 // The same as json_file_save() for any text: `write` prints `content` into the file.
 int text_file_save(const char *path, void (*write)(FILE *file, const void *content),

@@ -4,9 +4,13 @@
 #define _GNU_SOURCE // RLIMIT_NPROC is Linux and BSD, not POSIX
 #include "lib/limits.h"
 
+#include "lib/check.h"
+
 #include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,6 +33,20 @@ uint64_t limits_read_number(const char *path)
     return value;
 }
 
+static uint64_t soft_limit(__rlimit_resource_t resource)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return LIMIT_UNKNOWN;
+    return limit.rlim_cur;
+}
+
+// RLIMIT_NPROC counts all tasks of the user and does not bind root.
+static uint64_t process_limit(void)
+{
+    return getuid() == 0 ? LIMIT_UNKNOWN : soft_limit(RLIMIT_NPROC);
+}
+
 // A limit that cannot be raised stays as it is; the checks below will see it.
 void limits_raise(void)
 {
@@ -45,19 +63,16 @@ void limits_raise(void)
 
 int limits_check_descriptors(uint64_t wanted, struct reason *reason)
 {
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
-        return 0;
-    if (wanted + DESCRIPTOR_MARGIN <= limit.rlim_cur)
+    uint64_t limit = soft_limit(RLIMIT_NOFILE);
+    if (limit == LIMIT_UNKNOWN || wanted + DESCRIPTOR_MARGIN <= limit)
         return 0;
     return reason_set(reason, -EMFILE,
-                      "needs %" PRIu64
-                      " open files, RLIMIT_NOFILE allows %ju: raise it with "
+                      "needs %" PRIu64 " open files, RLIMIT_NOFILE allows %" PRIu64
+                      ": raise it with "
                       "'ulimit -Hn %" PRIu64
                       "' as root or in /etc/security/limits.conf, or "
                       "lower --concurrency",
-                      wanted + DESCRIPTOR_MARGIN, (uintmax_t)limit.rlim_cur,
-                      wanted + DESCRIPTOR_MARGIN);
+                      wanted + DESCRIPTOR_MARGIN, limit, wanted + DESCRIPTOR_MARGIN);
 }
 
 // How many processes and threads the machine runs now: the fourth field of
@@ -72,6 +87,90 @@ static uint64_t tasks_now(void)
         all = TASK_MARGIN;
     fclose(file);
     return all;
+}
+
+// ---- control groups ------------------------------------------------------------------
+
+// Is the word one of those between commas?
+static bool has_name(const char *names, const char *word)
+{
+    size_t length = strlen(word);
+    for (const char *name = names; *name != '\0'; name += *name == ',') {
+        size_t own = strcspn(name, ",");
+        if (own == length && strncmp(name, word, length) == 0)
+            return true;
+        name += own;
+    }
+    return false;
+}
+
+// From our group to the root of what can be seen, which in a container may be our group.
+static bool visit_upwards(const char *mount, char *group, const char *file,
+                          limits_group_visit *visit, void *context)
+{
+    char path[2400];
+    if (strcmp(group, "/") == 0)
+        *group = '\0';
+    for (char *end = group + strlen(group); end != NULL; end = strrchr(group, '/')) {
+        *end = '\0';
+        snprintf(path, sizeof path, "%s%s/%s", mount, group, file);
+        if (visit(context, path))
+            return true;
+    }
+    return false;
+}
+
+bool limits_each_group_of(const struct limits_groups *groups, const char *controller,
+                          const char *file, limits_group_visit *visit, void *context)
+{
+    char line[1024];
+    bool wanted = false;
+    FILE *list = fopen(groups->list, "re");
+    while (!wanted && list != NULL && fgets(line, sizeof line, list) != NULL) {
+        char mount[1200];
+        line[strcspn(line, "\n")] = '\0';
+        char *names = strchr(line, ':');
+        char *group = names == NULL ? NULL : strchr(names + 1, ':');
+        if (group == NULL)
+            continue;
+        *names++ = *group++ = '\0';
+        bool second = strcmp(line, "0") == 0 && *names == '\0';
+        if (!second && !has_name(names, controller))
+            continue;
+        snprintf(mount, sizeof mount, "%s%s%s", groups->root, second ? "" : "/",
+                 second ? "" : controller);
+        wanted = visit_upwards(mount, group, file, visit, context);
+    }
+    if (list != NULL)
+        fclose(list);
+    return wanted;
+}
+
+bool limits_each_group(const char *controller, const char *file,
+                       limits_group_visit *visit, void *context)
+{
+    static const struct limits_groups ours = {"/proc/self/cgroup", "/sys/fs/cgroup"};
+    return limits_each_group_of(&ours, controller, file, visit, context);
+}
+
+static bool take_least(void *context, const char *path)
+{
+    uint64_t *least = context;
+    uint64_t own = limits_read_number(path);
+    *least = own < *least ? own : *least;
+    return false;
+}
+
+uint64_t limits_least_of_groups(const char *controller, const char *file)
+{
+    uint64_t least = LIMIT_UNKNOWN;
+    limits_each_group(controller, file, take_least, &least);
+    return least;
+}
+
+static uint64_t pids_allowed(void)
+{
+    return limits_least_of_groups("pids", "pids.max");
 }
 
 static int refuse_tasks(uint64_t wanted, const char *what, const char *limit,
@@ -95,15 +194,13 @@ int limits_check_tasks(uint64_t wanted, const char *what, struct reason *reason)
     if (threads_max != LIMIT_UNKNOWN && need > threads_max)
         return refuse_tasks(wanted, what, "kernel.threads-max", threads_max,
                             "raise it with sysctl", reason);
-    struct rlimit limit;
-    // RLIMIT_NPROC counts all tasks of the user and does not bind root.
-    if (getuid() != 0 && getrlimit(RLIMIT_NPROC, &limit) == 0 &&
-        limit.rlim_cur != RLIM_INFINITY && wanted > limit.rlim_cur)
-        return refuse_tasks(wanted, what, "RLIMIT_NPROC", (uint64_t)limit.rlim_cur,
+    uint64_t processes = process_limit();
+    if (processes != LIMIT_UNKNOWN && wanted > processes)
+        return refuse_tasks(wanted, what, "RLIMIT_NPROC", processes,
                             "raise it with 'ulimit -Hu' as root or in "
                             "/etc/security/limits.conf",
                             reason);
-    uint64_t pids_max = limits_read_number("/sys/fs/cgroup/pids.max");
+    uint64_t pids_max = pids_allowed();
     if (pids_max != LIMIT_UNKNOWN && need > pids_max)
         return refuse_tasks(wanted, what, "the cgroup's pids.max", pids_max,
                             "raise it in the container's settings", reason);
@@ -139,19 +236,16 @@ static uint64_t memory_available(void)
     return available;
 }
 
-// In a container the limit of its control group stands at the root of what can be seen,
-// version 2 first, then version 1.
 int limits_check_memory(uint64_t wanted, struct reason *reason)
 {
-    static const char *const groups[] = {"/sys/fs/cgroup/memory.max",
-                                         "/sys/fs/cgroup/memory/memory.limit_in_bytes"};
+    static const char *const files[] = {"memory.max", "memory.limit_in_bytes"};
     const char *what = "MemAvailable of this machine";
     uint64_t least = memory_available();
-    for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
-        uint64_t limit = limits_read_number(groups[i]);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        uint64_t limit = limits_least_of_groups("memory", files[i]);
         if (limit < least) {
             least = limit;
-            what = groups[i];
+            what = i == 0 ? "the cgroup's memory.max" : "the cgroup's memory limit";
         }
     }
     if (wanted <= least)
@@ -159,4 +253,138 @@ int limits_check_memory(uint64_t wanted, struct reason *reason)
     return reason_set(reason, -ENOMEM,
                       "needs %" PRIu64 " MiB, %s is %" PRIu64 " MiB: lower --tasks",
                       wanted >> 20, what, least >> 20);
+}
+
+// Addresses that this process has in use, in bytes.
+static uint64_t addresses_now(void)
+{
+    uint64_t pages = limits_read_number("/proc/self/statm");
+    return pages == LIMIT_UNKNOWN ? 0 : pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+int limits_check_addresses(uint64_t wanted, struct reason *reason)
+{
+    uint64_t limit = soft_limit(RLIMIT_AS);
+    uint64_t needed = addresses_now() + wanted;
+    if (limit == LIMIT_UNKNOWN || needed <= limit)
+        return 0;
+    return reason_set(reason, -ENOMEM,
+                      "needs %" PRIu64 " MiB of addresses, RLIMIT_AS is %" PRIu64
+                      " MiB: raise it with 'ulimit -v', or lower --concurrency",
+                      (needed >> 20) + 1, limit >> 20);
+}
+
+int limits_check_file_size(uint64_t wanted, struct reason *reason)
+{
+    uint64_t limit = soft_limit(RLIMIT_FSIZE);
+    if (limit == LIMIT_UNKNOWN || wanted <= limit)
+        return 0;
+    return reason_set(reason, -EFBIG,
+                      "needs files of %" PRIu64 " bytes, RLIMIT_FSIZE is %" PRIu64
+                      ": raise it with 'ulimit -f', or lower --size",
+                      wanted, limit);
+}
+
+// ---- what the system has refused -----------------------------------------------------
+
+static void tightest(const char *name, uint64_t value, const char **least_name,
+                     uint64_t *least)
+{
+    if (value >= *least)
+        return;
+    *least = value;
+    *least_name = name;
+}
+
+static void explain_tasks(char *text, size_t size)
+{
+    const char *name = "a limit of processes";
+    uint64_t least = LIMIT_UNKNOWN;
+    tightest("RLIMIT_NPROC", process_limit(), &name, &least);
+    tightest("the cgroup's pids.max", pids_allowed(), &name, &least);
+    tightest("kernel.threads-max", limits_read_number("/proc/sys/kernel/threads-max"),
+             &name, &least);
+    tightest("kernel.pid_max", limits_read_number("/proc/sys/kernel/pid_max"), &name,
+             &least);
+    snprintf(text, size,
+             "%s is %" PRIu64 ", for all that runs: raise it, or lower --concurrency",
+             name, least);
+}
+
+static void explain_memory(char *text, size_t size)
+{
+    uint64_t addresses = soft_limit(RLIMIT_AS);
+    uint64_t maps = limits_read_number("/proc/sys/vm/max_map_count");
+    if (addresses != LIMIT_UNKNOWN)
+        snprintf(text, size,
+                 "RLIMIT_AS is %" PRIu64
+                 " MiB: raise it with 'ulimit -v', or lower --concurrency",
+                 addresses >> 20);
+    else
+        snprintf(text, size,
+                 "%" PRIu64 " MiB of memory are available, vm.max_map_count is %" PRIu64
+                 ": lower --concurrency",
+                 memory_available() >> 20, maps);
+}
+
+static void explain(int error, char *text, size_t size)
+{
+    switch (-error) {
+    case EPERM:
+    case EACCES:
+    case ENOSYS:
+        snprintf(
+            text, size,
+            "a filter of system calls (seccomp) or the kernel forbids it: allow it in "
+            "the settings of this container or service");
+        break;
+    case EMFILE:
+        snprintf(text, size,
+                 "RLIMIT_NOFILE is %" PRIu64
+                 ": raise it with 'ulimit -Hn' as root, or lower --concurrency",
+                 soft_limit(RLIMIT_NOFILE));
+        break;
+    case ENFILE:
+        snprintf(text, size, "fs.file-max is %" PRIu64 ": raise it with sysctl",
+                 limits_read_number("/proc/sys/fs/file-max"));
+        break;
+    case EFBIG:
+        snprintf(text, size,
+                 "RLIMIT_FSIZE is %" PRIu64 " bytes: raise it with 'ulimit -f'",
+                 soft_limit(RLIMIT_FSIZE));
+        break;
+    case EAGAIN: // also of a thread whose stack has no room
+        if (soft_limit(RLIMIT_AS) == LIMIT_UNKNOWN)
+            explain_tasks(text, size);
+        else
+            explain_memory(text, size);
+        break;
+    default:
+        explain_memory(text, size);
+        break;
+    }
+}
+
+bool limits_is_refusal(int error)
+{
+    static const int refusals[] = {EPERM,  EACCES, ENOSYS, EMFILE,
+                                   ENFILE, EFBIG,  EAGAIN, ENOMEM};
+    for (size_t i = 0; i < ARRAY_LEN(refusals); i++)
+        if (error == -refusals[i])
+            return true;
+    return false;
+}
+
+int limits_refuse(int error, struct reason *reason, const char *format, ...)
+{
+    char what[200];
+    char why[200] = "";
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(what, sizeof what, format, arguments);
+    va_end(arguments);
+    if (limits_is_refusal(error))
+        explain(error, why, sizeof why);
+    return reason_set(reason, error, "%s: %s%s%s", what, strerror(-error),
+                      why[0] == '\0' ? "" : "; ", why);
 }

@@ -11,6 +11,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+enum { HELP_TEXT_WIDTH = 77 }; // of a screen of 100 columns, beside the name of an option
+
 static bool kind_is_quantity(enum option_kind kind)
 {
     return kind == OPTION_COUNT || kind == OPTION_SIZE || kind == OPTION_DURATION;
@@ -282,12 +284,29 @@ void option_words(const struct option_spec *spec, char *head, size_t head_size,
         snprintf(text, text_size, "%s (%s)", spec->help, limits);
 }
 
+// How much of a text fits a line: to behind the last blank or '|' in it.
+static size_t fitting(const char *text)
+{
+    size_t length = strlen(text);
+    if (length <= HELP_TEXT_WIDTH)
+        return length;
+    for (size_t end = HELP_TEXT_WIDTH; end > 0; end--)
+        if (text[end - 1] == ' ' || text[end - 1] == '|')
+            return end;
+    return length;
+}
+
 void options_print_row(FILE *file, const struct option_spec *spec)
 {
     char head[OPTION_HEAD_SIZE];
     char text[OPTION_TEXT_SIZE];
     option_words(spec, head, sizeof head, text, sizeof text);
-    fprintf(file, "  %-20s %s\n", head, text);
+    size_t from = fitting(text);
+    fprintf(file, "  %-20s %.*s\n", head, (int)from, text);
+    for (size_t end; text[from] != '\0'; from += end) {
+        end = fitting(text + from);
+        fprintf(file, "  %-20s %.*s\n", "", (int)end, text + from);
+    }
 }
 
 void options_print(FILE *file, const struct option_group *group)

@@ -21,7 +21,8 @@
 // For direct_limit(): a wait has no limit.
 #define DIRECT_FOREVER UINT64_MAX
 
-// Suspends until somebody has connected to the listening socket; returns the descriptor of
+// Suspends until somebody has connected to the listening socket, or to one behind the door
+// (common/accept_from.h) that is given in its place; returns the descriptor of
 // the connection, in the mode that the model needs. A connection that has gone again
 // meanwhile is passed over. When descriptors or memory run short (EMFILE, ENFILE, ENOBUFS,
 // ENOMEM), it tries again from time to time, and does not spin; those who connect wait in

@@ -24,7 +24,8 @@ struct accept_waiter {
 };
 
 // The callback gets the next connection that comes, after those who have asked before;
-// never from inside this. A loop has one listener at a time.
+// never from inside this. A loop has one listener at a time, or one door
+// (common/accept_from.h).
 void accept_then(struct ev_loop *loop, int listener, struct accept_waiter *waiter,
                  accept_callback *callback);
 

@@ -73,7 +73,8 @@ struct work {
 //   -EOPNOTSUPP  its model has no such thing
 struct task {
     const struct work *work;
-    uint32_t index; // 0 ... tasks-1
+    uint32_t index;  // 0 ... tasks-1
+    uint32_t worker; // which process, thread or loop carries it: 0, 1, ... as they begin
     struct outcome *outcome;
 };
 
@@ -133,6 +134,10 @@ struct workload {
     int (*setup)(struct work *work, struct reason *reason);
     // Computes the sum of the outcomes from the parameters alone.
     void (*expect)(const struct work *work, struct ledger *expected);
+    // Computes what task `index` adds to that sum. `share` holds an equal part of it, and
+    // what differs is written over; NUMBER_UNKNOWN: what this task does is open, and only the
+    // sum is known. Runs after the clock has stopped. NULL: all tasks do the same.
+    void (*expect_task)(const struct work *work, uint32_t index, struct ledger *share);
     // The digest that task `index` must leave, from parameters and seed alone, before or
     // without setup(); for what computes this means to compute it. NULL: not known.
     uint64_t (*digest)(const struct work *work, uint32_t index);

@@ -2,16 +2,19 @@
 //
 // The verbs of server.h by blocking system calls, for sequential, multiprocess and
 // multithread. Many workers may wait in accept() for the same listener: the kernel wakes
-// one of them per connection. The time limit is the kernel's, too.
+// one of them per connection. Many who wait for one door (accept_from.h) are all woken, and
+// the others find nobody. The time limit is the kernel's, too.
 //
 // Read next: ../coroutine/server.c for the same without blocking the thread.
-#define _GNU_SOURCE // accept4()
+#define _GNU_SOURCE // SOCK_CLOEXEC
 #include "runners/server.h"
 
 #include "runners/blocking/worker_lock.h"
 #include "runners/common/accept_error.h"
+#include "runners/common/accept_from.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/time.h>
 #include <time.h>
 
@@ -21,24 +24,34 @@ static void pause_for(uint64_t duration_ns)
     nanosleep(&duration, NULL);
 }
 
+// Waits until it makes sense to try again; false: nobody will come any more.
+static bool wait_after(int error, int listener)
+{
+    struct pollfd watched = {.fd = listener, .events = POLLIN};
+    switch (accept_error(error)) {
+    case ACCEPT_NONE: // of a door; a listener blocks by itself
+        poll(&watched, 1, -1);
+        return true;
+    case ACCEPT_NEXT:
+        return true;
+    case ACCEPT_SHORT:
+        pause_for(ACCEPT_PAUSE_NS);
+        return true;
+    case ACCEPT_OVER:
+        return false;
+    }
+    return false;
+}
+
 int direct_accept(int listener)
 {
-    int result;
+    int fd;
     worker_blocks();
-    for (;;) {
-        result = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
-        if (result >= 0)
-            break;
-        enum accept_error about = accept_error(errno);
-        if (about == ACCEPT_SHORT) {
-            pause_for(ACCEPT_PAUSE_NS);
-        } else if (about != ACCEPT_NEXT) {
-            result = -errno;
-            break;
-        }
-    }
+    do
+        fd = accept_from(listener, SOCK_CLOEXEC);
+    while (fd < 0 && wait_after(-fd, listener));
     worker_resumes();
-    return result;
+    return fd;
 }
 
 // A time of 0 means "for ever" to the kernel, so the shortest limit is a microsecond.

@@ -30,21 +30,11 @@ static json_t *checksum_json(const struct work *work)
     return json_string(text);
 }
 
-static json_t *ledger_json(const struct ledger *ledger)
-{
-    return json_pack("{s:I, s:I, s:I, s:I}", "tasks", (json_int_t)ledger->tasks,
-                     "operations", (json_int_t)ledger->operations, "bytes_in",
-                     (json_int_t)ledger->bytes_in, "bytes_out",
-                     (json_int_t)ledger->bytes_out);
-}
-
 static json_t *expect_json(const struct work *work)
 {
     const struct workload *workload = work->workload;
     struct ledger ledger;
     workload->expect(work, &ledger);
-    uint64_t least_run_ns =
-        workload->least_run_ns == NULL ? 0 : workload->least_run_ns(work);
     double least_cpu_ns = workload->floor_cpu_ns * (double)ledger.operations;
     return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o, s:I, s:I}",
                      "schema", "quartet.expect/1", "workload", workload->name, "kind",
@@ -52,9 +42,9 @@ static json_t *expect_json(const struct work *work)
                      "parameters", record_options(workload->options, work->parameters),
                      "seed", (json_int_t)work->seed, "tasks", (json_int_t)work->tasks,
                      "concurrency", (json_int_t)work->concurrency, "ledger",
-                     ledger_json(&ledger), "checksum", checksum_json(work),
-                     "least_run_ns", (json_int_t)least_run_ns, "least_cpu_ns",
-                     (json_int_t)least_cpu_ns);
+                     record_ledger(&ledger), "checksum", checksum_json(work),
+                     "least_run_ns", (json_int_t)record_least_run_ns(work),
+                     "least_cpu_ns", (json_int_t)least_cpu_ns);
 }
 
 _Noreturn void expect_print(const struct work *work)

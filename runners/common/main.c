@@ -70,7 +70,7 @@ static const struct option_spec common_options[] = {
     {"timeout", OPTION_DURATION, offsetof(struct settings, timeout_ns), "60s", 1000000,
      UINT64_C(86400000000000), NULL, "the run fails when it takes longer"},
     {"record", OPTION_TEXT, offsetof(struct settings, record), NULL, 0, 0, NULL,
-     "write the run record to this file, as JSON"},
+     "write the run record to this file, as JSON; - is stdout"},
     {"memory", OPTION_FLAG, offsetof(struct settings, memory), NULL, 0, 0, NULL,
      "observe peak memory; disturbs the time"},
     {"expect", OPTION_FLAG, offsetof(struct settings, expect), NULL, 0, 0, NULL,
@@ -84,6 +84,13 @@ struct cpu_plan {
     char cpus[256];
     char peer_cpus[256];
 };
+
+_Noreturn static void exit_printed(void)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        die(EXIT_WRONG, "cannot write to stdout: %s", strerror(errno));
+    exit(EXIT_FINE);
+}
 
 // Options that stand alone, instead of a workload. Does not return if it is one.
 static void answer_question(const char *word)
@@ -99,9 +106,7 @@ static void answer_question(const char *word)
         printf("%s %s (%s)\n", model.name, QUARTET_VERSION, QUARTET_COMMIT);
     else
         return;
-    if (fflush(stdout) != 0)
-        die(EXIT_WRONG, "cannot write to stdout: %s", strerror(errno));
-    exit(EXIT_FINE);
+    exit_printed();
 }
 
 // ---- from the command line to a run ----------------------------------------------------
@@ -151,10 +156,21 @@ static void parse(int argc, char **argv, struct settings *settings, struct run *
         die(EXIT_USAGE, "%s", reason.text);
     if (settings->help) {
         help_print_workload(run->work.workload, common_options);
-        exit(EXIT_FINE);
+        exit_printed();
     }
     if (settings->record != NULL && json_file_check_place(settings->record, &reason) != 0)
         die(EXIT_WRONG, "%s", reason.text);
+}
+
+// Has somebody else started the back end (--connect)?
+static bool has_peer_elsewhere(const struct work *work)
+{
+    const struct option_spec *spec = work->workload->options;
+    for (; spec != NULL && spec->name != NULL; spec++)
+        if (strcmp(spec->name, "connect") == 0)
+            return *(const char *const *)(const void *)((const char *)work->parameters +
+                                                        spec->offset) != NULL;
+    return false;
 }
 
 // Pins the runner. A back end gets the CPUs that the runner does not use; where nothing
@@ -175,14 +191,15 @@ static void place_run(const struct settings *settings, struct run *run,
             cpus_outside(settings->cpus, plan->peer_cpus, sizeof plan->peer_cpus);
             run->work.peer_cpus = plan->peer_cpus[0] != '\0' ? plan->peer_cpus : NULL;
         }
-        if (run->work.peer_cpus == NULL)
+        if (run->work.peer_cpus == NULL && !has_peer_elsewhere(&run->work))
             run_note(run,
                      "the back end has no CPU of its own: its work is part of the time");
     }
     if (settings->peer_cpus != NULL && cpus_check(settings->peer_cpus, &reason) != 0)
         die(EXIT_USAGE, "--peer-cpus %s", reason.text);
-    if (run->cpus != NULL && cpus_pin(run->cpus, &reason) != 0)
-        die(EXIT_USAGE, "--cpus %s", reason.text);
+    int error = run->cpus == NULL ? 0 : cpus_pin(run->cpus, &reason);
+    if (error != 0)
+        die(error == -EINVAL ? EXIT_USAGE : EXIT_CANNOT, "--cpus %s", reason.text);
 }
 
 // ---- the end of a run ------------------------------------------------------------------
@@ -196,12 +213,15 @@ _Noreturn static void finish(const struct settings *settings, const struct run *
     if (result->status != STATUS_OK)
         warn("%s: %s: %s", run->work.workload->name, status_name(result->status),
              result->reason.text);
-    if (settings->record != NULL &&
-        record_write(settings->record, run, result, &reason) != 0) {
+    int error = settings->record == NULL
+                    ? 0
+                    : record_write(settings->record, run, result, &reason);
+    if (error == -EFBIG)
+        limits_refuse(error, &reason, "cannot write '%.300s'", settings->record);
+    if (error != 0)
         warn("%s", reason.text);
-        if (code == EXIT_FINE)
-            code = EXIT_WRONG;
-    }
+    if (error != 0 && code == EXIT_FINE)
+        code = error == -EFBIG ? EXIT_CANNOT : EXIT_WRONG;
     if (fflush(stdout) != 0) {
         warn("cannot write to stdout: %s", strerror(errno));
         code = code == EXIT_FINE ? EXIT_WRONG : code;
@@ -277,8 +297,7 @@ static void judge(struct run *run, int error, struct measured *measured,
     result->before = &measured->before;
     result->after = &measured->after;
     if (error != 0) {
-        bool limit = error == -EAGAIN || error == -ENOMEM || error == -EMFILE;
-        result->status = limit ? STATUS_DNF : STATUS_FAILED;
+        result->status = limits_is_refusal(error) ? STATUS_DNF : STATUS_FAILED;
         return;
     }
     error =
@@ -286,7 +305,8 @@ static void judge(struct run *run, int error, struct measured *measured,
                    measured->usage.user_ns + measured->usage.system_ns, &result->reason);
     if (peer_error != 0) { // it explains the failures of the tasks
         struct reason tasks = result->reason;
-        result->status = limits_is_disk(peer_error) ? STATUS_DNF : STATUS_FAILED;
+        bool limit = limits_is_disk(peer_error) || limits_is_refusal(peer_error);
+        result->status = limit ? STATUS_DNF : STATUS_FAILED;
         reason_set(&result->reason, peer_error, error != 0 ? "%.250s; %.250s" : "%.250s",
                    peer_reason.text, tasks.text);
     } else if (error != 0) {
@@ -308,7 +328,7 @@ int main(int argc, char **argv)
     struct measured measured;
 
     run.milestones.started_ns = clock_now_ns();
-    process_reset_signals();
+    process_begin();
     error_set_program(model.name);
     if (argc < 2)
         die(EXIT_USAGE, "name a workload, such as '%s %s'; see --help", model.name,
@@ -342,7 +362,8 @@ int main(int argc, char **argv)
     judge(&run, error, &measured, &result);
     watchdog_disarm();
     result.latencies = latency_collect(&run.work);
-    if (result.status == STATUS_OK)
+    bool data = settings.record != NULL && strcmp(settings.record, JSON_FILE_STDOUT) == 0;
+    if (result.status == STATUS_OK && !data) // which is JSON then, and nothing else
         summary_print(&run, &result);
     finish(&settings, &run, &result);
 }

@@ -16,11 +16,10 @@
 #ifndef QUARTET_RUNNERS_COMMON_MEMORY_H
 #define QUARTET_RUNNERS_COMMON_MEMORY_H
 
+#include "lib/process.h"
 #include "runners/common/run.h"
 
-#define MEMORY_METHOD                                                                    \
-    "PSS + page tables + 16 KiB kernel stack per thread, summed over the process tree, " \
-    "largest sample"
+#define MEMORY_METHOD PROCESS_TREE_METHOD
 
 struct memory_report {
     _Atomic uint32_t stop;     // set by the runner: no more samples

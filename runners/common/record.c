@@ -5,6 +5,7 @@
 #include "runners/common/record.h"
 
 #include "build_info.h"
+#include "lib/histogram.h"
 #include "lib/json_file.h"
 #include "runners/common/latency.h"
 #include "runners/common/memory.h"
@@ -81,14 +82,20 @@ json_t *record_options(const struct option_spec *specs, const void *values)
 
 // ---- parts of the record ---------------------------------------------------------------
 
-static json_t *ledger_json(const struct ledger *ledger)
+json_t *record_ledger(const struct ledger *ledger)
 {
     return json_pack("{s:o, s:o, s:o, s:o}", "tasks", integer(ledger->tasks),
                      "operations", integer(ledger->operations), "bytes_in",
                      integer(ledger->bytes_in), "bytes_out", integer(ledger->bytes_out));
 }
 
-static void add_ledgers(json_t *record, const struct tally *tally)
+uint64_t record_least_run_ns(const struct work *work)
+{
+    return work->workload->least_run_ns == NULL ? 0 : work->workload->least_run_ns(work);
+}
+
+static void add_ledgers(json_t *record, const struct work *work,
+                        const struct tally *tally)
 {
     if (tally == NULL) {
         json_object_set_new(record, "ledger", json_null());
@@ -97,12 +104,14 @@ static void add_ledgers(json_t *record, const struct tally *tally)
     }
     char checksum[20];
     snprintf(checksum, sizeof checksum, "%016" PRIx64, tally->checksum);
-    json_t *ledger = ledger_json(&tally->done);
+    json_t *ledger = record_ledger(&tally->done);
     json_object_set_new(ledger, "peak_in_flight", integer(tally->peak_in_flight));
     json_object_set_new(ledger, "errors", integer(tally->errors));
     json_object_set_new(ledger, "checksum", json_string(checksum));
     json_object_set_new(record, "ledger", ledger);
-    json_object_set_new(record, "expected", ledger_json(&tally->expected));
+    json_t *expected = record_ledger(&tally->expected);
+    json_object_set_new(expected, "least_run_ns", integer(record_least_run_ns(work)));
+    json_object_set_new(record, "expected", expected);
 }
 
 // The time between two instants; null where one of them was never reached.
@@ -119,18 +128,6 @@ static json_t *phases_json(const struct milestones *at)
                      phase(at->spawned_ns, at->finished_ns), "join",
                      phase(at->finished_ns, at->joined_ns), "teardown",
                      phase(at->joined_ns, at->torn_down_ns));
-}
-
-static json_t *buckets_json(const struct histogram *histogram)
-{
-    json_t *buckets = json_array();
-    for (size_t i = 0; i < HISTOGRAM_BUCKETS; i++) {
-        if (histogram->buckets[i] != 0)
-            json_array_append_new(buckets,
-                                  json_pack("[o, o]", integer(histogram_bucket_lower(i)),
-                                            integer(histogram->buckets[i])));
-    }
-    return buckets;
 }
 
 // A percentile is given only where enough samples stand behind it.
@@ -150,13 +147,17 @@ static json_t *histogram_json(const char *kind, const struct histogram *histogra
                      percentile(histogram, 0.999, LATENCY_LEAST_P999), "max",
                      integer(histogram->maximum), "mean",
                      json_real(histogram->sum / (double)histogram->count), "buckets",
-                     buckets_json(histogram));
+                     histogram_buckets_json(histogram));
 }
 
-static json_t *latency_json(const char *kind, const struct histogram *latencies)
+static json_t *latency_json(const struct work *work, const struct histogram *latencies)
 {
-    return latencies != NULL && latencies->count > 0 ? histogram_json(kind, latencies)
-                                                     : json_null();
+    if (latencies == NULL || latencies->count == 0)
+        return json_null();
+    json_t *latency = histogram_json(latency_kind(work), latencies);
+    json_object_set_new(latency, "of_peer",
+                        json_boolean(work->workload->latencies != NULL));
+    return latency;
 }
 
 static void add_usage(json_t *record, const struct usage *usage)
@@ -260,10 +261,9 @@ static json_t *record_json(const struct run *run, const struct result *result)
     json_object_set_new(record, "cpus", text_or_null(run->cpus));
     json_object_set_new(record, "pinned", pinned_json(run));
     json_object_set_new(record, "peer_cpus", text_or_null(work->peer_cpus));
-    add_ledgers(record, result->tally);
+    add_ledgers(record, work, result->tally);
     json_object_set_new(record, "phases_ns", phases_json(&run->milestones));
-    json_object_set_new(record, "latency_ns",
-                        latency_json(latency_kind(work), result->latencies));
+    json_object_set_new(record, "latency_ns", latency_json(work, result->latencies));
     json_object_set_new(record, "results", results_json(result));
     add_usage(record, result->usage);
     json_object_set_new(record, "late_faults",

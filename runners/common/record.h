@@ -44,6 +44,12 @@ const char *record_kind_name(enum workload_kind kind);
 // caller frees it.
 json_t *record_options(const struct option_spec *specs, const void *values);
 
+// A ledger as an object; the caller frees it.
+json_t *record_ledger(const struct ledger *ledger);
+
+// The least time of the run phase that the workload states; 0: it states none.
+uint64_t record_least_run_ns(const struct work *work);
+
 // The exit code of a runner, an enum exit_code.
 int status_exit_code(enum status status);
 

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +37,7 @@ extern const char __executable_start[], etext[];
 
 // For a last look of the memory observer, which takes about a second at 10,000 processes.
 #define OBSERVER_PATIENCE_NS (10 * NS_PER_SECOND)
+#define OBSERVER_LOOK_NS     (NS_PER_SECOND / 10) // is it still there?
 
 static size_t round_up(size_t size, size_t unit)
 {
@@ -82,6 +84,7 @@ void run_populate(const struct run *run)
     size_t size =
         run->shared_bytes <= POPULATE_BYTES ? run->shared_bytes : sizeof *run->board;
     madvise(run->board, size, MADV_POPULATE_WRITE);
+    run_populate_shared(POPULATE_BYTES);
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     uintptr_t code = (uintptr_t)__executable_start / page * page;
     madvise((void *)code, (uintptr_t)etext - code, MADV_POPULATE_READ);
@@ -113,6 +116,15 @@ static void raise_peak(struct board *board, uint32_t in_flight)
     }
 }
 
+// Workers are numbered as they take their first tasks: processes, threads and loops alike.
+static uint32_t worker_number(struct board *board)
+{
+    static _Thread_local uint32_t number; // from 1; 0: this worker has none yet
+    if (number == 0)
+        number = 1 + atomic_fetch_add_explicit(&board->numbered, 1, memory_order_relaxed);
+    return number - 1;
+}
+
 //DOC: run-take
 bool run_take(struct run *run, struct task *task)
 {
@@ -124,6 +136,7 @@ bool run_take(struct run *run, struct task *task)
                1 + atomic_fetch_add_explicit(&board->in_flight, 1, memory_order_relaxed));
     task->work = &run->work;
     task->index = index;
+    task->worker = worker_number(board);
     task->outcome = outcome_at(&run->work, index);
     return true;
 }
@@ -225,6 +238,14 @@ void run_notice(struct run *run, uint64_t now_ns)
     atomic_compare_exchange_strong(&run->board->noticed_ns, &unknown, now_ns);
 }
 
+// Has somebody killed it? Nobody else holds the other end.
+static bool observer_has_ended(struct board *board)
+{
+    struct pollfd watched = {.fd = atomic_load(&board->observer)};
+    return watched.fd > 0 && poll(&watched, 1, 0) == 1 &&
+           (watched.revents & POLLHUP) != 0;
+}
+
 void run_leave(struct run *run)
 {
     struct board *board = run->board;
@@ -232,9 +253,11 @@ void run_leave(struct run *run)
         return;
     atomic_fetch_add(&board->late_faults, faults_so_far() - faults_at_gate);
     atomic_fetch_add(&board->leaving, 1);
-    while (!run_await_leave(run, NS_PER_SECOND)) {
+    while (!run_await_leave(run, OBSERVER_LOOK_NS)) {
         uint64_t finished_ns = atomic_load(&board->finished_ns);
-        if (finished_ns != 0 && clock_now_ns() > finished_ns + OBSERVER_PATIENCE_NS)
+        bool late =
+            finished_ns != 0 && clock_now_ns() > finished_ns + OBSERVER_PATIENCE_NS;
+        if (late || observer_has_ended(board))
             run_let_leave(run);
     }
 }

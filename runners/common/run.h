@@ -25,6 +25,7 @@
 // State that the workers share. Each counter has a cache line of its own.
 struct board {
     alignas(CACHE_LINE) _Atomic uint32_t next;      // the next task to hand out
+    alignas(CACHE_LINE) _Atomic uint32_t numbered;  // workers that have taken a task
     alignas(CACHE_LINE) _Atomic uint32_t in_flight; // taken, not yet finished
     alignas(CACHE_LINE) _Atomic uint32_t peak_in_flight;
     alignas(CACHE_LINE) _Atomic uint32_t finished; // tasks; a futex for the last one
@@ -38,6 +39,8 @@ struct board {
     _Atomic uint64_t noticed_ns;                   // when a death was (workload->deaths)
     _Atomic uint32_t staying;                      // 1: nobody leaves yet; a futex
     _Atomic uint32_t leaving;                      // workers without a task
+    _Atomic uint32_t ended; // workers of one task each whose task is done
+    _Atomic int observer;   // a descriptor that ends when the observer does; 0: none
     _Atomic uint64_t late_faults; // page faults of workers after the gate; --memory only
 };
 
@@ -78,9 +81,14 @@ int run_map(struct run *run, struct reason *reason);
 
 // Maps what the run shares, the program's code and the clock's page into the calling
 // process, so that it pays for no first touch after the gate: a fork copies no page table
-// entries of mappings that a fault can fill again. For processes, before the gate. Of a mapping above 2 MiB only the board, since what each of very many
-// processes would map of it is hardly ever its own.
+// entries of mappings that a fault can fill again. For processes, before the gate. Of a
+// mapping above 2 MiB only the board, since what each of very many processes would map of
+// it is hardly ever its own.
 void run_populate(const struct run *run);
+
+// For run_populate() alone: the same with what sync_alloc() has given, in mappings that are
+// used up to so many bytes.
+void run_populate_shared(size_t most_bytes);
 
 // Gives the worker its next task; false when all have been handed out.
 bool run_take(struct run *run, struct task *task);

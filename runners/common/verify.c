@@ -110,6 +110,45 @@ static int check_floor(const struct workload *workload, const struct tally *tall
                       floor_ns / 1e6);
 }
 
+static int check_share(uint32_t index, const char *what, uint64_t done, uint64_t expected,
+                       struct reason *reason)
+{
+    if (done == expected || expected == NUMBER_UNKNOWN)
+        return 0;
+    return reason_set(reason, -EBADMSG,
+                      "unequal work: task %" PRIu32 " has %" PRIu64 " %s instead of "
+                      "%" PRIu64 ", though the sum of all tasks is right",
+                      index, done, what, expected);
+}
+
+// Each task must have done its own part: the sum is also right where one task has done
+// another's work.
+static int check_shares(const struct work *work, const struct ledger *sum,
+                        struct reason *reason)
+{
+    const struct workload *workload = work->workload;
+    const struct ledger equal = {.tasks = 1,
+                                 .operations = sum->operations / work->tasks,
+                                 .bytes_in = sum->bytes_in / work->tasks,
+                                 .bytes_out = sum->bytes_out / work->tasks};
+    int error = 0;
+    for (uint32_t i = 0; i < work->tasks && error == 0; i++) {
+        const struct outcome *outcome = outcome_at(work, i);
+        struct ledger share = equal;
+        if (workload->expect_task != NULL)
+            workload->expect_task(work, i, &share);
+        error = check_share(i, workload->operation, outcome->operations, share.operations,
+                            reason);
+        if (error == 0)
+            error = check_share(i, "bytes received", outcome->bytes_in, share.bytes_in,
+                                reason);
+        if (error == 0)
+            error =
+                check_share(i, "bytes sent", outcome->bytes_out, share.bytes_out, reason);
+    }
+    return error;
+}
+
 //DOC: verify-run
 int verify_run(const struct run *run, const struct tally *tally, uint64_t cpu_ns,
                struct reason *reason)
@@ -120,6 +159,8 @@ int verify_run(const struct run *run, const struct tally *tally, uint64_t cpu_ns
         error = check_tasks(work, tally->errors, reason);
     if (error == 0)
         error = check_ledger(work->workload, tally, reason);
+    if (error == 0)
+        error = check_shares(work, &tally->expected, reason);
     if (error == 0)
         error = work->workload->verify(work, reason);
     if (error == 0)

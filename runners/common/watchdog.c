@@ -10,6 +10,7 @@
 #include "runners/common/watchdog.h"
 
 #include "lib/clock.h"
+#include "lib/json_file.h"
 #include "runners/common/record.h"
 
 #include <fcntl.h>
@@ -114,6 +115,9 @@ static void prepare_record(const struct run *run)
 static void prepare_paths(const char *record)
 {
     struct stat status;
+    if (strcmp(record, JSON_FILE_STDOUT) == 0)
+        record =
+            "/dev/stdout"; // a file that it leads to is emptied: nothing is in it yet
     prepared.in_place = stat(record, &status) == 0 && !S_ISREG(status.st_mode);
     char *target = prepared.in_place ? NULL : realpath(record, NULL);
     snprintf(prepared.path, sizeof prepared.path, "%s", target != NULL ? target : record);

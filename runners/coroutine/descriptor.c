@@ -5,29 +5,33 @@
 #include "runners/coroutine/descriptor.h"
 
 #include "lib/check.h"
+#include "lib/limits.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#define DESCRIPTORS_USUAL (1 << 20) // fs.nr_open of a kernel that nobody has tuned
 
 // ---- the table -------------------------------------------------------------------------
 
 int descriptors_open(struct descriptor_table *table, struct reason *reason)
 {
     struct rlimit limit;
-    CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) // forbidden, where calls are filtered
+        limit.rlim_cur = DESCRIPTORS_USUAL;
     // No kernel gives numbers beyond an int, whatever the limit says.
     size_t count = limit.rlim_cur < INT32_MAX ? (size_t)limit.rlim_cur : INT32_MAX;
     size_t bytes = count * sizeof(struct descriptor);
     void *entries = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                          MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (entries == MAP_FAILED) {
-        return reason_set(
-            reason, -ENOMEM,
-            "cannot reserve addresses for a table of %zu descriptors: %s; lower "
-            "RLIMIT_NOFILE (ulimit -n)",
-            count, strerror(errno));
+        return limits_refuse(-errno, reason,
+                             "cannot reserve addresses for a table of %zu descriptors "
+                             "(RLIMIT_NOFILE)",
+                             count);
     }
     *table = (struct descriptor_table){.entries = entries, .count = count};
     return 0;
@@ -36,6 +40,19 @@ int descriptors_open(struct descriptor_table *table, struct reason *reason)
 void descriptors_close(struct descriptor_table *table)
 {
     munmap(table->entries, table->count * sizeof(struct descriptor));
+}
+
+// As many as those that the program has open anyway, or a few more.
+#define DESCRIPTORS_OF_PROGRAM 32
+
+void descriptors_expect(struct descriptor_table *table, uint64_t descriptors)
+{
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    uint64_t last = descriptors + DESCRIPTORS_OF_PROGRAM;
+    size_t count = last < table->count ? (size_t)last : table->count;
+    volatile char *memory = (volatile char *)table->entries;
+    for (size_t at = 0; at < count * sizeof(struct descriptor); at += page)
+        memory[at] = 0;
 }
 
 // ---- readiness -------------------------------------------------------------------------

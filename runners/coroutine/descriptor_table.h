@@ -46,6 +46,10 @@ struct descriptor_table {
 int descriptors_open(struct descriptor_table *table, struct reason *reason);
 void descriptors_close(struct descriptor_table *table);
 
+// Touches the entries of so many descriptors: they are about to be opened, and the first wait
+// for each would be a page fault now and then.
+void descriptors_expect(struct descriptor_table *table, uint64_t descriptors);
+
 // The entry of an open descriptor. NULL: the number is beyond the limit that was in
 // force when the table was made.
 static inline struct descriptor *descriptor_at(const struct descriptor_table *table,

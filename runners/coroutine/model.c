@@ -198,6 +198,10 @@ static int carrier_open(struct carrier *carrier)
     if (error != 0)
         return error;
     scheduler->on_deadlock = on_deadlock;
+    const struct work *work = &carrier->run->work;
+    if (work->workload->descriptors > 0)
+        descriptors_expect(&scheduler->descriptors,
+                           (uint64_t)work->concurrency * work->workload->descriptors);
     error = overflow_watch(&carrier->watch, &scheduler->stacks, watchdog_end,
                            &carrier->reason);
     if (error != 0)
@@ -266,8 +270,8 @@ static int run_in_threads(struct run *run, struct carrier *carriers, pthread_t *
             created++;
     }
     if (error != 0) {
-        reason_set(reason, -error, "cannot create the thread of loop %" PRIu32 ": %s",
-                   created + 1, strerror(error));
+        limits_refuse(-error, reason, "cannot create the thread of loop %" PRIu32,
+                      created + 1);
     }
     run_gather(run, created, NULL, NULL);
     for (uint32_t i = 0; i < created && error == 0; i++) {

@@ -9,6 +9,7 @@
 
 #include "lib/check.h"
 #include "lib/clock.h"
+#include "lib/limits.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -197,10 +198,11 @@ int scheduler_open(struct scheduler *scheduler, unsigned backend,
     error = descriptors_open(&scheduler->descriptors, reason);
     if (error != 0)
         goto free_naps;
+    errno = 0;
     scheduler->loop = ev_loop_new(backend | EVFLAG_NOENV);
     if (scheduler->loop == NULL) {
-        error = reason_set(reason, errno == 0 ? -ENOSYS : -errno,
-                           "libev cannot open its backend here: %s", strerror(errno));
+        error = limits_refuse(errno == 0 ? -ENOSYS : -errno, reason,
+                              "libev cannot open its backend");
         goto close_descriptors;
     }
     ev_set_userdata(scheduler->loop, scheduler);

@@ -15,8 +15,8 @@
 //
 // Fairness: a poll begins a round. Everybody who is ready when the round begins gets a
 // turn in it, and then the world is polled again, even if others have become ready
-// meanwhile; but only if somebody waits for it. So nobody can starve descriptors and sleepers by passing control to and
-// fro. A round goes on for a while if turns are short (else a poll, which is a system
+// meanwhile; but only if somebody waits for it. So nobody can starve descriptors and
+// sleepers by passing control to and fro. A round goes on for a while if turns are short (else a poll, which is a system
 // call, would cost more than the turns): up to SCHEDULER_TURNS_MAX turns, and fewer if
 // such a round takes longer than SCHEDULER_ROUND_NS. What no scheduler of this kind can
 // do is to interrupt: a turn lasts until the coroutine waits or yields.
@@ -41,8 +41,9 @@
 #define SCHEDULER_TURNS_MAX 256
 #define SCHEDULER_ROUND_NS  100000
 
-// So many lines are fetched ahead above the one where a coroutine stopped, and the one below
-// it, where its function may have more of its variables: they hold the frames of a task that waits for a descriptor, and a message of 64 bytes. More gain nothing.
+// So many lines are fetched ahead from the one where a coroutine stopped, and the one below it,
+// where its function may have more of its variables: they hold the frames of a task that waits
+// for a descriptor, and a message of 64 bytes. More gain nothing.
 #define SCHEDULER_AHEAD_LINES 5
 
 struct executor;

@@ -4,10 +4,11 @@
 // none of them may block the thread.
 //
 // Read next: descriptor.c, where they wait.
-#define _GNU_SOURCE // accept4()
+#define _GNU_SOURCE // SOCK_NONBLOCK, SOCK_CLOEXEC
 #include "runners/server.h"
 
 #include "runners/common/accept_error.h"
+#include "runners/common/accept_from.h"
 #include "runners/coroutine/descriptor.h"
 #include "runners/coroutine/scheduler.h"
 #include "runners/coroutine/wait.h"
@@ -30,10 +31,10 @@ static int accept_next(struct scheduler *scheduler, struct descriptor *descripto
 {
     int error = ev_is_active(&descriptor->watcher) ? 0 : listener_prepare(listener);
     while (error == 0) {
-        int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd = accept_from(listener, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd >= 0)
             return fd;
-        switch (accept_error(errno)) {
+        switch (accept_error(-fd)) {
         case ACCEPT_NONE:
             error = descriptor_wait(scheduler, descriptor, listener, EV_READ);
             break;
@@ -43,7 +44,7 @@ static int accept_next(struct scheduler *scheduler, struct descriptor *descripto
             error = wait_sleep(ACCEPT_PAUSE_NS);
             break;
         case ACCEPT_OVER:
-            error = -errno;
+            error = fd;
             break;
         }
     }

@@ -30,5 +30,8 @@ bool worker_once(struct run *run, direct_code *code)
     if (!run_take(run, &task))
         return false;
     run_finish(run, &task, code(&task));
-    return run->work.tasks - task.index <= run->workers;
+    // The first to end make room for those that have no place yet. To go by the number of the
+    // task would keep the places of early ends, for which a task without a place waits.
+    uint32_t before = atomic_fetch_add(&run->board->ended, 1);
+    return before >= run->work.tasks - run->workers;
 }

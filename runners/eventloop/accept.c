@@ -4,11 +4,12 @@
 // ../server_events.h.
 //
 // Compare with ../coroutine/server.c, where the line consists of suspended stacks.
-#define _GNU_SOURCE // accept4()
+#define _GNU_SOURCE // SOCK_NONBLOCK, SOCK_CLOEXEC
 #include "runners/server_events.h"
 
 #include "lib/check.h"
 #include "runners/common/accept_error.h"
+#include "runners/common/accept_from.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,12 +51,10 @@ static void on_connection(struct ev_loop *loop, ev_io *io, int events)
     (void)events;
     struct acceptor *acceptor = (struct acceptor *)io;
     for (int i = 0; i < ACCEPTS_MAX && acceptor->first != NULL; i++) {
-        int fd = accept4(io->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-        enum accept_error about = fd < 0 ? accept_error(errno) : ACCEPT_NONE;
-        if (fd >= 0) {
+        int fd = accept_from(io->fd, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        enum accept_error about = fd < 0 ? accept_error(-fd) : ACCEPT_NONE;
+        if (fd >= 0 || about == ACCEPT_OVER) {
             serve_first(acceptor, fd);
-        } else if (about == ACCEPT_OVER) {
-            serve_first(acceptor, -errno);
         } else if (about == ACCEPT_SHORT) {
             ev_io_stop(loop, io);
             ev_timer_set(&acceptor->pause, (double)ACCEPT_PAUSE_NS / 1e9, 0.);

@@ -5,6 +5,7 @@
 // one allocation. When a task is done its slot takes the next one.
 //
 // Read next: the events.c of any workload for what happens between start and done.
+#include "lib/limits.h"
 #include "runners/eventloop/eventloop.h"
 #include "runners/eventloop/offload.h"
 
@@ -61,19 +62,23 @@ int carrier_init(struct carrier *carrier, struct run *run, const struct events_c
     carrier->slot_size =
         (sizeof(struct slot) + code->state_size + align - 1) / align * align;
     carrier->memory = calloc(slots, carrier->slot_size);
+    if (carrier->memory != NULL)
+        touch(carrier->memory, slots * carrier->slot_size);
+    errno = 0;
     carrier->loop = eventloop_new();
-    int error = -ENOMEM;
-    if (carrier->memory == NULL || carrier->loop == NULL)
-        reason_set(reason, error, "cannot make an event loop for %" PRIu32 " tasks",
-                   slots);
+    int refused = errno == 0 ? -ENOSYS : -errno;
+    int error = 0;
+    if (carrier->memory == NULL)
+        error = limits_refuse(-ENOMEM, reason, "cannot make room for %" PRIu32 " tasks",
+                              slots);
+    else if (carrier->loop == NULL)
+        error = limits_refuse(refused, reason, "libev cannot open its backend");
     else
         error = open_executor(carrier, reason);
-    if (error == 0) {
-        touch(carrier->memory, slots * carrier->slot_size);
+    if (error == 0)
         ready_init(&carrier->ready, carrier->loop, run->workers > 1);
-    } else {
+    else
         carrier_free(carrier);
-    }
     return error;
 }
 

@@ -61,8 +61,8 @@ static int run_loops(struct run *run, struct carrier *carriers, struct reason *r
             started++;
     }
     if (error != 0) {
-        reason_set(reason, -error, "cannot create the thread of loop %" PRIu32 ": %s",
-                   started + 1, strerror(error));
+        limits_refuse(-error, reason, "cannot create the thread of loop %" PRIu32,
+                      started + 1);
         run_abandon(run); // those that exist find nothing to do
     } else {
         run_gather(run, run->workers - 1, NULL, NULL);

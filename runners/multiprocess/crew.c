@@ -4,6 +4,7 @@
 #include "runners/multiprocess/crew.h"
 
 #include "lib/clock.h"
+#include "lib/limits.h"
 #include "lib/process.h"
 
 #include <errno.h>
@@ -47,11 +48,9 @@ pid_t crew_fork(struct crew *crew, uint32_t place)
         if (place >= crew->places)
             crew->places = place + 1;
     } else if (pid < 0) {
-        crew->error = reason_set(crew->reason, (int)pid,
-                                 "cannot fork worker %" PRIu32 " of %" PRIu32
-                                 ": %s; 'quartet doctor' shows the limits, or lower "
-                                 "--concurrency",
-                                 place + 1, crew->run->workers, strerror((int)-pid));
+        crew->error = limits_refuse((int)pid, crew->reason,
+                                    "cannot fork worker %" PRIu32 " of %" PRIu32,
+                                    place + 1, crew->run->workers);
         crew_kill(crew);
     }
     return pid;

@@ -50,6 +50,8 @@ static int multithread_prepare(struct run *run, struct reason *reason)
     if (error == 0) // each stack is a mapping, and its guard page another
         error = limits_check_maps(2 * threads, reason);
     if (error == 0)
+        error = limits_check_addresses(threads * settings.stack_bytes, reason);
+    if (error == 0)
         error = limits_check_descriptors((uint64_t)concurrency * workload->descriptors,
                                          reason);
     return error;
@@ -80,10 +82,8 @@ static int pool_create(struct pool *pool, struct reason *reason)
     pthread_attr_destroy(&attributes);
     if (error == 0)
         return 0;
-    return reason_set(reason, -error,
-                      "cannot create thread %" PRIu32 " of %" PRIu32
-                      ": %s; 'quartet doctor' shows the limits, or lower --concurrency",
-                      pool->created + 1, pool->run->workers, strerror(error));
+    return limits_refuse(-error, reason, "cannot create thread %" PRIu32 " of %" PRIu32,
+                         pool->created + 1, pool->run->workers);
 }
 
 static int multithread_run(struct run *run, struct reason *reason)

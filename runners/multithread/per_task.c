@@ -12,6 +12,7 @@
 #include "runners/multithread/per_task.h"
 
 #include "lib/clock.h"
+#include "lib/limits.h"
 #include "runners/blocking/vacancy.h"
 #include "runners/direct/worker.h"
 #include "runners/multithread/global_lock.h"
@@ -92,10 +93,9 @@ static int dispatch(struct turnover *turnover, struct reason *reason)
         join_any(turnover);
     if (error == 0)
         return 0;
-    return reason_set(reason, -error,
-                      "cannot create the thread of task %" PRIu32 " of %" PRIu32
-                      ": %s; 'quartet doctor' shows the limits, or lower --concurrency",
-                      created + 1, run->work.tasks, strerror(error));
+    return limits_refuse(-error, reason,
+                         "cannot create the thread of task %" PRIu32 " of %" PRIu32,
+                         created + 1, run->work.tasks);
 }
 
 int multithread_run_per_task(struct run *run, struct reason *reason)

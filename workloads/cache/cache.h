@@ -18,7 +18,7 @@
 #ifndef QUARTET_WORKLOADS_CACHE_H
 #define QUARTET_WORKLOADS_CACHE_H
 
-#include "lib/keeper.h"
+#include "lib/keeper/keeper.h"
 #include "workloads/common/complaint.h"
 #include "workloads/workload.h"
 
@@ -67,6 +67,9 @@ struct cache_command cache_command(const struct work *work, uint32_t task,
 
 // Adds up all commands of all tasks.
 void cache_add_up(const struct work *work, struct cache_sums *sums);
+
+// The bytes of all commands of one task.
+uint64_t cache_bytes_out(const struct work *work, uint32_t task);
 
 // Adds the bytes of all commands and of their replies.
 void cache_expect_bytes(const struct work *work, struct ledger *expected);

@@ -11,19 +11,22 @@
 
 #include <errno.h>
 #include <hiredis/hiredis.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { BUFFER_SIZE = 4096 };
 
 direct_code cache_direct;
 
-// A session's two directions.
+// A session's two directions. On the heap, where hiredis has its own: a stack may be small, and
+// a frame larger than a page could jump over its guard.
 struct line {
     struct task *task;
     int fd;
     redisReader *reader;
     size_t used; // of buffer, by commands that were not sent yet
     char buffer[BUFFER_SIZE];
+    char incoming[BUFFER_SIZE];
 };
 
 static int flush(struct line *line)
@@ -51,15 +54,14 @@ static int append(struct line *line, uint32_t number)
 //DOC: cache-direct-reply
 static int await_reply(struct line *line, redisReply **reply)
 {
-    char incoming[BUFFER_SIZE];
     void *found = NULL;
     while (redisReaderGetReply(line->reader, &found) == REDIS_OK && found == NULL) {
-        ssize_t count = direct_receive(line->fd, incoming, sizeof incoming);
+        ssize_t count = direct_receive(line->fd, line->incoming, sizeof line->incoming);
         if (count < 0)
             return (int)count;
         if (count == 0)
             return -ECONNRESET;
-        if (redisReaderFeed(line->reader, incoming, (size_t)count) != REDIS_OK)
+        if (redisReaderFeed(line->reader, line->incoming, (size_t)count) != REDIS_OK)
             break;
     }
     *reply = found;
@@ -104,23 +106,34 @@ static int talk(struct line *line)
 }
 
 //DOC: cache-direct-session
-int cache_direct(struct task *task)
+static int session(struct line *line)
 {
-    const struct cache_parameters *parameters = task->work->parameters;
-    struct line line = {.task = task, .used = 0};
-    line.fd = direct_socket(AF_UNIX, SOCK_STREAM, 0);
-    if (line.fd < 0)
-        return line.fd;
+    const struct cache_parameters *parameters = line->task->work->parameters;
+    line->fd = direct_socket(AF_UNIX, SOCK_STREAM, 0);
+    if (line->fd < 0)
+        return line->fd;
     int error =
-        direct_connect(line.fd,
+        direct_connect(line->fd,
                        (const struct sockaddr *)(const void *)&parameters->address,
                        sizeof parameters->address);
     if (error != 0)
-        cache_complain(task, error, strerror(-error));
+        cache_complain(line->task, error, strerror(-error));
     else
-        error = talk(&line);
-    direct_close(line.fd);
+        error = talk(line);
+    direct_close(line->fd);
     if (error == -EPIPE || error == -ECONNRESET)
-        return cache_complain(task, error, "has closed the connection");
+        return cache_complain(line->task, error, "has closed the connection");
+    return error;
+}
+
+int cache_direct(struct task *task)
+{
+    struct line *line = malloc(sizeof *line);
+    if (line == NULL)
+        return -ENOMEM;
+    line->task = task;
+    line->used = 0;
+    int error = session(line);
+    free(line);
     return error;
 }

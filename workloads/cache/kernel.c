@@ -144,18 +144,25 @@ static uint64_t command_length(const struct cache_parameters *parameters,
     return command->verb == CACHE_GET ? head : head + bulk_length(parameters->value_size);
 }
 
+uint64_t cache_bytes_out(const struct work *work, uint32_t task)
+{
+    const struct cache_parameters *parameters = parameters_of(work);
+    uint64_t bytes = 0;
+    for (uint32_t number = 0; number < parameters->commands; number++) {
+        struct cache_command command = cache_command(work, task, number);
+        bytes += command_length(parameters, &command);
+    }
+    return bytes;
+}
+
 // Which session gets which number of a counter is open; together they get all of them.
 void cache_expect_bytes(const struct work *work, struct ledger *expected)
 {
     const struct cache_parameters *parameters = parameters_of(work);
     struct cache_sums sums;
     cache_add_up(work, &sums);
-    for (uint32_t task = 0; task < work->tasks; task++) {
-        for (uint32_t number = 0; number < parameters->commands; number++) {
-            struct cache_command command = cache_command(work, task, number);
-            expected->bytes_out += command_length(parameters, &command);
-        }
-    }
+    for (uint32_t task = 0; task < work->tasks; task++)
+        expected->bytes_out += cache_bytes_out(work, task);
     expected->bytes_in = sums.calls[CACHE_GET] * bulk_length(parameters->value_size) +
                          sums.calls[CACHE_SET] * strlen("+OK\r\n");
     for (uint32_t slot = 0; slot < CACHE_COUNTERS; slot++) {

@@ -130,6 +130,14 @@ static void cache_expect(const struct work *work, struct ledger *expected)
     cache_expect_bytes(work, expected);
 }
 
+// Which session gets which number of a counter is open, and so is how many digits it has.
+static void cache_expect_task(const struct work *work, uint32_t index,
+                              struct ledger *share)
+{
+    share->bytes_out = cache_bytes_out(work, index);
+    share->bytes_in = NUMBER_UNKNOWN;
+}
+
 static int cache_verify(const struct work *work, struct reason *reason)
 {
     uint32_t wrong = work_first_wrong(work);
@@ -154,6 +162,7 @@ const struct workload cache_workload = {
     .samples = one_per_batch,
     .setup = cache_setup,
     .expect = cache_expect,
+    .expect_task = cache_expect_task,
     .digest = cache_digest,
     .verify = cache_verify,
     .teardown = cache_teardown,

@@ -45,7 +45,7 @@ struct fetch_plan {
 // counter is raised before the send() that the client waits for, so a client that has
 // its reply also finds it counted.
 struct fetch_counters {
-    _Atomic uint64_t sessions;      // accepted; with tokens: that have said hello
+    _Atomic uint64_t sessions;      // that have said hello or begun a request
     _Atomic uint64_t open;          // of them, now
     _Atomic uint64_t most_open;     // and at most
     _Atomic uint64_t requests;      // received whole and right
@@ -60,7 +60,7 @@ struct fetch_counters {
                                     // UINT64_MAX: there was no reply
     _Atomic uint64_t first_ns;  // when the first session came, CLOCK_MONOTONIC; 0: none
     _Atomic uint64_t last_ns;   // when the last reply was begun
-    _Atomic uint64_t strangers; // in the first run's: sessions without a token of any
+    _Atomic uint64_t strangers; // in the first run's: sessions of others, closed or not
     _Atomic int32_t failure;    // in the first run's: -errno that stopped the back end
 };
 

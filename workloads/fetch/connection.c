@@ -33,6 +33,13 @@ void connection_init(struct connection *connection, int fd)
                                       .state = CONNECTION_RECEIVING};
 }
 
+// A connection that begins as a request does is a client, and is held to every byte from
+// there on. A program that has come to this port by mistake begins otherwise, or says nothing.
+static bool begins_as_request(const struct connection *connection)
+{
+    return fetch_message_kind(connection->message) == FETCH_REQUEST;
+}
+
 void connection_init_greeting(struct connection *connection, int fd)
 {
     connection_init(connection, fd);
@@ -43,6 +50,7 @@ void connection_book_open(const struct connection *connection,
                           struct fetch_counters *counters)
 {
     struct fetch_counters *own = &counters[connection->run];
+    atomic_fetch_sub_explicit(&counters->strangers, 1, memory_order_relaxed);
     if (value_of(&own->first_ns) == 0)
         atomic_store_explicit(&own->first_ns, clock_now_ns(), memory_order_relaxed);
     count(&own->sessions, 1);
@@ -51,13 +59,17 @@ void connection_book_open(const struct connection *connection,
         count(&own->most_open, 1);
 }
 
-// A connection without a hello is a stranger's, in nobody's run.
+// Every connection is a stranger's until it has said hello or begun a request: so those that
+// say nothing are counted, too.
+void connection_book_accepted(struct fetch_counters *counters)
+{
+    count(&counters->strangers, 1);
+}
+
 void connection_book_closed(const struct connection *connection,
                             struct fetch_counters *counters)
 {
-    if (connection->state == CONNECTION_GREETING)
-        count(&counters->strangers, 1);
-    else
+    if (connection->known)
         atomic_fetch_sub_explicit(&counters[connection->run].open, 1,
                                   memory_order_relaxed);
 }
@@ -157,6 +169,7 @@ static enum connection_step greeting_receive(struct connection *connection,
         return STEP_OVER;
     connection->state = CONNECTION_RECEIVING;
     connection->moved = 0;
+    connection->known = true;
     connection_book_open(connection, counters);
     count(&counters[connection->run].bytes_in, FETCH_HELLO_SIZE);
     return connection_receive(connection, plan, counters);
@@ -176,10 +189,21 @@ enum connection_step connection_receive(struct connection *connection,
              plan->payload - connection->moved, 0);
     if (received < 0 && would_block(errno))
         return STEP_WAIT;
+    if (received <= 0 && !connection->known)
+        return STEP_OVER;
     if (received <= 0) // 0: closed; ECONNRESET: closed without lingering
         return client_gone(connection, plan, counters);
-    count(&counters->bytes_in, (uint64_t)received);
     connection->moved += (uint32_t)received;
+    if (!connection->known) {
+        if (connection->moved < sizeof(uint32_t))
+            return STEP_WAIT;
+        if (!begins_as_request(connection))
+            return STEP_OVER;
+        connection->known = true;
+        connection_book_open(connection, all);
+        received = (ssize_t)connection->moved;
+    }
+    count(&counters->bytes_in, (uint64_t)received);
     if (connection->moved < plan->payload)
         return STEP_WAIT;
     return request_check(connection, plan, counters);

@@ -34,6 +34,7 @@ enum connection_state {
 struct connection {
     struct source source;
     enum connection_state state;
+    bool known;        // a client of a run, no stranger: it has said so
     uint32_t run;      // whose counters it is counted in; known after the hello
     uint32_t task;     // whom the session is for; known from the first request on
     uint32_t sequence; // of the exchange that is due or under way
@@ -59,7 +60,9 @@ enum connection_step {
 void connection_init(struct connection *connection, int fd);
 void connection_init_greeting(struct connection *connection, int fd);
 
-// Books that a session has come, and that it has gone.
+// Books that a connection has been accepted, that it has turned out to be a session of a run,
+// and that it has gone.
+void connection_book_accepted(struct fetch_counters *counters);
 void connection_book_open(const struct connection *connection,
                           struct fetch_counters *counters);
 void connection_book_closed(const struct connection *connection,

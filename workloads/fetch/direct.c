@@ -10,7 +10,6 @@
 #include "workloads/fetch/kernel.h"
 
 #include <errno.h>
-#include <stdalign.h>
 
 int fetch_direct(struct task *task);
 
@@ -42,9 +41,7 @@ int fetch_session_run(struct task *task, fetch_reply_code *on_reply)
 {
     const struct fetch_parameters *parameters = task->work->parameters;
     const struct fetch_endpoint *endpoint = fetch_task_endpoint(task);
-    alignas(
-        64) unsigned char message[FETCH_CLIENT_MAX]; // a request, then its reply; a short
-                                                     // one lies in one cache line
+    unsigned char message[FETCH_CLIENT_MAX]; // a request, then its reply
     int fd = direct_socket(endpoint->address.any.sa_family, SOCK_STREAM, 0);
     if (fd < 0)
         return fd;

@@ -137,10 +137,7 @@ int fetch_endpoint_open(struct fetch_endpoint *endpoint, struct reason *reason)
     if (error == 0)
         return 0;
     fetch_endpoint_close(endpoint);
-    return reason_set(reason, error, "the back end cannot listen on %s: %s%s", wanted,
-                      strerror(-error),
-                      error == -EMFILE ? "; raise the limit of open files (ulimit -n)"
-                                       : "");
+    return limits_refuse(error, reason, "the back end cannot listen on %s", wanted);
 }
 
 void fetch_endpoint_close(struct fetch_endpoint *endpoint)

@@ -92,6 +92,11 @@ enum fetch_fault fetch_message_check(const unsigned char *message, size_t size,
     return FETCH_FINE;
 }
 
+uint32_t fetch_message_kind(const unsigned char *message)
+{
+    return number_get(message, AT_KIND);
+}
+
 uint32_t fetch_message_task(const unsigned char *message)
 {
     return number_get(message, AT_TASK);

@@ -23,8 +23,8 @@
 //   byte  8  token of the run             (16 bytes)
 //   byte 24  zero                         (8 bytes)
 //
-// A client without the token of a run is a stranger: its session is closed and
-// counted, and held against nobody.
+// A client without the token of a run is a stranger, and so is one that does not begin with a
+// request where no token is needed: its session is closed and counted, and held against nobody.
 //
 // All functions are pure: thread-safe, no allocation, no system call.
 //
@@ -79,6 +79,9 @@ void fetch_message_build(unsigned char *message, size_t size,
 // made of the label.
 enum fetch_fault fetch_message_check(const unsigned char *message, size_t size,
                                      const struct fetch_label *expected);
+
+// The kind that a message says it is; it need not be one of them.
+uint32_t fetch_message_kind(const unsigned char *message);
 
 // The task that a message says it is for. The back end asks this of the first message
 // of a session, and holds the session to it.

@@ -24,6 +24,7 @@ enum {
     REPLIES_MAX = 128,     // sent, likewise
     SLACK_SHIFT = 10,      // the timer may be late by delay / 1024 ...
     SLACK_MAX_NS = 250000, // ... and by this at most
+    REST_MS = 10,          // of the listeners, when descriptors run short
     PLACES_MAX = 1 << 20,  // connections for which address space is reserved
 };
 
@@ -41,6 +42,7 @@ struct server {
     struct connection *first; // the queue of held replies, in the order they are due
     struct connection *last;
     bool timer_set; // ... for the first one, or for one that was before it
+    bool resting;   // the listeners: there is no descriptor for another session now
     bool stopping;
 };
 
@@ -162,9 +164,7 @@ static void replies_send(struct server *server)
     }
 }
 
-// Errors that concern one connection, or pass by themselves: there is always room for
-// as many sessions as the plan allows (fetch_backend_start has looked), so when
-// descriptors run short, closed connections are waiting for us in the same epoll.
+// Errors that concern one connection, or pass by themselves.
 static bool accept_may_go_on(int error)
 {
     switch (error) {
@@ -172,20 +172,36 @@ static bool accept_may_go_on(int error)
     case EINTR:
     case ECONNABORTED:
     case EPROTO:
-    case EMFILE:
-    case ENFILE:
-    case ENOBUFS:
-    case ENOMEM:
         return true;
     default:
         return false;
     }
 }
 
+// When descriptors run short, a listener with sessions that cannot be taken would wake us for
+// ever. There is always room for as many sessions as the plan allows (fetch_backend_start has
+// looked), so those that hold the others end soon, or are strangers.
+static int listeners_watch(struct server *server, bool resting)
+{
+    int error = 0;
+    server->resting = resting;
+    for (uint32_t i = 0; i < server->listener_count && error == 0; i++)
+        error =
+            watch(server, &server->listeners[i], resting ? 0 : EPOLLIN, EPOLL_CTL_MOD);
+    return error;
+}
+
+static bool is_shortage(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
 static int sessions_accept(struct server *server, int listener)
 {
     for (int i = 0; i < ACCEPTS_MAX; i++) {
         int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0 && is_shortage(errno))
+            return listeners_watch(server, true);
         if (fd < 0)
             return accept_may_go_on(errno) ? 0 : -errno;
         struct connection *connection = connection_place(server, fd);
@@ -193,12 +209,11 @@ static int sessions_accept(struct server *server, int listener)
             close(fd);
             return -EMFILE;
         }
-        if (server->plan->tokens != NULL) {
+        if (server->plan->tokens != NULL)
             connection_init_greeting(connection, fd);
-        } else {
+        else
             connection_init(connection, fd);
-            connection_book_open(connection, server->counters);
-        }
+        connection_book_accepted(server->counters);
         int error = watch(server, &connection->source, EPOLLIN, EPOLL_CTL_ADD);
         if (error != 0) {
             close(fd);
@@ -236,9 +251,12 @@ static int server_loop(struct server *server)
         int error = timer_set(server);
         if (error != 0)
             return error;
-        int ready = epoll_wait(server->epoll, events, EVENTS_MAX, -1);
+        int ready =
+            epoll_wait(server->epoll, events, EVENTS_MAX, server->resting ? REST_MS : -1);
         if (ready < 0 && errno != EINTR)
             return -errno;
+        if (server->resting)
+            error = listeners_watch(server, false);
         // A connection that is closed here has no second event in the same batch, so
         // no pointer in it can be stale.
         for (int i = 0; i < ready && error == 0; i++)

@@ -165,6 +165,18 @@ static int fetch_teardown(struct work *work, struct reason *reason)
     return fetch_backend_stop(&parameters->backend, reason);
 }
 
+// Connections of others are nothing wrong, but worth knowing.
+static int fetch_results(const struct work *work, struct named_number *out, int room)
+{
+    const struct fetch_parameters *parameters = work->parameters;
+    const struct fetch_counters *counters = parameters->backend.counters;
+    uint64_t strangers = counters == NULL ? 0 : atomic_load(&counters->strangers);
+    if (room < 1 || strangers == 0)
+        return 0;
+    out[0] = (struct named_number){"strangers", strangers};
+    return 1;
+}
+
 static uint64_t fetch_least_run_ns(const struct work *work)
 {
     const struct fetch_parameters *parameters = work->parameters;
@@ -189,5 +201,6 @@ const struct workload fetch_workload = {
     .digest = fetch_expected_digest,
     .least_run_ns = fetch_least_run_ns,
     .verify = fetch_verify,
+    .results = fetch_results,
     .teardown = fetch_teardown,
 };

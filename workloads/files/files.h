@@ -15,7 +15,7 @@
 #ifndef QUARTET_WORKLOADS_FILES_H
 #define QUARTET_WORKLOADS_FILES_H
 
-#include "lib/keeper.h"
+#include "lib/keeper/keeper.h"
 #include "workloads/common/complaint.h"
 #include "workloads/workload.h"
 
@@ -84,6 +84,9 @@ struct files_walk {
     char before[KEEPER_PATH + 32];
     char after[KEEPER_PATH + 32];
 };
+
+// The digest of what a file holds: FILES_DIGEST_LEAST or more.
+uint64_t files_page_digest(const unsigned char *page, size_t size);
 
 // A buffer for a walk; free() it. NULL: no memory.
 unsigned char *files_page(const struct work *work);

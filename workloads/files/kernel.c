@@ -70,7 +70,7 @@ static uint64_t start_of(const struct work *work, uint32_t task, uint32_t number
     return mix_into(mix_into(work->seed, task), number);
 }
 
-static uint64_t digest_of(const unsigned char *page, size_t size)
+uint64_t files_page_digest(const unsigned char *page, size_t size)
 {
     uint64_t digest = size;
     for (size_t i = 0; i < size; i += 8) {
@@ -88,7 +88,7 @@ uint64_t files_digest(const struct work *work, uint32_t task)
     uint64_t digest = 0;
     for (uint32_t number = 0; number < parameters->files && page != NULL; number++) {
         fill(page, parameters->size, start_of(work, task, number));
-        digest = mix_into(digest, digest_of(page, parameters->size));
+        digest = mix_into(digest, files_page_digest(page, parameters->size));
     }
     free(page);
     return digest;
@@ -191,7 +191,7 @@ int files_take(struct files_walk *walk, int64_t result)
     if (walk->stage == WRITE) // so that what is read cannot be what was still there
         memset(walk->page, 0, parameters->size);
     if (walk->stage == READ)
-        walk->digest = digest_of(walk->page, parameters->size);
+        walk->digest = files_page_digest(walk->page, parameters->size);
     walk->stage++;
     return 0;
 }

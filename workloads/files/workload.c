@@ -6,11 +6,11 @@
 #include "workloads/files/files.h"
 
 #include "lib/folder.h"
+#include "lib/limits.h"
 #include "runners/sync_objects.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <sys/statvfs.h>
 
 extern const struct workload files_workload;
@@ -69,8 +69,9 @@ static int files_setup(struct work *work, struct reason *reason)
         return reason_set(reason, -EINVAL,
                           "--cache direct needs a --size of whole blocks of %d bytes",
                           FILES_ALIGNMENT);
-    signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of write()
-    int error = room_check(work, reason);
+    int error = limits_check_file_size(parameters->size, reason);
+    if (error == 0)
+        error = room_check(work, reason);
     if (error != 0)
         return error;
     parameters->complaint = sync_alloc(sizeof *parameters->complaint);

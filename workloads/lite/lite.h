@@ -17,7 +17,7 @@
 #ifndef QUARTET_WORKLOADS_LITE_H
 #define QUARTET_WORKLOADS_LITE_H
 
-#include "lib/keeper.h"
+#include "lib/keeper/keeper.h"
 #include "workloads/common/bank.h"
 #include "workloads/common/complaint.h"
 #include "workloads/workload.h"

@@ -66,6 +66,16 @@ static void matmul_expect(const struct work *work, struct ledger *expected)
     *expected = (struct ledger){.tasks = work->tasks, .operations = size * size * size};
 }
 
+// Rows are dealt out in turn.
+static void matmul_expect_task(const struct work *work, uint32_t index,
+                               struct ledger *share)
+{
+    const struct matmul_parameters *parameters = work->parameters;
+    uint64_t size = parameters->size;
+    uint64_t rows = size / work->tasks + (index < size % work->tasks);
+    share->operations = rows * size * size;
+}
+
 // product = matrix vector, for entries of 32 bits.
 static void multiply_narrow(uint64_t *product, const uint32_t *matrix,
                             const uint64_t *vector, uint64_t size)
@@ -150,5 +160,6 @@ const struct workload matmul_workload = {
     .parameters_size = sizeof(struct matmul_parameters),
     .setup = matmul_setup,
     .expect = matmul_expect,
+    .expect_task = matmul_expect_task,
     .verify = matmul_verify,
 };

@@ -115,6 +115,19 @@ static void primes_expect(const struct work *work, struct ledger *expected)
     *expected = (struct ledger){.tasks = work->tasks, .operations = parameters->limit};
 }
 
+// Chunks are dealt out in turn, and the last one may be short.
+static void primes_expect_task(const struct work *work, uint32_t index,
+                               struct ledger *share)
+{
+    const struct primes_parameters *parameters = work->parameters;
+    uint64_t round = (uint64_t)work->tasks * PRIMES_CHUNK;
+    uint64_t rest = parameters->limit % round; // of the last round, chunk by chunk
+    uint64_t first = (uint64_t)index * PRIMES_CHUNK;
+    uint64_t last = rest > first ? rest - first : 0;
+    share->operations = parameters->limit / round * PRIMES_CHUNK +
+                        (last < PRIMES_CHUNK ? last : PRIMES_CHUNK);
+}
+
 static int primes_verify(const struct work *work, struct reason *reason)
 {
     const struct primes_parameters *parameters = work->parameters;
@@ -165,6 +178,7 @@ const struct workload primes_workload = {
     .options = primes_options,
     .parameters_size = sizeof(struct primes_parameters),
     .expect = primes_expect,
+    .expect_task = primes_expect_task,
     .digest = primes_digest,
     .verify = primes_verify,
 };

@@ -16,7 +16,7 @@
 #ifndef QUARTET_WORKLOADS_QUERY_H
 #define QUARTET_WORKLOADS_QUERY_H
 
-#include "lib/keeper.h"
+#include "lib/keeper/keeper.h"
 #include "workloads/common/bank.h"
 #include "workloads/common/complaint.h"
 #include "workloads/workload.h"

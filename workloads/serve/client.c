@@ -61,8 +61,7 @@ static bool is_open_loop(const struct client *client)
 
 static uint64_t due_at(const struct client *client, uint64_t request)
 {
-    return client->start_ns +
-           (uint64_t)((double)request / (double)client->plan->rate * 1e9);
+    return client->start_ns + load_due_ns(client->plan, request);
 }
 
 static int fault(struct client *client, int error, const char *what, uint64_t link,
@@ -236,6 +235,14 @@ static int link_open(struct client *client)
     return watch(client, link->fd, EPOLLOUT, client->opened++, EPOLL_CTL_ADD);
 }
 
+// Of a server elsewhere it is only known that the kernel there has completed connections.
+static uint64_t accepted(const struct client *client)
+{
+    return client->plan->elsewhere
+               ? client->connected
+               : atomic_load_explicit(&client->server->accepted, memory_order_relaxed);
+}
+
 // As many as may be open, but not more at a time than the listener's queue takes.
 static int links_open(struct client *client)
 {
@@ -243,9 +250,7 @@ static int links_open(struct client *client)
     int error = 0;
     while (error == 0 && client->opened < plan->connections &&
            client->opened - client->closed < plan->clients &&
-           client->opened -
-                   atomic_load_explicit(&client->server->accepted, memory_order_relaxed) <
-               WAITING_MAX)
+           client->opened - accepted(client) < WAITING_MAX)
         error = link_open(client);
     return error;
 }

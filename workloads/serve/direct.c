@@ -77,8 +77,7 @@ int serve_direct(struct task *task)
     struct server *server = parameters->server;
     int error;
     do {
-        server_begin(server);
-        int fd = direct_accept(server->listener);
+        int fd = direct_accept(server_door(server, task->index, task->worker));
         if (fd < 0)
             return server_stopping(server) ? 0 : fd;
         server_occupy(server, task->index, fd);

@@ -49,9 +49,9 @@ static bool would_block(int error)
 
 static void accept_next(struct ev_loop *loop, struct connection *connection)
 {
-    struct server *server = serve_parameters(connection->task)->server;
-    server_begin(server);
-    accept_then(loop, server->listener, &connection->waiter, on_accepted);
+    const struct task *task = connection->task;
+    int door = server_door(serve_parameters(task)->server, task->index, task->worker);
+    accept_then(loop, door, &connection->waiter, on_accepted);
 }
 
 // Closes; then the task is done, or by hand takes the next connection.

@@ -22,24 +22,23 @@ static const char program[] = "h2load";
 
 int h2load_check(struct reason *reason)
 {
-    const char *path = getenv("PATH");
-    char folders[4096];
-    snprintf(folders, sizeof folders, "%s", path != NULL ? path : "/usr/bin:/bin");
-    char *rest = folders;
-    for (char *folder; (folder = strsep(&rest, ":")) != NULL;) {
-        char file[4200];
-        snprintf(file, sizeof file, "%s/%s", folder, program);
-        if (access(file, X_OK) == 0)
-            return 0;
-    }
+    char path[4096];
+    if (process_find(program, path, sizeof path) == 0)
+        return 0;
     return reason_set(reason, -ENOENT,
                       "--load h2load: there is no %s here; install the package "
                       "nghttp2-client, or take --load own",
                       program);
 }
 
+// Where h2load writes: its report, and by a schedule a line for each request.
+struct pipes {
+    int output[2];
+    int log[2];
+};
+
 _Noreturn static void execute(const struct load_plan *plan, const struct server *server,
-                              int output)
+                              const struct pipes *pipes)
 {
     char host[INET_ADDRSTRLEN];
     char url[256];
@@ -47,6 +46,7 @@ _Noreturn static void execute(const struct load_plan *plan, const struct server 
     char requests[24];
     char pipeline[16];
     char rate[32];
+    char log[32];
     inet_ntop(AF_INET, &server->address.sin_addr, host, sizeof host);
     snprintf(url, sizeof url, "http://%s:%d%s", host, ntohs(server->address.sin_port),
              plan->target);
@@ -55,10 +55,12 @@ _Noreturn static void execute(const struct load_plan *plan, const struct server 
     snprintf(pipeline, sizeof pipeline, "-m%" PRIu32, plan->pipeline);
     snprintf(rate, sizeof rate, "--rps=%.6f",
              (double)plan->rate / (double)plan->connections);
-    dup2(output, STDOUT_FILENO);
+    snprintf(log, sizeof log, "--log-file=/dev/fd/%d", pipes->log[1]);
+    dup2(pipes->output[1], STDOUT_FILENO);
+    fcntl(pipes->log[1], F_SETFD, 0);
     if (plan->rate > 0)
         execlp(program, program, "--h1", "-t1", connections, requests, pipeline, rate,
-               url, (char *)NULL);
+               log, url, (char *)NULL);
     else
         execlp(program, program, "--h1", "-t1", connections, requests, pipeline, url,
                (char *)NULL);
@@ -94,31 +96,84 @@ static void output_read(FILE *output, struct load_ledger *ledger)
     }
 }
 
+// Each line: when the request began, its status, and the microseconds until its answer was
+// complete: the service time as h2load sees it. From the first one's beginning to the last
+// one's end it was asking, without the time that it took to start.
+static void log_read(FILE *log, struct load_ledger *ledger)
+{
+    char line[128];
+    unsigned long long began_us;
+    int status;
+    unsigned long long took_us;
+    unsigned long long first_us = 0;
+    unsigned long long last_us = 0;
+    while (fgets(line, sizeof line, log) != NULL) {
+        if (sscanf(line, "%llu %d %llu", &began_us, &status, &took_us) != 3)
+            continue;
+        histogram_record(&ledger->service, took_us * 1000);
+        if (first_us == 0 || began_us < first_us)
+            first_us = began_us;
+        if (began_us + took_us > last_us)
+            last_us = began_us + took_us;
+    }
+    if (first_us > 0)
+        ledger->first_ns = clock_now_ns() - (last_us - first_us) * 1000;
+}
+
+// The report is so short that it waits in its pipe until the log has ended, which is when
+// h2load ends.
+static int pipes_read(const struct pipes *pipes, struct load_ledger *ledger)
+{
+    FILE *log = fdopen(pipes->log[0], "r");
+    FILE *output = fdopen(pipes->output[0], "r");
+    int error = log == NULL || output == NULL ? -ENOMEM : 0;
+    if (error == 0) {
+        log_read(log, ledger);
+        ledger->last_ns = clock_now_ns();
+        output_read(output, ledger);
+    }
+    if (log != NULL)
+        fclose(log);
+    if (output != NULL)
+        fclose(output);
+    return error;
+}
+
+// By a schedule the last request should have been asked so long after the first one.
+static void book_end(const struct load_plan *plan, struct load_ledger *ledger)
+{
+    uint64_t requests = plan->requests * plan->connections;
+    ledger->connections = plan->connections;
+    if (plan->rate == 0)
+        return;
+    uint64_t due_ns = ledger->first_ns + load_due_ns(plan, requests - 1);
+    ledger->behind_ns = ledger->last_ns > due_ns ? ledger->last_ns - due_ns : 0;
+}
+
 int h2load_run(const struct load_plan *plan, struct server *server,
                struct load_ledger *ledger)
 {
-    int ends[2];
+    struct pipes pipes;
     int status = 0;
     _Atomic uint32_t *begun = &server->begun;
     while (atomic_load(begun) == 0)
         futex_wait(begun, 0, clock_now_ns() + NS_PER_SECOND / 10, FUTEX_PROCESSES);
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (pipe2(pipes.output, O_CLOEXEC) != 0 || pipe2(pipes.log, O_CLOEXEC) != 0)
         return -errno;
+    ledger->service.minimum = UINT64_MAX;
     ledger->first_ns = clock_now_ns();
     pid_t pid = process_fork();
     if (pid == 0)
-        execute(plan, server, ends[1]);
-    close(ends[1]);
-    FILE *output = pid > 0 ? fdopen(ends[0], "r") : NULL;
-    if (output == NULL) {
-        close(ends[0]);
-        return pid < 0 ? (int)pid : -ENOMEM;
-    }
-    output_read(output, ledger);
-    fclose(output);
+        execute(plan, server, &pipes);
+    if (pid < 0)
+        return (int)pid;
+    close(pipes.output[1]);
+    close(pipes.log[1]);
+    int error = pipes_read(&pipes, ledger);
     process_wait(pid, &status, 0);
-    ledger->last_ns = clock_now_ns();
-    ledger->connections = plan->connections;
+    if (error != 0)
+        return error;
+    book_end(plan, ledger);
     if (ledger->fault[0] != '\0')
         return -EBADMSG;
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -EIO;

@@ -105,6 +105,12 @@ int load_start(struct load *load, const struct load_plan *plan, struct server *s
                                    strerror(-error));
 }
 
+uint64_t load_due_ns(const struct load_plan *plan, uint64_t number)
+{
+    uint64_t first_of_burst = number / plan->burst * plan->burst;
+    return (uint64_t)((double)first_of_burst / (double)plan->rate * 1e9);
+}
+
 // ---- verify --------------------------------------------------------------------------
 
 void load_expect(const struct load_plan *plan, uint64_t *requests_bytes,

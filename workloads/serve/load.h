@@ -6,7 +6,8 @@
 // in shared memory.
 //
 //   own      client.h: closed loop, or open loop by a schedule (--rate)
-//   h2load   the generator of nghttp2, closed loop: somebody else's client
+//   h2load   the generator of nghttp2: somebody else's client. By a schedule (its --rps) it
+//            says the service time of each request, else nothing
 //
 // Its latencies, of each request number i:
 //   service    done - sent: what a client sees that has asked
@@ -35,13 +36,15 @@ enum load_kind { LOAD_OWN, LOAD_H2LOAD };
 // The requests to be made; constant while the load runs.
 struct load_plan {
     enum load_kind kind;
-    bool by_hand; // nobody asks: wait for `for_ns`, then end
+    bool by_hand;   // nobody asks: wait for `for_ns`, then end
+    bool elsewhere; // the server shares no memory with the load: somebody else's
     uint64_t for_ns;
     uint32_t connections;
     uint32_t clients;   // connections open at once
     uint32_t pipeline;  // requests of a connection without an answer
     uint64_t requests;  // of each connection
     uint64_t rate;      // requests a second in all; 0: closed loop
+    uint64_t burst;     // so many of them are due at the same moment
     const char *target; // "/work?us=100"
     const char *answer; // the body that it must be answered with
     const char *cpus;   // where to run, or NULL
@@ -74,6 +77,9 @@ struct load {
 // that came, it orders the server to stop (SIGIO). 0, or -errno with the reason.
 int load_start(struct load *load, const struct load_plan *plan, struct server *server,
                struct reason *reason);
+
+// When request `number` is due, from the beginning of the schedule.
+uint64_t load_due_ns(const struct load_plan *plan, uint64_t number);
 
 // Compares the ledger with the plan. 0, or -EBADMSG with the first difference.
 int load_verify(const struct load *load, const struct load_plan *plan,

@@ -6,8 +6,23 @@
 #include "lib/check.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+void wording_build(struct wording *wording, uint64_t work_ns, uint64_t seed)
+{
+    struct site_work work = {.rounds = work_ns / 1000 * SITE_ROUNDS_PER_US, .seed = seed};
+    if (work_ns == 0) {
+        snprintf(wording->target, sizeof wording->target, "/");
+        snprintf(wording->answer, sizeof wording->answer, "%s", site_front());
+        return;
+    }
+    snprintf(wording->target, sizeof wording->target,
+             "/work?us=%" PRIu64 "&seed=%" PRIu64, work_ns / 1000, seed);
+    snprintf(wording->answer, sizeof wording->answer, "%016" PRIx64 "\n",
+             site_compute(&work));
+}
 
 static void request_build(struct message *message, const struct load_plan *plan,
                           const struct sockaddr_in *address, bool last)

@@ -9,12 +9,22 @@
 #include "workloads/serve/site.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct message {
     uint32_t length;
     uint32_t date; // where the date begins, which is not compared; 0 in a request
     char text[SITE_ANSWER_MAX];
 };
+
+// The target that a load asks for, and the body that it must be answered with.
+struct wording {
+    char target[64];
+    char answer[SITE_ANSWER_MAX];
+};
+
+// Words a request for "/", or, where `work_ns` is not 0, for so many whole microseconds of computation.
+void wording_build(struct wording *wording, uint64_t work_ns, uint64_t seed);
 
 // The port always has five digits, so that lengths do not depend on what the kernel chooses:
 // RFC 9112, section 3.2, asks for digits only.

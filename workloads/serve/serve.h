@@ -23,12 +23,14 @@ struct serve_parameters {
     uint64_t clients;   // connections that the load has open at once; 0: --concurrency
     uint64_t pipeline;  // requests of a connection that may be without an answer
     uint64_t rate;      // requests a second in all, by a schedule; 0: as fast as it goes
+    uint64_t burst;     // of the schedule: so many requests are due at once
     uint64_t work_ns;   // to be computed for each request
     uint64_t load_kind; // enum load_kind
     uint64_t idle_limit_ns;    // between two requests
     uint64_t request_limit_ns; // from the first byte of a request to its last
     const char *listen;        // --listen, or NULL
     uint64_t for_ns;           // --for; 0: until told to stop
+    uint64_t listeners;        // with the same address: 1, or SO_REUSEPORT
     struct server *server;     // set up by setup(), like what follows
     struct load load;
 };

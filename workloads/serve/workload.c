@@ -7,6 +7,7 @@
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/on_signal.h"
+#include "workloads/serve/message.h"
 #include "workloads/serve/serve.h"
 #include "workloads/serve/session.h"
 
@@ -16,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 extern const struct workload serve_workload;
 
@@ -28,6 +30,8 @@ static const struct option_spec serve_options[] = {
      NULL, "requests sent before the first is answered"},
     {"rate", OPTION_COUNT, offsetof(struct serve_parameters, rate), NULL, 1, 10000000,
      NULL, "requests a second, by a schedule; else the next follows the answer"},
+    {"burst", OPTION_COUNT, offsetof(struct serve_parameters, burst), "1", 1, 100000,
+     NULL, "of --rate: so many requests are due at the same moment"},
     {"work", OPTION_DURATION, offsetof(struct serve_parameters, work_ns), "0", 0,
      NS_PER_SECOND, NULL, "computation of each request"},
     {"load", OPTION_CHOICE, offsetof(struct serve_parameters, load_kind), "own", 0, 0,
@@ -43,15 +47,12 @@ static const struct option_spec serve_options[] = {
     {"for", OPTION_DURATION, offsetof(struct serve_parameters, for_ns), NULL, 1000000,
      86400 * NS_PER_SECOND, NULL,
      "with --listen, for this long; by default until SIGTERM"},
+    {"listeners", OPTION_COUNT, offsetof(struct serve_parameters, listeners), "1", 1,
+     SERVER_LISTENERS_MAX, NULL,
+     "sockets with the same address (SO_REUSEPORT) that share the workers"},
     {0}};
 
 // ---- from parameters to a plan -------------------------------------------------------
-
-// Requests and their answers. Texts of the plan.
-struct wording {
-    char target[64];
-    char answer[SITE_ANSWER_MAX];
-};
 
 static struct site_work work_of(const struct work *work)
 {
@@ -71,16 +72,7 @@ static struct load_plan plan_of(const struct work *work, struct wording *wording
 {
     const struct serve_parameters *parameters = work->parameters;
     uint64_t clients = parameters->clients > 0 ? parameters->clients : work->concurrency;
-    if (parameters->work_ns > 0) {
-        snprintf(wording->target, sizeof wording->target,
-                 "/work?us=%" PRIu64 "&seed=%" PRIu64, parameters->work_ns / 1000,
-                 work->seed);
-        snprintf(wording->answer, sizeof wording->answer, "%016" PRIx64 "\n",
-                 result_of(work));
-    } else {
-        snprintf(wording->target, sizeof wording->target, "/");
-        snprintf(wording->answer, sizeof wording->answer, "%s", site_front());
-    }
+    wording_build(wording, parameters->work_ns, work->seed);
     return (struct load_plan){.kind = (enum load_kind)parameters->load_kind,
                               .by_hand = serve_by_hand(parameters),
                               .for_ns = parameters->for_ns,
@@ -89,6 +81,7 @@ static struct load_plan plan_of(const struct work *work, struct wording *wording
                               .pipeline = (uint32_t)parameters->pipeline,
                               .requests = parameters->requests,
                               .rate = parameters->rate,
+                              .burst = parameters->burst,
                               .target = wording->target,
                               .answer = wording->answer,
                               .cpus = work->peer_cpus};
@@ -111,6 +104,11 @@ static int parameters_check(const struct work *work, struct reason *reason)
                           "--rate: a schedule needs all connections from its start; give "
                           "--concurrency %" PRIu32 ", as many as --tasks",
                           work->tasks);
+    if (parameters->burst > 1 &&
+        (parameters->rate == 0 || parameters->load_kind != LOAD_OWN))
+        return reason_set(reason, -EINVAL,
+                          "--burst belongs to a schedule of our own: give --rate and "
+                          "--load own, or leave it out");
     if (parameters->clients > work->tasks)
         return reason_set(reason, -EINVAL,
                           "--clients %" PRIu64 ": there are only --tasks %" PRIu32
@@ -138,9 +136,13 @@ static int serve_setup(struct work *work, struct reason *reason)
     struct serve_parameters *parameters = work->parameters;
     struct wording wording;
     struct load_plan plan = plan_of(work, &wording);
+    struct server_plan server_plan = {.listen_on = parameters->listen,
+                                      .places = work->tasks,
+                                      .listeners = (uint32_t)parameters->listeners};
     int error = parameters_check(work, reason);
+    tzset(); // or gmtime_r() would read the time zone in each process again, for its first reply
     if (error == 0)
-        error = server_open(&parameters->server, parameters->listen, work->tasks, reason);
+        error = server_open(&parameters->server, &server_plan, reason);
     if (error != 0)
         return error;
     error = load_start(&parameters->load, &plan, parameters->server, reason);
@@ -187,6 +189,18 @@ static void serve_expect(const struct work *work, struct ledger *expected)
     expected->bytes_out = work->tasks * answers_bytes;
 }
 
+// Visitors by hand ask as they like, and the words of h2load are its own matter.
+static void serve_expect_task(const struct work *work, uint32_t index,
+                              struct ledger *share)
+{
+    const struct serve_parameters *parameters = work->parameters;
+    (void)index;
+    if (serve_by_hand(parameters))
+        share->operations = NUMBER_UNKNOWN;
+    if (serve_by_hand(parameters) || parameters->load_kind != LOAD_OWN)
+        share->bytes_in = share->bytes_out = NUMBER_UNKNOWN;
+}
+
 // By hand it depends on who comes, and nobody compares.
 static uint64_t serve_digest(const struct work *work, uint32_t index)
 {
@@ -203,8 +217,8 @@ static uint64_t serve_least_run_ns(const struct work *work)
     const struct serve_parameters *parameters = work->parameters;
     if (parameters->rate == 0)
         return 0;
-    double requests = (double)work->tasks * (double)parameters->requests;
-    return (uint64_t)((requests - 1) / (double)parameters->rate * 1e9);
+    struct load_plan plan = {.rate = parameters->rate, .burst = parameters->burst};
+    return load_due_ns(&plan, work->tasks * parameters->requests - 1);
 }
 
 static int session_check(const struct work *work, uint32_t task, uint64_t wanted,
@@ -252,19 +266,32 @@ static const struct histogram *serve_latencies(const struct work *work, const ch
 {
     const struct serve_parameters *parameters = work->parameters;
     const struct load_ledger *ledger = parameters->load.ledger;
-    bool open_loop = parameters->rate > 0;
+    bool open_loop = parameters->rate > 0 && parameters->load_kind == LOAD_OWN;
     *kind = open_loop ? "response" : "service";
     if (ledger == NULL || serve_by_hand(parameters))
         return NULL;
     return open_loop ? &ledger->response : &ledger->service;
 }
 
+// Loops that share a listener can be unequal without being wrong: who has just been busy
+// comes back to wait last, and is asked first.
+static int shares_results(const struct server *server, struct named_number *out)
+{
+    struct server_shares shares;
+    if (server_shares(server, &shares) != 0)
+        return 0;
+    out[0] = (struct named_number){"workers_that_served", shares.workers};
+    out[1] = (struct named_number){"connections_of_one_least", shares.least};
+    out[2] = (struct named_number){"connections_of_one_most", shares.most};
+    return 3;
+}
+
 static int serve_results(const struct work *work, struct named_number *out, int room)
 {
     const struct serve_parameters *parameters = work->parameters;
     const struct load_ledger *ledger = parameters->load.ledger;
-    CHECK(room >= 7);
-    int count = 0;
+    CHECK(room >= 10);
+    int count = shares_results(parameters->server, out);
     if (serve_by_hand(parameters)) {
         uint64_t accepted = atomic_load(&parameters->server->accepted);
         out[count++] = (struct named_number){"connections", accepted};
@@ -304,6 +331,7 @@ const struct workload serve_workload = {
     .latencies = serve_latencies,
     .setup = serve_setup,
     .expect = serve_expect,
+    .expect_task = serve_expect_task,
     .digest = serve_digest,
     .least_run_ns = serve_least_run_ns,
     .verify = serve_verify,

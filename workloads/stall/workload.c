@@ -71,6 +71,14 @@ static void stall_expect(const struct work *work, struct ledger *expected)
                                 .operations = 1 + (work->tasks - 1) * parameters->beats};
 }
 
+// Task 0 computes, and the others beat.
+static void stall_expect_task(const struct work *work, uint32_t index,
+                              struct ledger *share)
+{
+    const struct stall_parameters *parameters = work->parameters;
+    share->operations = index == 0 ? 1 : parameters->beats;
+}
+
 static int stall_verify(const struct work *work, struct reason *reason)
 {
     const struct stall_parameters *parameters = work->parameters;
@@ -119,6 +127,7 @@ const struct workload stall_workload = {
     .samples = one_per_beat,
     .setup = stall_setup,
     .expect = stall_expect,
+    .expect_task = stall_expect_task,
     .digest = stall_digest,
     .least_run_ns = stall_least_run_ns,
     .verify = stall_verify,

@@ -59,6 +59,12 @@ static void switch_expect(const struct work *work, struct ledger *expected)
     *expected = (struct ledger){.tasks = work->tasks, .operations = parameters->switches};
 }
 
+static void switch_expect_task(const struct work *work, uint32_t index,
+                               struct ledger *share)
+{
+    share->operations = switch_share(work, index);
+}
+
 static int switch_verify(const struct work *work, struct reason *reason)
 {
     uint32_t wrong = work_first_wrong(work);
@@ -80,6 +86,7 @@ const struct workload switch_workload = {
     .parameters_size = sizeof(struct switch_parameters),
     .setup = switch_setup,
     .expect = switch_expect,
+    .expect_task = switch_expect_task,
     .digest = switch_digest,
     .verify = switch_verify,
 };

@@ -2,7 +2,7 @@
 //
 // The site of a keeper: the server that it starts in its folder. See keeper.h.
 #define _GNU_SOURCE // setgroups(), versionsort(): not POSIX
-#include "lib/keeper.h"
+#include "lib/keeper/keeper.h"
 
 #include "lib/process.h"
 
@@ -138,11 +138,10 @@ int keeper_check(const struct keeper_site *site, struct reason *reason)
 
 // ---- where programs are ----------------------------------------------------------------
 
-static bool is_program(const char *folder, size_t length, const char *program, char *path,
-                       size_t size)
+static bool is_program(const char *folder, const char *program, char *path, size_t size)
 {
-    int used = snprintf(path, size, "%.*s/%s", (int)length, folder, program);
-    return length > 0 && used > 0 && (size_t)used < size && access(path, X_OK) == 0;
+    int used = snprintf(path, size, "%s/%s", folder, program);
+    return used > 0 && (size_t)used < size && access(path, X_OK) == 0;
 }
 
 // The last of the versions below `folder` that has the program in its "bin".
@@ -158,7 +157,7 @@ static bool find_version(const char *folder, const char *program, char *path, si
         int used =
             snprintf(place, sizeof place, "%s/%s/bin", folder, versions[count]->d_name);
         if (!there && used > 0 && (size_t)used < sizeof place)
-            there = is_program(place, (size_t)used, program, path, size);
+            there = is_program(place, program, path, size);
         free(versions[count]);
     }
     free(versions);
@@ -167,12 +166,7 @@ static bool find_version(const char *folder, const char *program, char *path, si
 
 int keeper_find(const char *program, const char *folder, char *path, size_t size)
 {
-    const char *next = getenv("PATH");
-    while (next != NULL && *next != '\0') {
-        size_t length = strcspn(next, ":");
-        if (is_program(next, length, program, path, size))
-            return 0;
-        next += length + (next[length] == ':');
-    }
+    if (process_find(program, path, size) == 0)
+        return 0;
     return folder != NULL && find_version(folder, program, path, size) ? 0 : -ENOENT;
 }

@@ -4,7 +4,7 @@
 //
 // Read next: keeper_site.c, what it starts.
 #define _GNU_SOURCE // SOCK_CLOEXEC, realpath(), fgetpwent(): not POSIX alone
-#include "lib/keeper.h"
+#include "lib/keeper/keeper.h"
 
 #include "lib/clock.h"
 #include "lib/cpus.h"
