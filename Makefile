@@ -43,17 +43,15 @@ LIBS := $(EV_LIBS) $(JANSSON_LIBS) -lm
 # Release runners are linked statically, all of them and where the libraries allow it:
 # fork() copies the table of mappings, and a static program has a third as many. Tools
 # that replace functions at load time (valgrind, sanitizers) want the other modes.
-STATIC_release := $(shell printf 'int main(void) { return 0; }\n' | $(CC) -static -x c - $(LIBS) -o /dev/null \
-	2>/dev/null && echo -static)
-STATIC ?= $(STATIC_$(MODE))
-
-# scripts/needs says which workloads are left out, since their libraries are not here.
-NEEDS_ERROR := $(shell CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' STATIC='$(STATIC)' LIBS='$(LIBS)' \
-	scripts/needs write $(B)/gen || echo failed)
+# scripts/needs tries that. It says, too, which workloads are left out, since their libraries
+# are not here, and which have runners of their own: the same ones in every MODE.
+NEEDS_ERROR := $(shell CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' LIBS='$(LIBS)' \
+	STATIC='$(if $(filter undefined,$(origin STATIC)),try,$(STATIC))' scripts/needs write $(B)/gen || echo failed)
 ifneq ($(NEEDS_ERROR),)
 $(error scripts/needs: $(NEEDS_ERROR))
 endif
 include $(B)/gen/needs.mk
+STATIC ?= $(STATIC_$(MODE))
 RUNNER_LIBS = $(NEEDS_LIBS) $(LIBS)
 
 # ---- what consists of what ---------------------------------------------------------------
@@ -63,7 +61,7 @@ WORKLOAD_DIRS := $(filter-out $(patsubst %,workloads/%,$(LEFT_OUT) $(SHARED)),\
 
 objects = $(patsubst %,$(B)/obj/%.o,$(basename $(1)))
 
-LIB_OBJS := $(call objects,$(wildcard lib/*.c))
+LIB_OBJS := $(call objects,$(wildcard lib/*.c lib/*/*.c))
 # The rooms of runners/: for every runner, for those that block, for those with a loop.
 COMMON_OBJS := $(call objects,$(wildcard runners/common/*.c)) \
 	$(B)/gen/workload_list.o $(B)/gen/left_out.o
@@ -122,7 +120,7 @@ $(B)/bin/quartet: $(DRIVER_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(JANSSON_LIBS) -lm -o $@,$@)
 
 LESSON_OBJS := $(filter-out %/model.o %/verbs.o,$(call objects,$(wildcard \
-	runners/coroutine/*.c runners/coroutine/*.S))) $(call objects,runners/common/sync_objects.c) \
+	runners/coroutine/*.c runners/coroutine/*.S))) $(call objects,$(addprefix runners/common/,sync_objects.c accept_from.c)) \
 	$(LOOP_OBJS) $(LIB_OBJS)
 
 # Commands that answer one question each.
@@ -133,14 +131,32 @@ $(B)/bin/bytes-per-task: $(call objects,tools/bytes_per_task.c)
 $(TOOLS): $(call objects,tools/runner_record.c driver/statistics/statistics.c driver/statistics/line.c) $(LIB_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
-# The back end of fetch as a program, and the runner for everybody's commands.
-HELPERS := $(B)/bin/quartet-backend $(B)/bin/quartet-command
+# Load from several hosts at one instant (docs/machines.md): wants Open MPI, and is part of nothing else.
+MPICC ?= mpicc
+.PHONY: mpi
+mpi: $(B)/bin/quartet-mpi #: build quartet-mpi, where Open MPI is
+$(B)/bin/quartet-mpi: tools/quartet_mpi.c $(LIB_OBJS)
+	@command -v $(MPICC) >/dev/null || { echo "make mpi: $(MPICC) is missing (Debian: libopenmpi-dev openmpi-bin)" >&2; exit 1; }
+	$(call run,LINK,$(MPICC) $(ALL_CPPFLAGS) $(JANSSON_CFLAGS) $(ALL_CFLAGS) $^ $(ALL_LDFLAGS) $(JANSSON_LIBS) -lm -o $@,$@)
+
+# The kernel of primes for programs in other languages: lanes/python calls it.
+KERNELS := $(B)/bin/quartet-kernels.so
+tools: $(KERNELS)
+$(KERNELS): tools/kernels.c workloads/primes/kernel.c workloads/primes/kernel.h workloads/workload.h $(B)/gen/flags
+	$(call run,LINK,$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -fPIC -shared $(filter %.c,$^) -o $@,$@)
+
+# The back end of fetch and the load of serve as programs, and the runner for everybody's commands.
+HELPERS := $(B)/bin/quartet-backend $(B)/bin/quartet-command $(B)/bin/quartet-observe \
+	$(if $(filter %/serve,$(WORKLOAD_DIRS)),$(B)/bin/quartet-load)
 tools: $(HELPERS)
 $(B)/bin/quartet-backend: $(call objects,tools/quartet_backend.c $(addprefix workloads/fetch/,backend.c \
 	connection.c endpoint.c kernel.c server.c))
+$(B)/bin/quartet-load: $(call objects,tools/quartet_load.c $(addprefix workloads/serve/,client.c h2load.c http.c \
+	load.c message.c server.c site.c) runners/common/sync_objects.c) $(filter $(B)/gen/needs/serve_%,$(NEEDS_SOURCES:.c=.o))
+$(B)/bin/quartet-observe: $(call objects,tools/quartet_observe.c driver/system/observe.c)
 $(B)/bin/quartet-command: $(call objects,$(wildcard tools/*command*.c))
 $(HELPERS): $(LIB_OBJS)
-	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(RUNNER_LIBS) -o $@,$@)
 
 # The programs of the course: the coroutine runtime without a runner, and not static, for valgrind.
 LESSONS := $(patsubst docs/lessons/%.c,$(B)/lessons/%,$(wildcard docs/lessons/*.c))
@@ -149,11 +165,12 @@ $(LESSONS): $(B)/lessons/%: $(B)/obj/docs/lessons/%.o $(LESSON_OBJS)
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $^ $(LIBS) -o $@,$@)
 
 # ---- generated: the lists of workloads, and what this build is ---------------------------
-# A file is only touched when its content changes, so that nothing is rebuilt for nothing.
+# A file is only touched when its content changes, so that nothing is rebuilt for nothing. Where
+# two makes run at a time, both write the same.
 
-update = @if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+update = @if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@ 2>/dev/null || [ -e $@ ]; fi
 NAMES := $(notdir $(WORKLOAD_DIRS))
-LISTS := $(foreach folder,gen shared/gen tests/gen peers/gen,$(foreach kind,workload direct events,\
+LISTS := $(foreach folder,gen shared/gen tests/gen peers/gen bare/gen bare/shared/gen,$(foreach kind,workload direct events,\
 	$(B)/$(folder)/$(kind)_list.c))
 $(LISTS): scripts/workload-list FORCE
 	@mkdir -p $(@D); scripts/workload-list $(@F:_list.c=) $(NAMES) $(TEST_NAMES) > $@.new
@@ -192,7 +209,7 @@ bench: ## compare the four models: dependencies, build, quick profile, table
 clean: ## remove build/
 	rm -rf "$(BUILD)"
 
-OTHER_PARTS := scripts/shared.mk scripts/install.mk $(wildcard tests/tests.mk)
+OTHER_PARTS := scripts/shared.mk scripts/trace.mk scripts/install.mk $(wildcard tests/tests.mk)
 help: ## print this
 	@echo 'make [MODE=release|debug|asan|tsan] [V=1] [WERROR=1] [CC=clang] TARGET'
 	@awk -f scripts/make-help.awk Makefile $(OTHER_PARTS)

@@ -19,5 +19,6 @@ $(B)/shared/gen/%: NAMES = $(SHARED)
 define shared_rule
 $(B)/bin/shared/$(1): $$(call shared_objects,$(1))
 	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) -Wl$$(comma)-Map=$$@.map $$^ $$(SHARED_LIBS) $$(LIBS) -o $$@,$$@)
+	@$$@ --describe >$$@.json 2>/dev/null || rm -f $$@.json # see runners/common/shared_form.c
 endef
 $(foreach model,$(MODELS),$(eval $(call shared_rule,$(model))))

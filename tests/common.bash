@@ -21,19 +21,19 @@ unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX
 # cpus N: the first N of the CPUs that this process may use, as a list. CPU 0 need not be
 # among them: a container or taskset may have given it others.
 cpus() {
-    python3 -c 'import os, sys
+    python3 -IS -c 'import os, sys
 print(",".join(map(str, sorted(os.sched_getaffinity(0))[: int(sys.argv[1])])))' "$1"
 }
 
-# Prints a value of a JSON file: json FILE 'ledger.errors'.
+# Prints a value of a JSON file: json FILE 'ledger.errors'. Its program is made with the test
+# runners, or here, where somebody has made the others alone.
 json() {
-    python3 - "$@" <<'EOF'
-import json, sys
-value = json.load(open(sys.argv[1]))
-for key in sys.argv[2].split("."):
-    value = value[int(key)] if isinstance(value, list) else value[key]
-print(json.dumps(value) if not isinstance(value, str) else value)
-EOF
+    if [ ! -x "$TEST_BIN/json" ]; then
+        local folder=${BUILD#"$ROOT/"}
+        flock "$ROOT/Makefile" make -s -C "$ROOT" BUILD="${folder%/*}" MODE="${folder##*/}" \
+            "$folder/tests/bin/json" >&2
+    fi
+    "$TEST_BIN/json" "$@"
 }
 
 # Fails, showing what was found: expect WHAT FOUND WANTED.

@@ -14,7 +14,10 @@ $(B)/tests/gen/%: TEST_NAMES := $(notdir $(TEST_WORKLOAD_DIRS))
 TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(filter-out $(LEFT_OUT:%=tests/workloads/test_%.c),\
 	$(wildcard tests/*/test_*.c tests/*/*/test_*.c)))
 TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
-TEST_SCRIPTS := tests/docs/commands.py tests/docs/references.py $(sort $(wildcard tests/*/*.bats tests/*/*/*.bats))
+# The driver under AddressSanitizer and LeakSanitizer; its objects are there for CORE_PROGRAMS.
+ASAN_SCRIPTS := tests/driver/command/sanitized.bats
+TEST_SCRIPTS := tests/docs/commands.py tests/docs/references.py tests/grade/submissions.py \
+	$(filter-out $(ASAN_SCRIPTS),$(sort $(wildcard tests/*/*.bats tests/*/*/*.bats)))
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
 CORE_PROGRAMS := $(patsubst %.c,$(B)/%,$(wildcard tests/coroutine/test_*.c tests/lib/test_*.c \
 	tests/fuzz/test_*.c))
@@ -29,6 +32,15 @@ $(B)/tests/bin/$(1): $$(call test_objects,$(1))
 endef
 $(foreach model,$(MODELS),$(eval $(call test_runner_rule,$(model))))
 
+# The runners once more, linked dynamically: a library that refuses or shortens calls, and
+# valgrind's malloc, can be put in front of theirs.
+DYNAMIC_RUNNERS := $(MODELS:%=$(B)/tests/dynamic/%)
+define dynamic_rule
+$(B)/tests/dynamic/$(1): $$(call model_objects,$(1))
+	$$(call run,LINK,$$(CC) $$(ALL_LDFLAGS) $$^ $$(RUNNER_LIBS) -o $$@,$$@)
+endef
+$(foreach model,$(MODELS),$(eval $(call dynamic_rule,$(model))))
+
 # Everything without a main(), from which the linker takes what a test program needs.
 $(B)/tests/quartet.a: $(filter-out %/main.o $(BLOCKING_OBJS),$(LIB_OBJS) $(WORKLOAD_OBJS) \
 		$(DIRECT_OBJS) $(COMMON_OBJS) $(LOOP_OBJS) $(DRIVER_OBJS) \
@@ -38,29 +50,57 @@ $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(filter %.o,$^) $(B)/tests/quartet.a -lcmocka $(RUNNER_LIBS) -o $@,$@)
 FUZZ_READERS := $(call objects,$(wildcard tests/fuzz/read_*.c))
 $(B)/tests/fuzz/test_replay: $(FUZZ_READERS)
+$(B)/tests/runners/test_wake_ups: $(B)/obj/runners/blocking/sync.o
 
-.PHONY: test test-run test-core test-programs test-runners core-programs lint honesty fairness transcripts
-test-runners: runners $(TEST_RUNNERS)
-test-programs: all injected test-runners $(TEST_PROGRAMS)
-core-programs: test-runners $(CORE_PROGRAMS)
+.PHONY: mutants lanes lane-programs grade-repeat site test test-run test-core test-programs test-runners core-programs lint honesty fairness transcripts
+test-runners: runners $(TEST_RUNNERS) $(B)/tests/bin/json
+$(B)/tests/bin/json: $(B)/obj/tests/json.o
+	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(JANSSON_LIBS) -lm -o $@,$@)
+test-programs: all injected test-runners $(DYNAMIC_RUNNERS) $(TEST_PROGRAMS) $(if $(shell command -v $(MPICC) 2>/dev/null),$(B)/bin/quartet-mpi)
+core-programs: test-runners $(CORE_PROGRAMS) $(if $(filter asan,$(MODE)),$(B)/bin/quartet)
 
+# The sanitizers look at no traced runner, and each mode would link ten.
 test: ## run all tests, installing what they need
 	@scripts/install-deps --group test
 	@$(MAKE) --no-print-directory $(PARALLEL) MODE=release test-programs
-	@$(MAKE) --no-print-directory $(PARALLEL) MODE=asan core-programs
-	@$(MAKE) --no-print-directory $(PARALLEL) MODE=tsan core-programs
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=asan TRACED= core-programs
+	@$(MAKE) --no-print-directory $(PARALLEL) MODE=tsan TRACED= core-programs
 	@$(MAKE) --no-print-directory MODE=release test-run
 
 # What takes longest begins first, and programs are last: they are short, so that neither
 # CPU has nothing to do at the end.
 test-run:
-	@tests/run QUARTET_BUILD=$(BUILD)/tsan $(CORE_SCRIPTS) QUARTET_BUILD=$(BUILD)/asan $(CORE_SCRIPTS) \
+	@tests/run QUARTET_BUILD=$(BUILD)/tsan $(CORE_SCRIPTS) QUARTET_BUILD=$(BUILD)/asan $(CORE_SCRIPTS) $(ASAN_SCRIPTS) \
 		QUARTET_BUILD=$(B) $(TEST_SCRIPTS) $(TEST_PROGRAMS) \
 		QUARTET_BUILD=$(BUILD)/asan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/asan/%) \
 		QUARTET_BUILD=$(BUILD)/tsan $(CORE_PROGRAMS:$(B)/%=$(BUILD)/tsan/%)
 
 test-core: core-programs #: run contract, coroutines and small runs, in this MODE
 	@tests/run QUARTET_BUILD=$(B) $(CORE_PROGRAMS) $(CORE_SCRIPTS)
+
+# The lane of Go is built where golang-go is; nothing is left in the user's own caches.
+lane-programs: #: build the lanes that need it
+	@if command -v go >/dev/null; then cd lanes/go && GOCACHE="$(abspath $(B))/go" go build -o goroutine .; \
+	else echo 'SKIP lanes/go: golang-go is not installed'; fi
+
+lanes: all lane-programs #: measure all lanes beside their C models, in five minutes at most
+	@$(B)/bin/quartet run --lanes "python$$([ ! -x lanes/go/goroutine ] || echo ,go)" --time-budget 270s --wait
+
+MUTANTS ?= 100
+SEED ?= 1
+mutants: test-programs #: break the source in MUTANTS=100 places drawn by SEED=1, and tell which the tests notice (hours)
+	@tests/mutants/run --count $(MUTANTS) --seed $(SEED)
+
+REPEAT ?= 200
+LOAD ?= 20
+grade-repeat: all #: grade the right answers to the exercises REPEAT=200 times, beside LOAD=20 busy programs
+	@QUARTET_BUILD=$(B) tests/grade/submissions.py --repeat $(REPEAT) --load $(LOAD) --jobs 1
+
+site: all #: make the documents and a sample report into static pages, build/site (needs pandoc; takes three minutes)
+	@command -v pandoc >/dev/null || { echo 'make site: pandoc is not installed: scripts/install-deps' >&2; exit 77; }
+	@rm -rf $(BUILD)/site-report
+	@$(B)/bin/quartet run --profile quick --time-budget 90s --accept-noise --wait -o $(BUILD)/site-report >/dev/null
+	@scripts/site --report $(BUILD)/site-report/report.html $(BUILD)/site
 
 lint: #: formats, warnings of two compilers, static analysis, scripts
 	@scripts/lint
@@ -120,7 +160,7 @@ $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(eval \
 # Links that are older than their runner would be those of another build.
 $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(foreach link,$(PLANT_LINKS),$(eval \
 	$(B)/planted/$(kind)/links/$(link)/$(model): $(B)/planted/$(kind)/bin/$(model)))))
-.PHONY: injected planted campaign campaign-publish project-gate
+.PHONY: injected planted campaign campaign-publish predict-campaign project-gate
 injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) #: build what `quartet selftest` needs
 planted: $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(B)/planted/$(kind)/bin/$(model) \
 	$(PLANT_LINKS:%=$(B)/planted/$(kind)/links/%/$(model))))
@@ -152,6 +192,9 @@ campaign: all links planted #: the real gate, many times: is it right? continues
 project-gate: all #: 5 % in a repository of anybody: found within 3 minutes?
 	@QUARTET_BUILD="$(B)" tests/campaign/project-gate
 
+predict-campaign: all #: predict runs that a seed draws, make them, write docs/predict-campaign.md
+	@tests/campaign/predict.py --quartet $(B)/bin/quartet $(PREDICT_CAMPAIGN)
+
 campaign-publish: #: put the table of that campaign into docs/gate.md
 	@tests/campaign/run --state $(BUILD)/campaign --table >/dev/null
 	$(INSTALL) -d results/reference
@@ -166,7 +209,11 @@ peer_kernels = $(call objects,$(foreach name,$(1),$(filter-out %/events.c,\
 	$(wildcard workloads/$(name)/*.c))))
 FETCH_PEERS := fetch_epoll fetch_pthread fetch_fork
 SERVE_PEERS := $(if $(filter serve,$(LEFT_OUT)),,serve_epoll serve_pthread serve_null)
-PEERS := ratio openmp_peer spawn_peer handover_peer queue_peer $(FETCH_PEERS) $(SERVE_PEERS) \
+# The bare I/O, a runner by itself; like those of scripts/shared.mk, it has a second form for
+# what cannot be linked statically.
+BARE := $(filter-out $(LEFT_OUT),files cache query lite)
+BARE_FORMS := bare $(if $(filter $(SHARED),$(BARE)),shared/bare)
+PEERS := $(BARE_FORMS) ratio openmp_peer spawn_peer handover_peer queue_peer $(FETCH_PEERS) $(SERVE_PEERS) \
 	$(if $(wildcard /usr/include/boost/context/detail/fcontext.hpp),switch_bench)
 .PHONY: peers
 peers: runners $(PEERS:%=$(B)/peers/%) #: build the programs that the runners are compared with
@@ -185,14 +232,28 @@ $(B)/peers/queue_peer: $(B)/obj/workloads/pipeline/kernel.o $(LIB_OBJS)
 $(FETCH_PEERS:%=$(B)/peers/%): $(B)/obj/tests/peers/fetch_peer.o \
 	$(filter-out %/direct.o,$(call peer_kernels,fetch)) $(LIB_OBJS)
 $(SERVE_PEERS:%=$(B)/peers/%): $(B)/obj/tests/peers/serve_peer.o \
-	$(filter-out %/direct.o,$(call peer_kernels,serve)) $(NEEDS_SOURCES:.c=.o) $(LIB_OBJS)
+	$(filter-out %/direct.o,$(call peer_kernels,serve)) $(NEEDS_SOURCES:.c=.o) $(LIB_OBJS) \
+	$(call objects,runners/common/sync_objects.c)
 $(SERVE_PEERS:%=$(B)/peers/%): LIBS += $(NEEDS_LIBS)
+$(B)/bare/gen/%: NAMES := $(filter-out $(SHARED),$(BARE))
+$(B)/bare/shared/gen/%: NAMES := $(filter $(SHARED),$(BARE))
+# bare_objects NAMES,FOLDER: of these workloads, and their lists.
+bare_objects = $(call objects,$(1:%=tests/peers/bare/%.c) tests/peers/bare/bare.c runners/direct/worker.c) \
+	$(filter-out %/direct.o,$(call peer_kernels,common $(1))) \
+	$(patsubst $(B)/gen/workload_list.o,$(B)/$(2)/gen/workload_list.o,$(COMMON_OBJS)) \
+	$(B)/$(2)/gen/direct_list.o $(LIB_OBJS)
+$(B)/peers/bare: $(call bare_objects,$(filter-out $(SHARED),$(BARE)),bare) $(NEEDS_SOURCES:.c=.o)
+$(B)/peers/bare: LIBS += $(NEEDS_LIBS)
+$(B)/peers/shared/bare: $(call bare_objects,$(filter $(SHARED),$(BARE)),bare/shared)
+$(B)/peers/shared/bare: LIBS += $(SHARED_LIBS)
+$(B)/peers/shared/bare: STATIC :=
 # Coroutines beside Boost.Context (libboost-context-dev), where that is installed.
 $(B)/peers/switch_bench: $(call objects,tests/peers/switch_ours.c tests/peers/switch_boost.c \
 	$(wildcard $(addprefix runners/coroutine/,context*.c context*.S stack.c coroutine.c))) \
 	$(LIB_OBJS)
 $(B)/peers/switch_bench: LIBS += -lboost_context
-$(PEERS:%=$(B)/peers/%): $(B)/peers/%: $(B)/obj/tests/peers/%.o
+$(patsubst %,$(B)/peers/%,$(filter-out $(BARE_FORMS),$(PEERS))): $(B)/peers/%: $(B)/obj/tests/peers/%.o
+$(PEERS:%=$(B)/peers/%):
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(LIBS) -o $@,$@)
 
 # ---- files that lie: libFuzzer on all that reads JSON ------------------------------------

@@ -311,7 +311,7 @@ int main(int argc, char **argv)
     struct reason reason = {0};
     struct plan plan = {0};
     error_set_program("backends");
-    process_reset_signals();
+    process_begin();
     options_defaults(groups);
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         printf("Usage: backends [options]\n\nCPU time per exchange of the event loop's "

@@ -195,7 +195,7 @@ int main(int argc, char **argv)
     struct reason reason = {0};
     int code = EXIT_FINE;
     error_set_program("bytes-per-task");
-    process_reset_signals();
+    process_begin();
     options_defaults(groups);
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         usage(groups);

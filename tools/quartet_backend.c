@@ -220,7 +220,7 @@ int main(int argc, char **argv)
     struct fetch_backend backend;
     struct reason reason;
 
-    process_reset_signals();
+    process_begin();
     error_set_program("quartet-backend");
     parse(argc - 1, argv + 1, &settings);
     limits_raise();

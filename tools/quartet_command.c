@@ -281,7 +281,7 @@ int main(int argc, char **argv)
     static struct settings settings;
     struct command_outcome outcome;
     struct reason reason;
-    process_reset_signals();
+    process_begin();
     error_set_program("quartet-command");
     parse(argc - 1, argv + 1, &settings);
     error_set_program(settings.name);

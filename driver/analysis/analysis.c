@@ -4,6 +4,7 @@
 #include "driver/analysis/analysis.h"
 
 #include "driver/analysis/cell_statistics.h"
+#include "driver/analysis/sample_check.h"
 #include "driver/analysis/samples.h"
 #include "driver/analysis/summaries.h"
 #include "driver/analysis/sweeps.h"
@@ -16,6 +17,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 // A table in work.
 struct analysis {
@@ -28,15 +30,29 @@ struct analysis {
 
 // ---- the ranking -------------------------------------------------------------------
 
+// The start of an interpreter is no cost of a model: tables with rows of anybody are ranked by
+// what comes after it, unless the user wants something else.
+static bool ranks_by_run(const struct report *report, const struct report_table *table)
+{
+    const char *rank = report->plan.rank;
+    return rank == NULL ? report_has_foreign(table) : strcmp(rank, "run") == 0;
+}
+
+static double ranked_ns(const struct report_table *table, size_t index)
+{
+    const struct cell_statistics *own = &table->cells[index].statistics;
+    return table->by_run ? own->run_ns.median : own->wall_ns.median;
+}
+
 // Moves the cell up to its place among those that are ranked. Of equal medians, the one
 // that stands first in the table comes first.
 static void rank(struct report_table *table, size_t index)
 {
-    double median = table->cells[index].statistics.wall_ns.median;
+    double median = ranked_ns(table, index);
     size_t place = table->ranked++;
     for (; place > 0; place--) {
         size_t before = table->ranking[place - 1];
-        if (!(table->cells[before].statistics.wall_ns.median > median))
+        if (!(ranked_ns(table, before) > median))
             break;
         table->ranking[place] = before;
     }
@@ -89,7 +105,8 @@ static int compare_pair(struct analysis *analysis, struct pair *pair)
 {
     double *times_a = analysis->scratch;
     double *times_b = analysis->scratch + analysis->table->block_count;
-    size_t n = collect_pair(analysis, pair->a, pair->b, sample_wall_ns);
+    size_t n = collect_pair(analysis, pair->a, pair->b,
+                            analysis->table->by_run ? sample_run_ns : sample_wall_ns);
     int error = statistics_ratio_shared(times_a, times_b, n, analysis->seed,
                                         &analysis->shared, &pair->ratio);
     for (size_t i = 0; i < n; i++)
@@ -218,7 +235,10 @@ static int correct_all(struct report *report)
 int report_analyse(struct report *report, struct reason *reason)
 {
     report_forget(report);
+    if (sample_check_all(report) != 0)
+        return reason_set(reason, -ENOMEM, "cannot check the report: out of memory");
     for (size_t i = 0; i < report->table_count; i++) {
+        report->tables[i].by_run = ranks_by_run(report, &report->tables[i]);
         int error =
             analyse_table(&report->tables[i], report->plan.seed, report->table_count);
         if (error != 0)
@@ -234,7 +254,7 @@ int report_analyse(struct report *report, struct reason *reason)
 
 int report_verify(struct report *report)
 {
-    int error = 0;
+    int error = sample_check_all(report);
     for (size_t i = 0; error == 0 && i < report->table_count; i++)
         error = verification_find(&report->tables[i]);
     return error;

@@ -72,6 +72,17 @@ static double median_of_phase(const struct samples *samples, enum phase phase,
     return statistics_median(scratch, n);
 }
 
+// Of a foreign row, the driver has seen those of the warm-up.
+static void take_switches(const struct report_cell *cell, const struct samples *samples,
+                          double *scratch, struct cell_statistics *own)
+{
+    bool seen = report_is_foreign(cell);
+    const struct record *record = &cell->warmup.record;
+    own->voluntary = seen ? record->voluntary : median_of(samples, voluntary, scratch);
+    own->involuntary =
+        seen ? record->involuntary : median_of(samples, involuntary, scratch);
+}
+
 // ---- memory ------------------------------------------------------------------------
 
 // Memory comes from the warm-up run, because sampling it would disturb a timed one.
@@ -87,17 +98,11 @@ static void take_memory(const struct report_cell *cell, struct cell_statistics *
 
 // ---- latencies ---------------------------------------------------------------------
 
-static void merge_latency(struct histogram *merged, const json_t *buckets)
+void cell_statistics_latencies(const struct samples *samples, struct histogram *merged)
 {
-    size_t index;
-    json_t *bucket;
-    json_array_foreach(buckets, index, bucket)
-    {
-        json_int_t lower = json_integer_value(json_array_get(bucket, 0));
-        json_int_t count = json_integer_value(json_array_get(bucket, 1));
-        if (lower >= 0 && count > 0)
-            histogram_add_bucket(merged, (uint64_t)lower, (uint64_t)count);
-    }
+    for (size_t i = 0; i < samples->blocks; i++)
+        if (samples->by_block[i] != NULL)
+            histogram_add_json(merged, samples->by_block[i]->record.buckets);
 }
 
 static double percentile(const struct histogram *merged, double p, uint64_t needed)
@@ -113,12 +118,10 @@ static int take_latency(const struct samples *samples, struct cell_statistics *o
         return -ENOMEM;
     for (size_t i = 0; i < samples->blocks; i++) {
         const struct sample *sample = samples->by_block[i];
-        if (sample == NULL)
-            continue;
-        merge_latency(merged, sample->record.buckets);
-        if (own->latency_kind == NULL)
+        if (sample != NULL && own->latency_kind == NULL)
             own->latency_kind = sample->record.latency_kind;
     }
+    cell_statistics_latencies(samples, merged);
     own->latency_count = merged->count;
     own->p50_ns = percentile(merged, 0.5, 1);
     own->p90_ns = percentile(merged, 0.9, P90_VALUES);
@@ -150,8 +153,7 @@ int cell_statistics_make(struct report_cell *cell, const struct samples *samples
     own->caused_ratio =
         (struct ratio){.estimate = (double)NAN,
                        .interval = {(double)NAN, (double)NAN, (double)NAN}};
-    own->voluntary = median_of(samples, voluntary, scratch);
-    own->involuntary = median_of(samples, involuntary, scratch);
+    take_switches(cell, samples, scratch, own);
     free(scratch);
     take_memory(cell, own);
     return take_latency(samples, own);

@@ -9,4 +9,8 @@
 // Fills in cell->statistics. 0 or -ENOMEM.
 int cell_statistics_make(struct report_cell *cell, const struct samples *samples);
 
+// Adds the latencies of all these runs to `merged`.
+struct histogram;
+void cell_statistics_latencies(const struct samples *samples, struct histogram *merged);
+
 #endif

@@ -53,6 +53,16 @@ int report_file_accept(json_t *json, struct report *report, struct reason *reaso
     return read_whole(json, NULL, report, reason);
 }
 
+static void keep_folder(struct report *report, char *path)
+{
+    char *name = strrchr(path, '/');
+    if (name != NULL)
+        *name = '\0';
+    report->folder = report_keep_text(report, name == NULL ? "." : path);
+    if (name != NULL)
+        *name = '/';
+}
+
 int report_file_load(const char *named, struct report *report, struct reason *reason)
 {
     char path[4096];
@@ -67,6 +77,10 @@ int report_file_load(const char *named, struct report *report, struct reason *re
         error = json_file_load_schema(path, "quartet.report/", &json, reason);
     if (error == 0 && (error = read_whole(json, journal, report, &detail)) != 0)
         reason_set(reason, error, "cannot use '%.200s': %.280s", path, detail.text);
+    if (error == 0)
+        keep_folder(report, path);
+    if (error == 0 && sha256_file(path, report->file_sha256) != 0)
+        report->file_sha256[0] = '\0'; // what came through a pipe is gone
     if (error != 0)
         report_free(report);
     if (journal != NULL)

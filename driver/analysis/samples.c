@@ -22,9 +22,18 @@ static size_t block_place(const struct report_table *table, double number)
     return place;
 }
 
+bool samples_block_is_invalid(const struct report_table *table, double number)
+{
+    for (size_t i = 0; i < table->block_count; i++)
+        if (table->blocks[i].number == number)
+            return !table->blocks[i].valid;
+    return false;
+}
+
 static bool counts(const struct sample *sample)
 {
-    return sample->exit_code == 0 && sample->wall_ns > 0 && sample->record.ok;
+    return sample->exit_code == 0 && sample->wall_ns > 0 && sample->record.ok &&
+           sample->refused == NULL;
 }
 
 int samples_collect(const struct report_table *table, const struct sample_list *list,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // samples.h - which runs of a cell count. A run counts when its block is valid, the
-// runner ended with 0, and its record says that the answer was right. A block is
+// runner ended with 0, its record says that the answer was right, and
+// nothing that is known contradicts it (sample_check.h). A block is
 // declared invalid by signals from outside before any time is looked at (never because
 // a time looks odd), so leaving its runs out cannot favour anybody.
 //
@@ -41,5 +42,8 @@ double sample_run_ns(const struct sample *sample);
 double sample_cpu_ns(const struct sample *sample);    // user and system
 double sample_caused_ns(const struct sample *sample); // and that of the peer, if known
 double sample_operations(const struct sample *sample);
+
+// Does the block of this number not count? One that is not there is not invalid.
+bool samples_block_is_invalid(const struct report_table *table, double number);
 
 #endif

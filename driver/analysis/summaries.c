@@ -10,6 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+static double ranked_ns(const struct report_table *table, const struct report_cell *cell)
+{
+    return table->by_run ? cell->statistics.run_ns.median
+                         : cell->statistics.wall_ns.median;
+}
+
 // The median of the row with this label, divided by that of the best row; NAN: it is not
 // ranked here.
 static double ratio_to_best(const struct report_table *table, const char *label)
@@ -17,11 +23,11 @@ static double ratio_to_best(const struct report_table *table, const char *label)
     double own = (double)NAN;
     for (size_t i = 0; i < table->cell_count; i++)
         if (strcmp(table->cells[i].label, label) == 0)
-            own = table->cells[i].ranked ? table->cells[i].statistics.wall_ns.median
-                                         : (double)NAN;
+            own =
+                table->cells[i].ranked ? ranked_ns(table, &table->cells[i]) : (double)NAN;
     if (table->ranked == 0)
         return (double)NAN;
-    return own / table->cells[table->ranking[0]].statistics.wall_ns.median;
+    return own / ranked_ns(table, &table->cells[table->ranking[0]]);
 }
 
 // The mean over all tables of this one's class, or NAN where the row is missing in one.

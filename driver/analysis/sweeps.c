@@ -20,11 +20,19 @@ static double operations_of(const struct report_cell *cell)
     return cell == NULL || !cell->ranked ? UNKNOWN : cell->statistics.operations;
 }
 
-static double per_operation(const struct report_cell *cell)
+// The time that the table is ranked by: an interpreter's start is no cost of its model.
+static double time_of(const struct report_table *table, const struct sample *sample)
 {
-    return cell == NULL || !cell->ranked
-               ? UNKNOWN
-               : cell->statistics.wall_ns.median / cell->statistics.operations;
+    return table->by_run ? sample->record.phases_ns[PHASE_RUN] : sample->wall_ns;
+}
+
+static double per_operation(const struct report_table *table,
+                            const struct report_cell *cell)
+{
+    if (cell == NULL || !cell->ranked)
+        return UNKNOWN;
+    const struct cell_statistics *own = &cell->statistics;
+    return (table->by_run ? own->run_ns.median : own->wall_ns.median) / own->operations;
 }
 
 // How many times as long as the best row of its table; NAN: not known.
@@ -41,13 +49,13 @@ static double ratio_to_best(const struct report_table *table,
 
 // ---- the same row in two tables ----------------------------------------------------
 
-// The wall time of the run that counts in `round`, or NAN.
-static double wall_of_round(const struct report_table *table,
+// The time of the run that counts in `round`, or NAN.
+static double time_of_round(const struct report_table *table,
                             const struct samples *samples, double round)
 {
     for (size_t i = 0; i < samples->blocks; i++)
         if (samples->by_block[i] != NULL && table->blocks[i].round == round)
-            return samples->by_block[i]->wall_ns;
+            return time_of(table, samples->by_block[i]);
     return UNKNOWN;
 }
 
@@ -59,8 +67,9 @@ static size_t pair_rounds(const struct report_table *table, const struct samples
 {
     size_t n = 0;
     for (size_t i = 0; i < here->blocks; i++) {
-        double a = here->by_block[i] == NULL ? UNKNOWN : here->by_block[i]->wall_ns;
-        double b = wall_of_round(first, there, table->blocks[i].round);
+        const struct sample *sample = here->by_block[i];
+        double a = sample == NULL ? UNKNOWN : time_of(table, sample);
+        double b = time_of_round(first, there, table->blocks[i].round);
         if (!(a > 0) || !(b > 0))
             continue;
         times[n] = a;
@@ -104,7 +113,7 @@ static int make_point(const struct report_table *table, const struct report_tabl
     double operations = operations_of(cell) / operations_of(row);
     *point = (struct sweep_point){.table = table,
                                   .cell = cell,
-                                  .ns_per_operation = per_operation(cell),
+                                  .ns_per_operation = per_operation(table, cell),
                                   .to_first = {.estimate = UNKNOWN,
                                                .interval = {UNKNOWN, UNKNOWN, 0}},
                                   .to_best = ratio_to_best(table, cell)};

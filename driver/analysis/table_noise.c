@@ -158,7 +158,8 @@ static int find_drift(const struct report_table *table, double *rho)
 int table_noise_find(struct report_table *table, uint64_t seed)
 {
     struct table_noise *own = &table->noise;
-    if (twins_ratio(table, METRIC_WALL, 0, seed, &own->twins) != 0 ||
+    enum metric metric = table->by_run ? METRIC_RUN : METRIC_WALL;
+    if (twins_ratio(table, metric, 0, seed, &own->twins) != 0 ||
         find_drift(table, &own->drift) != 0)
         return -ENOMEM;
     own->floor = floor_of(&own->twins);

@@ -29,14 +29,15 @@ static void find_compared(const struct report_table *table, struct compared *com
 }
 
 // The logarithms of a block in which each row has a run that counts. false: one lacks.
-static bool take_block(const struct samples *samples, const struct compared *compared,
-                       size_t block, double *logs)
+static bool take_block(const struct report_table *table, const struct samples *samples,
+                       const struct compared *compared, size_t block, double *logs)
 {
     for (size_t row = 0; row < compared->count; row++) {
         const struct samples *own = &samples[compared->cells[row]];
         if (block >= own->blocks || own->by_block[block] == NULL)
             return false;
-        logs[row] = log(own->by_block[block]->wall_ns);
+        const struct sample *sample = own->by_block[block];
+        logs[row] = log(table->by_run ? sample_run_ns(sample) : sample->wall_ns);
     }
     return true;
 }
@@ -54,7 +55,9 @@ int table_order_find(struct report_table *table, const struct samples *samples,
         size_t n = 0;
         find_compared(table, &compared);
         for (size_t block = 0; block < table->block_count; block++)
-            n += take_block(samples, &compared, block, logs + n * compared.count) ? 1 : 0;
+            n += take_block(table, samples, &compared, block, logs + n * compared.count)
+                     ? 1
+                     : 0;
         tukey_compare(logs, n, compared.count, tables, p);
         for (size_t i = 0; i < table->pair_count; i++) {
             struct pair *pair = &table->pairs[i];

@@ -5,12 +5,13 @@
 #include "driver/analysis/verification.h"
 
 #include "driver/analysis/samples.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "lib/check.h"
 #include "lib/error.h"
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,8 +41,31 @@ static void print_value(const json_t *value, char *text, size_t size)
     free(dump);
 }
 
+static json_t *without_witness(const json_t *parameters)
+{
+    json_t *copy = json_copy((json_t *)(uintptr_t)parameters);
+    json_object_del(copy, "connect");
+    json_object_del(copy, "token");
+    return copy;
+}
+
+bool verification_same_parameters(const json_t *one, const json_t *other)
+{
+    if (one == NULL || other == NULL)
+        return one == other;
+    json_t *first = without_witness(one);
+    json_t *second = without_witness(other);
+    bool same = json_equal(first, second);
+    json_decref(first);
+    json_decref(second);
+    return same;
+}
+
 static bool same_value(const json_t *one, const json_t *other)
 {
+    if (json_object_get(one, "connect") != NULL &&
+        json_object_get(other, "connect") != NULL)
+        return verification_same_parameters(one, other);
     return (one == NULL && other == NULL) || json_equal(one, other);
 }
 
@@ -116,25 +140,20 @@ static bool as_expected(const struct record *record, struct reason *reason)
     return true;
 }
 
-static bool block_is_invalid(const struct report_table *table, double number)
-{
-    for (size_t i = 0; i < table->block_count; i++)
-        if (table->blocks[i].number == number)
-            return !table->blocks[i].valid;
-    return false;
-}
-
 // Did this run fail? What goes wrong in an invalid block may be the fault of whatever
 // disturbed it, except for a wrong answer, for which there is no excuse.
 static bool sample_failed(const struct report_table *table, const struct sample *sample,
                           struct reason *reason)
 {
     const struct record *record = &sample->record;
-    if (sample->exit_code == 0 && record->ok)
+    if (sample->exit_code == 0 && record->ok && sample->refused == NULL)
         return false;
-    if (!record->wrong && block_is_invalid(table, sample->block))
+    if (!record->wrong && samples_block_is_invalid(table, sample->block))
         return false;
     const char *why = record->reason;
+    if (sample->refused != NULL)
+        return reason_set(reason, true, "block %.0f is not believed: %.300s",
+                          sample->block, sample->refused);
     reason_set(reason, 0, "block %.0f: %s, exit code %.0f%s%s", sample->block,
                record->status == NULL ? "without a run record" : record->status,
                sample->exit_code, why == NULL ? "" : ": ", why == NULL ? "" : why);
@@ -152,6 +171,10 @@ static bool all_runs_fine(const struct report_table *table,
     for (size_t i = 0; i < cell->samples.count; i++)
         if (sample_failed(table, &cell->samples.list[i], reason))
             return false;
+    for (size_t i = 0; i < cell->twins.count; i++)
+        if (cell->twins.list[i].refused != NULL &&
+            sample_failed(table, &cell->twins.list[i], reason))
+            return false;
     return true;
 }
 
@@ -162,12 +185,24 @@ struct finding {
     struct reason reason; // why it is not ranked
 };
 
-static bool cell_is_wrong(const struct report_cell *cell)
+// Did any run of a block that counts say what cannot be?
+static bool any_refused(const struct report_table *table, const struct sample_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->list[i].refused != NULL &&
+            !samples_block_is_invalid(table, list->list[i].block))
+            return true;
+    return false;
+}
+
+static bool cell_is_wrong(const struct report_table *table,
+                          const struct report_cell *cell)
 {
     for (size_t i = 0; i < cell->samples.count; i++)
         if (cell->samples.list[i].record.wrong)
             return true;
-    return cell->status == CELL_WRONG;
+    return cell->status == CELL_WRONG || any_refused(table, &cell->samples) ||
+           any_refused(table, &cell->twins);
 }
 
 // Do all runs that count do what the first of them did, and what was expected?
@@ -191,7 +226,7 @@ static int check_cell(const struct report_table *table, const struct report_cell
                       struct finding *finding)
 {
     struct samples samples;
-    *finding = (struct finding){.differs = cell_is_wrong(cell)};
+    *finding = (struct finding){.differs = cell_is_wrong(table, cell)};
     if (!all_runs_fine(table, cell, &finding->reason))
         return 0;
     int error = samples_collect(table, &cell->samples, &samples);

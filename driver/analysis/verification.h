@@ -19,6 +19,10 @@
 bool verification_same_work(const json_t *record, const json_t *reference,
                             struct reason *reason);
 
+// Are these the parameters of the same work? Where a back end is, and the token of a run, are
+// none of it.
+bool verification_same_parameters(const json_t *one, const json_t *other);
+
 // Fills in `ranked` and `unranked_reason` of every cell, and table->verification. What
 // most cells did is taken for the truth; without a majority no cell is ranked. 0 or
 // -ENOMEM.

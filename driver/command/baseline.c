@@ -6,6 +6,7 @@
 // Read next: gate/baseline.h.
 #include "driver/gate/baseline.h"
 #include "driver/analysis/report_file.h"
+#include "driver/analysis/sample_check.h"
 #include "driver/command/commands.h"
 #include "driver/measure/environment.h"
 #include "driver/plan/profile.h"
@@ -15,6 +16,7 @@
 #include "driver/system/state.h"
 #include "lib/error.h"
 #include "lib/format.h"
+#include "lib/plain.h"
 
 #include <errno.h>
 #include <math.h>
@@ -56,11 +58,11 @@ static void describe(const struct report *report, struct line *line)
 {
     const char *why = report->incomplete_reason;
     double rounds = report->plan.rounds;
-    format_plain(line->commit, sizeof line->commit,
-                 report->commit == NULL ? "unknown" : report->commit);
-    format_plain(line->date, sizeof line->date,
-                 report->started_utc == NULL ? "-" : report->started_utc);
-    format_plain(line->why, sizeof line->why, why == NULL ? "" : why);
+    plain_copy(line->commit, sizeof line->commit,
+               report->commit == NULL ? "unknown" : report->commit);
+    plain_copy(line->date, sizeof line->date,
+               report->started_utc == NULL ? "-" : report->started_utc);
+    plain_copy(line->why, sizeof line->why, why == NULL ? "" : why);
     snprintf(line->rounds, sizeof line->rounds, "-");
     if (!isnan(rounds))
         format_count(line->rounds, sizeof line->rounds, rounds);
@@ -115,6 +117,8 @@ static int save(const char *name, const char *named, bool force)
     }
     if (report_file_load(named, &report, &reason) != 0)
         die(EXIT_WRONG, "baseline: %s", reason.text);
+    if (sample_check_refused(&report, &reason) != 0)
+        die(EXIT_WRONG, "baseline: not kept: %s", reason.text);
     warn_if_weak(&report);
     int error = baseline_save(name, &report, force, path, sizeof path, &reason);
     environment_testbed(testbed, sizeof testbed);
@@ -188,14 +192,20 @@ static int show(const char *name)
         die(EXIT_WRONG, "baseline: %s", reason.text);
     describe(&report, &line);
     const char *own = environment_text(report.environment, "testbed");
-    printf("baseline %s\n  file     %s\n  machine  %s%s\n  commit   %s\n  date     %s\n"
-           "  rounds   %s\n  counters %s\n  session  %s%s%s\n\n",
-           name, path, own == NULL ? "unknown" : own,
-           foreign ? " (another one)" : " (this one)", line.commit, line.date,
-           line.rounds, has_counters(&report) ? "yes" : "no", line.state,
-           line.why[0] == '\0' ? "" : ": ", line.why);
+    plain_line(stdout, "baseline %s", name);
+    plain_line(stdout, "  file     %s", path);
+    plain_line(stdout, "  machine  %s%s", own == NULL ? "unknown" : own,
+               foreign ? " (another one)" : " (this one)");
+    plain_line(stdout, "  commit   %s", line.commit);
+    plain_line(stdout, "  date     %s", line.date);
+    plain_line(stdout, "  rounds   %s", line.rounds);
+    plain_line(stdout, "  counters %s", has_counters(&report) ? "yes" : "no");
+    plain_line(stdout, "  session  %s%s%s", line.state, line.why[0] == '\0' ? "" : ": ",
+               line.why);
+    putchar('\n');
     struct tables_style style;
     tables_style_detect(&style, stdout);
+    style.wide = true;
     tables_text(stdout, &report, &style);
     report_free(&report);
     return EXIT_FINE;

@@ -11,12 +11,15 @@
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
 #include "driver/gate/calibrate_counters.h"
+#include "driver/gate/calibration.h"
 #include "driver/gate/gate.h"
 #include "driver/gate/judge.h"
+#include "driver/gate/primary.h"
 #include "driver/measure/counters.h"
 #include "driver/measure/session.h"
+#include "driver/plan/links.h"
 #include "driver/report/counter_verdict.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "driver/show/calibrate_table.h"
 #include "driver/statistics/verdict.h"
 #include "driver/system/state.h"
@@ -45,12 +48,13 @@ const struct option_spec calibrate_specs[] = {
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
     MEASURE_ROW_PLAN,
-    MEASURE_ROW_PROFILE("gate", "work per run, as in checks"),
+    MEASURE_ROW_PROFILE("gate", "work per run"),
     MEASURE_ROWS_SIZE,
     {"rounds", OPTION_COUNT, MEASURE_PLACE(rounds), "20", 6, 100, NULL,
      "pairs of every row"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "do not measure longer; the table says how many pairs there were"},
+    MEASURE_ROW_TIMEOUT,
     {"threshold", OPTION_TEXT, PLACE(threshold), "5%", 0, 0, NULL,
      "that of the gates whose false alarms are counted"},
     {"counters", OPTION_COUNT, PLACE(counters), NULL, 2, COUNTER_REPEAT_MAXIMUM, NULL,
@@ -69,6 +73,7 @@ static void parse_options(struct calibrate_options *options, double *threshold, 
     if (verdict_parse_threshold(options->threshold, threshold, &reason) != 0)
         die(EXIT_USAGE, "calibrate: %s", reason.text);
     measure_options_apply("calibrate", &options->common);
+    measure_options_refuse_rows("calibrate", &options->common);
 }
 
 // ---- the session -------------------------------------------------------------------
@@ -81,12 +86,17 @@ struct calibrate_command {
     double threshold;
     bool optimised;
     json_t *words; // the command line
+    struct calibration calibration;
 };
 
 // A runner that fails, or answers otherwise than itself, cannot be calibrated.
 static int check_answers(const struct session *session, struct reason *reason)
 {
     json_t *answers = gate_judge_answers(&session->report);
+    json_t *missing =
+        gate_judge_missing(&session->report); // the same program, as its base
+    json_array_extend(answers, missing);
+    json_decref(missing);
     const json_t *first = json_array_get(answers, 0);
     int error = 0;
     if (first != NULL)
@@ -117,17 +127,20 @@ static int measure_rounds(struct session *session, uint64_t budget_ns,
     return 0;
 }
 
-static int measure(struct session *session, const struct calibrate_options *options,
-                   struct reason *reason)
+static int measure(struct calibrate_command *command, struct reason *reason)
 {
+    struct session *session = &command->session;
+    const struct calibrate_options *options = &command->options;
     int error = session_warm_up(session, reason);
     gate_set_deadline(session, options->time_budget);
+    gate_primary_choose(&session->plan);
     if (error == 0)
         error = check_answers(session, reason);
     if (error == 0)
         error = measure_rounds(session, options->time_budget, reason);
     if (error == 0 && options->counters > 0)
-        error = calibrate_counters(session, (unsigned)options->counters, reason);
+        error = calibrate_counters(session, (unsigned)options->counters,
+                                   &command->calibration, reason);
     if (error == 0)
         error = check_answers(session, reason);
     session_close(session, error, reason);
@@ -136,29 +149,33 @@ static int measure(struct session *session, const struct calibrate_options *opti
 
 // ---- the result --------------------------------------------------------------------
 
-static int save(json_t *calibration, const struct session *session, bool stored,
-                struct reason *reason)
+static int save(struct calibrate_command *command, struct reason *reason)
 {
     char path[STATE_PATH_SIZE];
+    struct calibration *calibration = &command->calibration;
+    bool stored = command->options.common.output == NULL;
     if (calibrate_count(calibration) == 0)
         return reason_set(reason, -ENODATA,
                           "no row has the %d pairs that a floor takes, so nothing has "
                           "been stored; give it more rounds, or more time",
                           VERDICT_ROUNDS_LEAST);
-    snprintf(path, sizeof path, "%s/calibration.json", session->results.folder);
-    int error = stored ? calibrate_store(calibration, path, sizeof path, reason)
-                       : json_file_save(path, calibration, reason);
+    snprintf(path, sizeof path, "%s/calibration.json", command->session.results.folder);
+    int error = stored ? calibration_store(calibration, path, sizeof path, reason)
+                       : calibration_save(calibration, path, reason);
     if (error == 0)
         fprintf(stderr, "calibration: %s\n", path);
     return error;
 }
 
-static int show(const json_t *calibration, enum calibrate_format format)
+static int show(const struct calibration *calibration, enum calibrate_format format)
 {
-    if (format == FORMAT_JSON)
-        json_file_print(stdout, calibration);
-    else
+    if (format == FORMAT_JSON) {
+        json_t *json = calibration_write(calibration);
+        json_file_print(stdout, json);
+        json_decref(json);
+    } else {
         calibrate_print(stdout, calibration);
+    }
     if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_FINE;
     warn("cannot print the calibration: %s", strerror(errno));
@@ -168,16 +185,16 @@ static int show(const json_t *calibration, enum calibrate_format format)
 static int conclude(struct calibrate_command *command)
 {
     struct reason reason;
-    json_t *calibration = calibrate_make(&command->session.report, command->threshold);
-    if (calibration == NULL) {
+    const struct calibrate calibrate = {.report = &command->session.report,
+                                        .threshold = command->threshold,
+                                        .set = &command->set};
+    if (calibrate_add(&calibrate, &command->calibration) != 0) {
         warn("no memory for the floors");
         return EXIT_WRONG;
     }
-    int shown = show(calibration, (enum calibrate_format)command->options.format);
-    bool stored = command->options.common.output == NULL;
-    int error = save(calibration, &command->session, stored, &reason);
-    json_decref(calibration);
-    if (error == 0)
+    int shown =
+        show(&command->calibration, (enum calibrate_format)command->options.format);
+    if (save(command, &reason) == 0)
         return shown;
     warn("%s", reason.text);
     return EXIT_WRONG;
@@ -198,7 +215,7 @@ static int run_session(struct calibrate_command *command)
         warn("%s", reason.text);
         return (int)prepare_exit_code(error);
     }
-    error = measure(session, &command->options, &reason);
+    error = measure(command, &reason);
     if (error != 0)
         warn("%s", reason.text);
     int published = prepare_publish(session, error);
@@ -234,11 +251,13 @@ int command_calibrate(int argc, char **argv)
     command.optimised = prepare_builds(&command.set, options->allow_unoptimised);
     command.words = prepare_argv("calibrate", argc, argv);
     prepare_session(session, options);
+    links_find_own(&command.set, (unsigned)options->rounds);
     make_plan(&command);
 
     int lock = prepare_machine(session, options->wait);
     int code = run_session(&command);
     json_decref(command.words);
+    calibration_free(&command.calibration);
     prepare_end(session, &command.set, lock);
     return code;
 }

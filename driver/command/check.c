@@ -4,10 +4,13 @@
 // Both are measured side by side in one session, row by row.
 //
 // Read next: gate/gate.h for the course of it, statistics/verdict.h for what its words mean.
+#include "driver/command/check_reference.h"
 #include "driver/command/commands.h"
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
+#include "driver/doctor/doctor.h"
 #include "driver/gate/base.h"
+#include "driver/gate/base_rows.h"
 #include "driver/gate/calibration.h"
 #include "driver/gate/gate.h"
 #include "driver/gate/project.h"
@@ -15,9 +18,10 @@
 #include "driver/measure/session.h"
 #include "driver/plan/command_rows.h"
 #include "driver/plan/links.h"
-#include "driver/report/json.h"
 #include "driver/report/read.h"
+#include "driver/report/tree.h"
 #include "driver/show/gate_table.h"
+#include "driver/show/reference_notes.h"
 #include "driver/statistics/verdict.h"
 #include "lib/options.h"
 
@@ -30,8 +34,12 @@ struct check_options {
     const char *base;
     const char *threshold;
     uint64_t time_budget;
+    struct option_list base_runners;
     const char *head;
     const char *build;
+    const char *reference;
+    bool pin;
+    bool fail_on_drift;
     struct option_list commands;
     bool shell;
     bool any_output;
@@ -58,6 +66,9 @@ const struct option_spec check_specs[] = {
     MEASURE_ROWS_WORKLOADS,
     {"models", OPTION_TEXT, MEASURE_PLACE(models), NULL, 0, 0, NULL,
      "only these; else all but sequential"},
+    MEASURE_ROWS_FOREIGN,
+    {"base-runner", OPTION_LIST, PLACE(base_runners), NULL, 0, 0, NULL,
+     "of the base, the program that stands for a --runner"},
     MEASURE_ROW_PLAN,
     MEASURE_ROW_PROFILE("gate", "how much work a run is"),
     MEASURE_ROWS_SIZE,
@@ -65,12 +76,19 @@ const struct option_spec check_specs[] = {
      "maximum; a table stops early once every row is decided"},
     {"time-budget", OPTION_DURATION, PLACE(time_budget), NULL, 0, 86400000000000, NULL,
      "do not measure longer; the table says what could be found"},
+    MEASURE_ROW_TIMEOUT,
     MEASURE_ROW("counters", OPTION_FLAG, counters, 0, 0,
                 "also count instructions (needs valgrind, slow)"),
     {"no-counters", OPTION_FLAG, PLACE(no_counters), NULL, 0, 0, NULL,
      "do not count system calls and memory"},
     {"threshold", OPTION_TEXT, PLACE(threshold), NULL, 0, 0, NULL,
      "the slow-down that must be found, else 5%"},
+    {"reference", OPTION_TEXT, PLACE(reference), NULL, 0, 0, NULL,
+     "sum up what passed since a pinned commit: a name, or a file"},
+    {"pin", OPTION_FLAG, PLACE(pin), NULL, 0, 0, NULL,
+     "begin the reference anew at this base"},
+    {"fail-on-drift", OPTION_FLAG, PLACE(fail_on_drift), NULL, 0, 0, NULL,
+     "exit 3 when that sum is beyond the threshold"},
     {"need-conclusion", OPTION_FLAG, PLACE(need_conclusion), NULL, 0, 0, NULL,
      "exit 4 when a row could not be decided"},
     {"need-base", OPTION_FLAG, PLACE(need_base), NULL, 0, 0, NULL,
@@ -96,10 +114,12 @@ static void read_project(struct check_options *options, struct project *project)
     if (project->count == 0)
         return;
     if (common->workloads != NULL || common->models != NULL || common->plan != NULL ||
-        common->tasks != 0 || common->concurrency != NULL)
+        common->tasks != 0 || common->concurrency != NULL || common->lanes != NULL ||
+        common->runners.count + options->base_runners.count > 0)
         die(EXIT_USAGE,
-            "check: --workloads, --models, --plan, --tasks, --concurrency: not "
-            "together with --command, or in a repository with " PROJECT_FILE);
+            "check: --workloads, --models, --plan, --tasks, --concurrency, --runner, "
+            "--lanes: not together with --command, or in a repository "
+            "with " PROJECT_FILE);
     options->base = project->base;
     if (project->threshold != NULL && options->threshold == NULL)
         options->threshold = project->threshold;
@@ -118,9 +138,12 @@ static void parse_options(struct check_options *options, struct project *project
                         "runners, a git revision, or a report");
     if (verdict_parse_threshold(options->threshold, threshold, &reason) != 0)
         die(EXIT_USAGE, "check: %s", reason.text);
+    if (options->reference == NULL && (options->pin || options->fail_on_drift))
+        die(EXIT_USAGE, "check: --pin and --fail-on-drift go with --reference");
     if (options->common.counters && options->no_counters)
         die(EXIT_USAGE, "check: --counters and --no-counters: leave one of the two out");
     measure_options_apply("check", &options->common);
+    measure_options_refuse_rows("check", &options->common);
 }
 
 // ---- the plan ----------------------------------------------------------------------
@@ -133,9 +156,11 @@ static enum exit_code make_plan(struct session *session, const struct runner_set
     char models[1024];
     prepare_usual_models(set, models, sizeof models);
     struct plan_choice choice = measure_options_choice(&options->common);
+    choice.usual_models = models;
     if (project->count > 0)
         choice.document = &project->plan;
-    choice.usual_models = models;
+    else
+        measure_options_choose(&options->common, set, &choice, models, sizeof models);
     choice.base = base->set.count > 0 ? &base->set : NULL;
     return prepare_plan("check", session, set, &choice);
 }
@@ -158,26 +183,6 @@ static int measure(struct session *session, const struct gate *gate,
     return gate_measure(session, gate, reason);
 }
 
-static int run_gate(struct session *session, const struct gate *gate,
-                    const struct base *base)
-{
-    struct reason reason;
-    int error = measure(session, gate, base, &reason);
-    if (error != 0)
-        warn("%s", reason.text);
-    int published = prepare_publish(session, error);
-    gate_words_text(stdout, session->report.json);
-    gate_words_announce(session->report.json);
-    fprintf(stderr, "report: %s/report.json\n", session->results.folder);
-    if (fflush(stdout) != 0) {
-        warn("cannot print the table: %s", strerror(errno));
-        published = EXIT_WRONG;
-    }
-    if (error != 0)
-        return (int)prepare_exit_code(error);
-    return published != EXIT_FINE ? published : gate_exit_code(session->report.json);
-}
-
 // All that a check consists of.
 struct check {
     struct session session;
@@ -185,10 +190,53 @@ struct check {
     struct base base;
     struct check_options options;
     struct gate gate;
+    struct reference reference; // its name is NULL: none
     struct project project; // of anybody; its count is 0 where Quartet itself is checked
     bool optimised;
     json_t *words; // the command line
 };
+
+// Adds what was found to the reference, if there is one. An exit code.
+static enum exit_code add_to_reference(struct check *check, int error)
+{
+    bool project = check->project.count > 0;
+    const struct report *report = &check->session.report;
+    if (check->reference.name == NULL || error != 0)
+        return EXIT_FINE;
+    return check_reference_add(&check->reference, report,
+                               project ? check->project.tree.commit : report->commit);
+}
+
+static int print(const json_t *report, int published)
+{
+    gate_words_text(stdout, report);
+    reference_notes_text(stdout, report);
+    gate_words_announce(report);
+    reference_notes_announce(report);
+    if (fflush(stdout) == 0)
+        return published;
+    warn("cannot print the table: %s", strerror(errno));
+    return EXIT_WRONG;
+}
+
+static int run_gate(struct check *check)
+{
+    struct reason reason;
+    struct session *session = &check->session;
+    int error = measure(session, &check->gate, &check->base, &reason);
+    if (error != 0)
+        warn("%s", reason.text);
+    int summed = (int)add_to_reference(check, error);
+    int published = print(session->report.json, prepare_publish(session, error));
+    fprintf(stderr, "report: %s/report.json\n", session->results.folder);
+    if (error != 0)
+        return (int)prepare_exit_code(error);
+    int code = gate_exit_code(session->report.json);
+    if (code == EXIT_FINE && check->options.fail_on_drift &&
+        reference_notes_count(session->report.json) > 0)
+        code = EXIT_REGRESSION;
+    return published != EXIT_FINE ? published : code != EXIT_FINE ? code : summed;
+}
 
 // Is the base of another machine, and does the user mind?
 static bool base_fits(const struct check *check)
@@ -210,9 +258,8 @@ static void use_calibration(struct session *session)
     size_t rows = calibration_apply(&calibration, &session->report);
     json_t *known = json_null();
     if (error == 0)
-        known = json_pack("{s:s, s:I, s:n}", "started_utc",
-                          tree_text(calibration.json, "started_utc", ""), "rows",
-                          (json_int_t)rows, "ignored");
+        known = json_pack("{s:s, s:I, s:n}", "started_utc", calibration.started_utc,
+                          "rows", (json_int_t)rows, "ignored");
     else if (error != -ENOENT)
         known = json_pack("{s:n, s:i, s:o}", "started_utc", "rows", 0, "ignored",
                           tree_string(reason.text));
@@ -220,7 +267,7 @@ static void use_calibration(struct session *session)
         warn("%s; it is ignored", reason.text);
     json_object_set_new(json_object_get(session->report.json, "gate"), "calibration",
                         known);
-    calibration_close(&calibration);
+    calibration_free(&calibration);
 }
 
 static int open_builds(struct check *check, struct reason *reason)
@@ -233,6 +280,18 @@ static int open_builds(struct check *check, struct reason *reason)
                      janitor, reason);
 }
 
+// The programs of anybody, of which the base has others.
+static int add_base_rows(struct check *check, struct reason *reason)
+{
+    const struct measure_options *common = &check->options.common;
+    const struct base_rows rows = {.head = &check->set,
+                                   .runners = &common->runners,
+                                   .substitutes = &check->options.base_runners,
+                                   .lanes = {.list = common->lanes,
+                                             .python = common->python}};
+    return base_rows_add(&check->base, &rows, &check->session.janitor, reason);
+}
+
 static int open_report(struct check *check, const char *hyperfine, struct reason *reason)
 {
     struct session *session = &check->session;
@@ -243,6 +302,8 @@ static int open_report(struct check *check, const char *hyperfine, struct reason
                         check->optimised, check->words);
     int error =
         prepare_report(session, &check->set, hyperfine, options->common.output, reason);
+    if (error == 0)
+        doctor_warn(options->common.accept_noise);
     if (error == 0 && project)
         error =
             project_hide(session->results.folder, options->common.output != NULL, reason);
@@ -263,6 +324,11 @@ static int run_session(struct check *check)
     }
     if (!base_fits(check))
         return EXIT_BASELINE;
+    error = add_base_rows(check, &reason);
+    if (error != 0) {
+        warn("check: %s", reason.text);
+        return error == -EINVAL ? EXIT_USAGE : (int)prepare_exit_code(error);
+    }
     unsigned links = links_find(&check->set, &check->base.set);
     enum exit_code planned =
         make_plan(session, &check->set, &check->base, &check->options, &check->project);
@@ -277,13 +343,18 @@ static int run_session(struct check *check)
         warn("%s", reason.text);
         return (int)prepare_exit_code(error);
     }
+    enum exit_code opened =
+        check_reference_open(&check->reference, check->options.reference,
+                             check->options.pin, session->report.environment);
+    if (opened != EXIT_FINE)
+        return (int)opened;
     json_t *gate = json_pack("{s:o}", "base", base_describe(&check->base, &check->set));
     if (check->project.count == 0)
         json_object_set_new(gate, "links", json_integer((json_int_t)links));
     json_object_set_new(session->report.json, "gate", gate);
     if (check->base.report.json == NULL)
         use_calibration(session);
-    return run_gate(session, &check->gate, &check->base);
+    return run_gate(check);
 }
 
 int command_check(int argc, char **argv)
@@ -299,8 +370,10 @@ int command_check(int argc, char **argv)
                           : options->common.counters ? GATE_COUNT_ALL
                                                      : GATE_COUNT_QUICK;
     prepare_process();
-    if (check.project.count == 0)
+    if (check.project.count == 0) {
         prepare_runners(&check.set);
+        measure_options_add_rows("check", &options->common, &check.set);
+    }
     check.optimised = prepare_builds(&check.set, options->common.allow_unoptimised);
     check.words = prepare_argv("check", argc, argv);
     prepare_session(session, &options->common);
@@ -308,6 +381,7 @@ int command_check(int argc, char **argv)
     int lock = prepare_machine(session, options->common.wait);
     int code = run_session(&check);
     base_close(&check.base);
+    reference_close(&check.reference);
     prepare_end(session, &check.set, lock);
     project_close(&check.project);
     return code;

@@ -16,16 +16,24 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 // The words that a command takes beside options; for completion.
 enum operand {
     OPERAND_NONE,
-    OPERAND_REPORT,   // report.json, or its folder
-    OPERAND_REPORTS,  // two of them
-    OPERAND_WORKLOAD, // the name of a workload or model
-    OPERAND_COMMAND,  // the name of a command
-    OPERAND_SHELL,    // bash, zsh or fish
-    OPERAND_BASELINE, // save, list or show; a name of a baseline; a report
+    OPERAND_REPORT,       // report.json, or its folder
+    OPERAND_REPORTS,      // two of them
+    OPERAND_MANY_REPORTS, // as many as there are
+    OPERAND_WORKLOAD,     // the name of a workload or model
+    OPERAND_TRACED,       // the name of a workload, first
+    OPERAND_ROWS,         // two models
+    OPERAND_COMMAND,      // the name of a command
+    OPERAND_SHELL,        // bash, zsh or fish
+    OPERAND_CLAIM,        // the number or name of a claim
+    OPERAND_PAGE,         // of the course
+    OPERAND_PROGRAM,      // a file
+    OPERAND_HISTORY,      // a folder of reports, a branch, or a file
+    OPERAND_BASELINE,     // save, list or show; a name of a baseline; a report
 };
 
 struct command {
@@ -64,6 +72,10 @@ int command_parse(const char *name, void *values, const bool *help,
 // "run, report, ... or help": for messages. Cut to size.
 void command_names(char *text, size_t size);
 
+// Values of --rank, and the name that a report has for one; NULL for the first of them.
+#define RANK_CHOICES "auto|wall|run"
+const char *command_rank(uint64_t choice);
+
 // Runs the models against each other and writes a report.
 int command_run(int argc, char **argv);
 extern const struct option_spec run_specs[];
@@ -79,6 +91,14 @@ extern const struct option_spec report_specs[];
 // Compares two stored reports.
 int command_compare(int argc, char **argv);
 extern const struct option_spec compare_specs[];
+
+// Puts reports of several machines side by side.
+int command_merge(int argc, char **argv);
+extern const struct option_spec merge_specs[];
+
+// Shows stored reports over commits, and where a level changed.
+int command_history(int argc, char **argv);
+extern const struct option_spec history_specs[];
 
 // Tells whether this build is slower than another one: the gate for CI.
 int command_check(int argc, char **argv);
@@ -96,9 +116,37 @@ extern const struct option_spec calibrate_specs[];
 int command_counters(int argc, char **argv);
 extern const struct option_spec counters_specs[];
 
+// Tells why one row takes more CPU time than another one, part by part.
+int command_explain(int argc, char **argv);
+extern const struct option_spec explain_specs[];
+
+// Draws who ran when, in a traced run of each model.
+int command_trace(int argc, char **argv);
+extern const struct option_spec trace_specs[];
+
+// Prints what a run of any program must leave for these parameters.
+int command_expect(int argc, char **argv);
+extern const struct option_spec expect_specs[];
+
 // Tells whether a program of somebody else keeps to the contract and does the work.
 int command_validate(int argc, char **argv);
 extern const struct option_spec validate_specs[];
+
+// Puts statements of textbooks to the test on this machine.
+int command_claims(int argc, char **argv);
+extern const struct option_spec claims_specs[];
+
+// Says what a run will take in each model, from prices measured on this machine.
+int command_predict(int argc, char **argv);
+extern const struct option_spec predict_specs[];
+
+// Asks for a prediction, measures, and says how far it was off.
+int command_lesson(int argc, char **argv);
+extern const struct option_spec lesson_specs[];
+
+// Judges a student's program by what a witness sees of it.
+int command_grade(int argc, char **argv);
+extern const struct option_spec grade_specs[];
 
 // Prints a stored report in the format of another tool.
 int command_export(int argc, char **argv);
@@ -128,8 +176,9 @@ extern const struct option_spec help_specs[];
 
 // The texts in which commands describe themselves: manuals.c.
 extern const struct manual quartet_manual, run_manual, time_manual, report_manual,
-    compare_manual, check_manual, baseline_manual, calibrate_manual, selftest_manual,
-    counters_manual, export_manual, list_manual, validate_manual, doctor_manual,
-    completion_manual, help_manual;
+    compare_manual, merge_manual, history_manual, check_manual, baseline_manual,
+    calibrate_manual, selftest_manual, counters_manual, claims_manual, predict_manual,
+    lesson_manual, grade_manual, trace_manual, explain_manual, export_manual, list_manual,
+    expect_manual, validate_manual, doctor_manual, completion_manual, help_manual;
 
 #endif

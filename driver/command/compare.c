@@ -12,7 +12,9 @@
 #include "driver/statistics/verdict.h"
 #include "lib/error.h"
 #include "lib/format.h"
+#include "lib/json_file.h"
 #include "lib/options.h"
+#include "lib/plain.h"
 
 #include <errno.h>
 #include <string.h>
@@ -54,14 +56,12 @@ static void print_environments(const json_t *differences)
                                              : "environment: base -> new\n");
     json_array_foreach(differences, index, entry)
     {
-        char base[120];
-        char head[120];
         const char *texts[2] = {json_string_value(json_array_get(entry, 1)),
                                 json_string_value(json_array_get(entry, 2))};
-        format_plain(base, sizeof base, texts[0] == NULL ? "unknown" : texts[0]);
-        format_plain(head, sizeof head, texts[1] == NULL ? "unknown" : texts[1]);
-        printf("  %s: %s -> %s\n", json_string_value(json_array_get(entry, 0)), base,
-               head);
+        plain_line(stdout, "  %s: %.119s -> %.119s",
+                   json_string_value(json_array_get(entry, 0)),
+                   texts[0] == NULL ? "unknown" : texts[0],
+                   texts[1] == NULL ? "unknown" : texts[1]);
     }
 }
 
@@ -71,9 +71,7 @@ static void print_list(const char *title, const json_t *lines)
     json_t *line;
     json_array_foreach(lines, index, line)
     {
-        char plain[400];
-        format_plain(plain, sizeof plain, json_string_value(line));
-        printf("%s%s\n", title, plain);
+        plain_line(stdout, "%s%.399s", title, json_string_value(line));
     }
 }
 
@@ -94,7 +92,7 @@ static void print_comparison(const struct comparison *comparison)
     char head[40] = "-";
     char ratio[32];
     enum metric metric = comparison->metric;
-    format_plain(label, sizeof label, comparison->row);
+    plain_copy(label, sizeof label, comparison->row);
     format_value(base, sizeof base, metric, comparison->base);
     format_value(head, sizeof head, metric, comparison->head);
     format_ratio(ratio, sizeof ratio, comparison->ratio);
@@ -104,14 +102,21 @@ static void print_comparison(const struct comparison *comparison)
            verdict_name(comparison->verdict));
 }
 
+static void print_head(const char *table)
+{
+    putchar('\n');
+    plain_line(stdout, "%s", table);
+    printf("  %-20s %-9s %10s %10s  %6s  %13s  %7s  %s\n", "", "", "base", "new", "ratio",
+           "95 % interval", "p", "taken alone");
+}
+
 static void print_comparisons(const struct comparisons *all)
 {
     const char *table = "";
     for (size_t i = 0; i < all->count; i++) {
         const char *own = all->list[i].table;
         if (strcmp(own, table) != 0)
-            printf("\n%s\n  %-20s %-9s %10s %10s  %6s  %13s  %7s  %s\n", own, "", "",
-                   "base", "new", "ratio", "95 % interval", "p", "taken alone");
+            print_head(own);
         table = own;
         print_comparison(&all->list[i]);
     }
@@ -141,8 +146,7 @@ static void print_json(const struct compared *compared, json_t *environment,
                              comparisons_json(&compared->comparisons), "only_base",
                              compared->only_base, "only_head", compared->only_head,
                              "environment", environment, "same_testbed", same_testbed);
-    json_dumpf(json, stdout, JSON_INDENT(2));
-    putchar('\n');
+    json_print_style(stdout, json, JSON_INDENT(2));
     json_decref(json);
 }
 

@@ -6,6 +6,7 @@
 // options, so that what --help knows, completion knows: a candidate per line, with a tab and
 // what it is where that is known; ":list" where more may follow behind a comma, and ":files"
 // or ":json" where the shell is to add files.
+#include "driver/claims/place.h"
 #include "driver/command/commands.h"
 #include "driver/gate/baseline.h"
 #include "driver/measure/environment.h"
@@ -14,6 +15,7 @@
 #include "lib/check.h"
 #include "lib/error.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,6 +82,25 @@ static void offer_runners(const struct cursor *cursor, bool workloads, bool mode
     free(set);
 }
 
+// The names of the JSON files in a folder that comes with the program.
+static void offer_files(const struct cursor *cursor, const char *folder)
+{
+    char path[4400];
+    struct dirent **entries;
+    place_find(folder, path, sizeof path);
+    int count = scandir(path, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        char *end = strstr(entries[i]->d_name, ".json");
+        if (end != NULL) {
+            *end = '\0';
+            offer(cursor, entries[i]->d_name, NULL);
+        }
+        free(entries[i]);
+    }
+    if (count >= 0)
+        free(entries);
+}
+
 // ---- where the cursor is -----------------------------------------------------------
 
 static void offer_list(struct cursor cursor, bool workloads)
@@ -98,8 +119,8 @@ static void offer_list(struct cursor cursor, bool workloads)
 // Texts that are no names of files, nor of anything that we know.
 static bool is_free_text(const char *name)
 {
-    static const char *const names[] = {"cpus", "threshold", "concurrency", "build",
-                                        "command"};
+    static const char *const names[] = {"cpus",  "threshold", "concurrency",
+                                        "build", "command",   "rows"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(names[i], name) == 0)
             return true;
@@ -108,7 +129,8 @@ static bool is_free_text(const char *name)
 
 static void offer_value(struct cursor *cursor, const struct option_spec *spec)
 {
-    if (strcmp(spec->name, "workloads") == 0 || strcmp(spec->name, "models") == 0) {
+    if (strcmp(spec->name, "workloads") == 0 || strcmp(spec->name, "workload") == 0 ||
+        strcmp(spec->name, "models") == 0) {
         offer_list(*cursor, spec->name[0] == 'w');
     } else if (spec->choices != NULL) {
         offer_choices(cursor, spec->choices);
@@ -125,13 +147,36 @@ static void offer_operand(struct cursor *cursor, enum operand operand, int numbe
     switch (operand) {
     case OPERAND_NONE:
         break;
+    case OPERAND_CLAIM:
+        offer_files(cursor, "claims");
+        break;
+    case OPERAND_PAGE:
+        offer_files(cursor, "docs/lessons/questions");
+        break;
+    case OPERAND_PROGRAM:
+        puts(":files");
+        break;
     case OPERAND_REPORT:
     case OPERAND_REPORTS:
         if (number <= (operand == OPERAND_REPORTS))
             puts(":json");
         break;
+    case OPERAND_MANY_REPORTS:
+        puts(":json");
+        break;
+    case OPERAND_HISTORY:
+        if (number == 0)
+            puts(":files");
+        break;
     case OPERAND_WORKLOAD:
         offer_runners(cursor, true, true);
+        break;
+    case OPERAND_TRACED:
+        offer_runners(cursor, number == 0, false);
+        break;
+    case OPERAND_ROWS:
+        if (number < 2)
+            offer_list(*cursor, false);
         break;
     case OPERAND_COMMAND:
         if (number == 0)

@@ -27,6 +27,7 @@ const struct option_spec counters_specs[] = {
     MEASURE_ROWS_WORKLOADS,
     MEASURE_ROW("models", OPTION_TEXT, models, 0, 0, "only these: multithread,coroutine"),
     MEASURE_ROW_PLAN,
+    MEASURE_ROWS_FOREIGN,
     MEASURE_ROW_PROFILE("gate", "how much work a run is"),
     MEASURE_ROWS_SIZE,
     {"repeat", OPTION_COUNT, offsetof(struct counters_options, repeat), "1", 1,
@@ -82,25 +83,34 @@ static int count_all(struct session *session, unsigned repeat)
     return error == 0 ? EXIT_FINE : (int)prepare_exit_code(error);
 }
 
-int command_counters(int argc, char **argv)
+static int plan_and_count(const struct counters_options *options, struct runner_set *set)
 {
     static struct session session; // large, and there is one
+    char models[1024];
+    struct plan_choice choice = measure_options_choice(&options->common);
+    measure_options_choose(&options->common, set, &choice, models, sizeof models);
+    int code = (int)prepare_plan("counters", &session, set, &choice);
+    if (code == EXIT_FINE) {
+        int lock = prepare_machine(&session, options->common.wait);
+        code = count_all(&session, (unsigned)options->repeat);
+        janitor_stop(&session.janitor);
+        close(lock);
+    }
+    report_free(&session.report);
+    return code;
+}
+
+int command_counters(int argc, char **argv)
+{
     static struct runner_set set;
-    struct counters_options options;
-    memset(&options, 0, sizeof options); // rows that this command does not have
+    struct counters_options options = {0};
     measure_options_parse("counters", &options, argc, argv);
     measure_options_apply("counters", &options.common);
     prepare_process();
     prepare_runners(&set);
-    struct plan_choice choice = measure_options_choice(&options.common);
-    int code = (int)prepare_plan("counters", &session, &set, &choice);
-    if (code != EXIT_FINE)
-        return code;
-    int lock = prepare_machine(&session, options.common.wait);
-    code = count_all(&session, (unsigned)options.repeat);
-    janitor_stop(&session.janitor);
-    close(lock);
-    report_free(&session.report);
+    measure_options_add_rows("counters", &options.common, &set);
+    int code = plan_and_count(&options, &set);
+    measure_options_free(&options.common);
     runner_set_free(&set);
     return code;
 }

@@ -3,14 +3,15 @@
 // doctor.c - `quartet doctor`: is this machine fit for measuring? Looks at parts,
 // limits, CPUs and noise, and says of each what to do if it is not as it should be.
 //
-// Read next: doctor_limits.c.
-#include "driver/command/doctor.h"
+// Read next: limits.c.
+#include "driver/doctor/doctor.h"
 #include "driver/command/commands.h"
 #include "driver/measure/environment.h"
 #include "driver/report/read.h"
 #include "driver/show/tables.h"
 #include "lib/error.h"
 #include "lib/options.h"
+#include "lib/plain.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -30,14 +31,20 @@ void doctor_say(struct doctor *doctor, enum finding finding, const char *subject
                 const char *remedy, const char *format, ...)
 {
     doctor->counts[finding]++;
+    char text[1000];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (doctor->file == NULL) {
+        if (finding == FINDING_PROBLEM || finding == FINDING_FATAL)
+            warn("this machine: %s: %s (see 'quartet doctor')", subject, text);
+        return;
+    }
     fprintf(doctor->file, "  %s%-7s%s  %-16s ",
             doctor->colour ? finding_words[finding].colour : "",
             finding_words[finding].word, doctor->colour ? "\033[0m" : "", subject);
-    va_list arguments;
-    va_start(arguments, format);
-    vfprintf(doctor->file, format, arguments);
-    va_end(arguments);
-    fputc('\n', doctor->file);
+    plain_line(doctor->file, "%s", text);
     if (remedy != NULL)
         fprintf(doctor->file, "           -> %s\n", remedy);
 }
@@ -51,7 +58,17 @@ const char *doctor_text(const struct doctor *doctor, const char *name,
 
 void doctor_title(struct doctor *doctor, const char *title)
 {
-    fprintf(doctor->file, "%s\n", title);
+    if (doctor->file != NULL)
+        fprintf(doctor->file, "%s\n", title);
+}
+
+void doctor_warn(bool noise_accepted)
+{
+    struct doctor doctor = {.environment = json_object()};
+    doctor_trials(&doctor);
+    if (!noise_accepted)
+        doctor_noise(&doctor);
+    json_decref(doctor.environment);
 }
 
 static void print_result(const struct doctor *doctor)
@@ -85,6 +102,7 @@ int command_doctor(int argc, char **argv)
     doctor_parts(&doctor);
     doctor_limits(&doctor);
     doctor_cpus(&doctor);
+    doctor_trials(&doctor);
     doctor_noise(&doctor);
     print_result(&doctor);
     json_decref(doctor.environment);

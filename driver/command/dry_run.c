@@ -8,6 +8,7 @@
 #include "driver/report/read.h"
 #include "driver/statistics/looks.h"
 #include "lib/format.h"
+#include "lib/plain.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -20,7 +21,7 @@
 static void print_plain(FILE *file, const char *before, const char *text)
 {
     char plain[1024];
-    format_plain(plain, sizeof plain, text);
+    plain_copy(plain, sizeof plain, text);
     fprintf(file, "%s%s", before, plain);
 }
 

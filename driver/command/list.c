@@ -3,21 +3,34 @@
 // list.c - `quartet list`: workloads, models and their options, as the runners
 // describe themselves. Nothing about them is written down here.
 #include "driver/command/commands.h"
+#include "driver/command/measure_options.h"
 #include "driver/plan/runner.h"
 #include "lib/allocate.h"
 #include "lib/error.h"
+#include "lib/json_file.h"
 #include "lib/options.h"
+#include "lib/plain.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct list_options {
+    struct option_list runners;
+    const char *lanes;
     bool json;
     bool help;
 };
 
 const struct option_spec list_specs[] = {
+    {.name = "runner",
+     .kind = OPTION_LIST,
+     .offset = offsetof(struct list_options, runners),
+     .help = "with a program of your own, repeatable"},
+    {.name = "lanes",
+     .kind = OPTION_TEXT,
+     .offset = offsetof(struct list_options, lanes),
+     .help = "with the same in other languages: python,go"},
     {.name = "json",
      .kind = OPTION_FLAG,
      .offset = offsetof(struct list_options, json),
@@ -66,9 +79,35 @@ static void print_left_out(const struct description *describe)
         printf("\nLeft out of this build\n");
     for (size_t i = 0; i < describe->left_out_count; i++) {
         const struct left_out *absent = &describe->left_out[i];
-        printf("  %-13s %s%s%s\n", absent->name, absent->reason,
-               absent->package != NULL ? "; install " : "",
-               absent->package != NULL ? absent->package : "");
+        plain_line(stdout, "  %-13s %s%s%s", absent->name, absent->reason,
+                   absent->package != NULL ? "; install " : "",
+                   absent->package != NULL ? absent->package : "");
+    }
+}
+
+// A model; of a program of anybody also the one that it corresponds to, and what runs it.
+static void print_row(const struct runner *runner)
+{
+    const struct description *own = &runner->describe;
+    if (runner->foreign && own->model != NULL)
+        plain_line(stdout, "  %-13s %s (foreign, beside %s; %s)", runner->name,
+                   own->summary, own->model,
+                   own->runtime == NULL ? "unknown runtime" : own->runtime);
+    else
+        plain_line(stdout, "  %-13s %s", runner->name, own->summary);
+}
+
+// Programs in the folder of the runners that are none.
+static void print_ignored(const struct runner_set *set)
+{
+    size_t index;
+    json_t *one;
+    if (json_array_size(set->ignored) > 0)
+        printf("\nIgnored\n");
+    json_array_foreach(set->ignored, index, one)
+    {
+        plain_line(stdout, "  %-13s %s", json_string_value(json_object_get(one, "name")),
+                   json_string_value(json_object_get(one, "reason")));
     }
 }
 
@@ -81,14 +120,15 @@ static void print_all(const struct runner_set *set)
         for (size_t i = 0; i < describe->workload_count; i++) {
             const struct described_workload *workload = &describe->workloads[i];
             if (is_first_with(set, r, workload->name))
-                printf("  %-13s %-5s %s\n", workload->name, workload->kind,
-                       workload->summary);
+                plain_line(stdout, "  %-13s %-5s %s", workload->name, workload->kind,
+                           workload->summary);
         }
     }
     print_left_out(oracle);
     printf("\nModels\n");
     for (size_t r = 0; r < set->count; r++)
-        printf("  %-13s %s\n", set->list[r].name, set->list[r].describe.summary);
+        print_row(&set->list[r]);
+    print_ignored(set);
     print_options(&oracle->common_options, "Options of every runner");
     printf("\n'quartet list NAME' prints the options of one workload or model.\n");
 }
@@ -98,9 +138,10 @@ static void print_all(const struct runner_set *set)
 static void print_workload(const struct runner_set *set,
                            const struct described_workload *workload)
 {
-    printf("%s: %s\n\n", workload->name, workload->summary);
-    printf("  kind         %s\n", workload->kind);
-    printf("  operations   %s\n", workload->operation);
+    plain_line(stdout, "%s: %s", workload->name, workload->summary);
+    putchar('\n');
+    plain_line(stdout, "  kind         %s", workload->kind);
+    plain_line(stdout, "  operations   %s", workload->operation);
     printf("  tasks        %.0f unless --tasks says otherwise\n",
            workload->default_tasks);
     printf("  concurrency  %.0f unless --concurrency says otherwise\n",
@@ -116,7 +157,7 @@ static void print_workload(const struct runner_set *set,
 
 static void print_model(const struct runner *runner)
 {
-    printf("%s: %s\n", runner->name, runner->describe.summary);
+    plain_line(stdout, "%s: %s", runner->name, runner->describe.summary);
     print_options(&runner->describe.options, "Options of this model");
     print_options(&runner->describe.common_options, "Options of every runner");
 }
@@ -126,8 +167,7 @@ static void print_json(const struct runner_set *set)
     json_t *all = json_array();
     for (size_t i = 0; i < set->count; i++)
         json_array_append(all, set->list[i].describe.json);
-    json_dumpf(all, stdout, JSON_INDENT(2));
-    putchar('\n');
+    json_print_style(stdout, all, JSON_INDENT(2));
     json_decref(all);
 }
 
@@ -161,6 +201,8 @@ int command_list(int argc, char **argv)
     int error = runner_set_find(set, &reason);
     if (error != 0)
         die(error == -ENOENT ? EXIT_CANNOT : EXIT_WRONG, "%s", reason.text);
+    struct measure_options rows = {.runners = options.runners, .lanes = options.lanes};
+    measure_options_add_rows("list", &rows, set);
     error = print_choice(set, name, options.json);
     runner_set_free(set);
     free(set);

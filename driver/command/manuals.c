@@ -1,31 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // manuals.c - what each command says of itself, for `--help` and for its man page. Options
-// are not here: they come from the command's own table.
+// are not here: they come from the command's own table. What works on stored reports is in
+// manuals_stored.c.
 //
 // Read next: lib/manual.h for the two forms.
 #include "driver/command/commands.h"
-
-#define EXITS(...)    ((const struct manual_exit[]){__VA_ARGS__, {0, NULL}})
-#define EXAMPLES(...) ((const struct manual_example[]){__VA_ARGS__, {NULL, NULL}})
-
-// Rows that several commands have.
-#define EXIT_ROW_FINE                                                                    \
-    {                                                                                    \
-        0, "fine"                                                                        \
-    }
-#define EXIT_ROW_USAGE                                                                   \
-    {                                                                                    \
-        2, "usage: an option or a name that there is not"                                \
-    }
-#define EXIT_ROW_MISSING                                                                 \
-    {                                                                                    \
-        77, "hyperfine or a workload's library is missing"                               \
-    }
-#define EXIT_ROW_READ                                                                    \
-    {                                                                                    \
-        1, "the report cannot be read"                                                   \
-    }
+#include "driver/command/manual_rows.h"
 
 // Of the commands that measure: what, how much, how strictly, and where.
 static const struct manual_section measure_sections[] = {{"base", "What to compare with"},
@@ -59,7 +40,7 @@ const struct manual run_manual = {
     .name = "quartet run",
     .summary = "run the models against each other and write a report",
     .usage = "quartet run [options]",
-    .text = "The table goes to stdout; report.json, report.md and report.csv to the "
+    .text = "The table goes to stdout; report.json, .md, .csv and .html to the "
             "folder.\n",
     .sections = measure_sections,
     .environment = "  QUARTET_RUNNERS  folder of the runners\n"
@@ -107,30 +88,6 @@ const struct manual time_manual = {
                   "two pipelines with names"}),
 };
 
-const struct manual report_manual = {
-    .name = "quartet report",
-    .summary = "print a stored report as text, Markdown, CSV or JSON",
-    .usage = "quartet report [options] REPORT",
-    .text = "REPORT is a report.json or the folder of one, such as results/latest.\n",
-    .exits = EXITS(EXIT_ROW_FINE, EXIT_ROW_READ, EXIT_ROW_USAGE),
-    .examples =
-        EXAMPLES({"quartet report --format md results/latest", "tables for a page"}),
-};
-
-const struct manual compare_manual = {
-    .name = "quartet compare",
-    .summary = "compare two stored reports, and what lies behind them",
-    .usage = "quartet compare [options] BASE NEW",
-    .text =
-        "Compares two stored reports, each a report.json or its folder. They were not\n"
-        "measured side by side, so this decides nothing: it names what differs in their\n"
-        "environment, and how times and relations between the models have changed.\n"
-        "To decide, measure both builds in one session: quartet check.\n",
-    .exits = EXITS(EXIT_ROW_FINE, EXIT_ROW_READ, EXIT_ROW_USAGE),
-    .examples = EXAMPLES(
-        {"quartet compare results/older results/latest", "what differs between the two"}),
-};
-
 const struct manual check_manual = {
     .name = "quartet check",
     .summary = "tell whether this build is slower than another one",
@@ -138,15 +95,16 @@ const struct manual check_manual = {
              "quartet check --base REVISION --build COMMAND --command NAME=COMMAND "
              "[options]",
     .text =
+        "A REVISION is built and run as you: its Makefile and its programs are not held\n"
+        "back by anything. Check a stranger's change as another user, or in a container\n"
+        "without secrets and network. Hooks and fsmonitor of the repository do not run.\n"
+        "\n"
         "DIR, REVISION: both builds are measured side by side in one session; a "
         "revision\n"
         "is built out of the way first. REPORT, BASELINE: a stored report, or one that\n"
         "'quartet baseline' keeps; only how the models compare with each other, and\n"
         "counters, decide then. A name is tried in the order above; baseline:NAME is\n"
         "nothing but a baseline.\n"
-        "\n"
-        "A revision is built and run with the rights of the caller: do not check a\n"
-        "stranger's change outside of a container or an account of its own.\n"
         "\n"
         "The second form is for any git repository; both commits are built elsewhere.\n"
         "quartet.json at its top can hold all of it: docs/gate-anywhere.md.\n",
@@ -163,26 +121,6 @@ const struct manual check_manual = {
                           "one workload, more strictly"}),
 };
 
-const struct manual baseline_manual = {
-    .name = "quartet baseline",
-    .summary = "keep reports of this machine for later checks",
-    .usage = "quartet baseline save [options] [NAME] [REPORT]\n"
-             "quartet baseline list\n"
-             "quartet baseline show NAME",
-    .text = "save keeps a report (results/latest) under a name (default); list and show "
-            "tell\n"
-            "commit, date, rounds, and whether the session was complete. Baselines lie "
-            "below\n"
-            "$XDG_STATE_HOME/quartet (~/.local/state/quartet), for each kind of machine "
-            "apart.\n"
-            "'quartet check --base NAME' compares with one.\n",
-    .exits =
-        EXITS(EXIT_ROW_FINE, {1, "it cannot be read or written, or is there already"},
-              EXIT_ROW_USAGE, {5, "there is no baseline of this name"}),
-    .examples = EXAMPLES({"quartet baseline save before-the-change",
-                          "keep the newest report under this name"}),
-};
-
 const struct manual calibrate_manual = {
     .name = "quartet calibrate",
     .summary = "find out how small an effect this machine can show",
@@ -191,7 +129,9 @@ const struct manual calibrate_manual = {
         "Measures every runner beside itself, as 'quartet check' does with two builds, "
         "and\n"
         "finds for each row and metric the noise floor: what 95 of 100 comparisons of a\n"
-        "thing with itself stay below. The result is stored for this machine below\n"
+        "thing with itself stay below; how far links of one build lie apart (after\n"
+        "'make links'); and which slow-down a gate finds, after how many pairs and how\n"
+        "long. The result is stored for this machine below\n"
         "$XDG_STATE_HOME/quartet (~/.local/state/quartet), and 'quartet check' then "
         "asks\n"
         "for no less than 1.5 times the noise floor.\n",
@@ -232,17 +172,91 @@ const struct manual counters_manual = {
         EXAMPLES({"quartet counters --workloads fetch/tcp", "system calls per request"}),
 };
 
-const struct manual export_manual = {
-    .name = "quartet export",
-    .summary = "print a stored report for other tools: JUnit and more",
-    .usage = "quartet export [options] REPORT",
-    .text = "Prints a stored report in the format of another tool: JUnit XML for CI "
-            "services,\n"
-            "hyperfine's JSON, text of Go's benchmarks (for benchstat), JSON of Google\n"
-            "Benchmark, CSV, or Markdown with what the gate found on top.\n",
-    .exits = EXITS(EXIT_ROW_FINE, EXIT_ROW_READ, EXIT_ROW_USAGE),
+const struct manual claims_manual = {
+    .name = "quartet claims",
+    .summary = "put statements of textbooks to the test on this machine",
+    .usage = "quartet claims [options] [CLAIM...]",
+    .text = "A claim is a file: a statement, an experiment, and a rule over its figures. "
+            "Says\n"
+            "CONFIRMED or REFUTED where whole intervals say so, else UNDECIDED, with "
+            "what would\n"
+            "decide it; SKIPPED where this machine lacks something. CLAIM is a number or "
+            "name\n"
+            "of --list; without one, all are run. docs/claims.md says how to add one.\n",
+    .exits = EXITS({0, "fine, whatever the verdicts"},
+                   {1, "an experiment could not be run as it stands"}, EXIT_ROW_USAGE,
+                   EXIT_ROW_MISSING, {130, "interrupted"}),
+    .examples = EXAMPLES({"quartet claims --list", "the statements"},
+                         {"quartet claims 8 --lang ru", "one of them, in Russian"}),
+};
+
+const struct manual predict_manual = {
+    .name = "quartet predict",
+    .summary = "say what a run will take in each model, from measured prices",
+    .usage = "quartet predict WORKLOAD [options] [options of the workload]\n"
+             "quartet predict --crossovers [--tasks N] [--wait TIME] [--compute TIME] "
+             "[--cpus N]",
+    .text =
+        "Wall time, CPU time and memory of a run that is not made: counts that follow "
+        "from\n"
+        "its options, times prices measured on this machine, with an interval that is "
+        "meant\n"
+        "to hold 90 % of what would be measured. --run makes the run, and prints the "
+        "error.\n"
+        "\n"
+        "The prices of a workload are measured when they are first needed, which takes "
+        "some\n"
+        "seconds, and again after 30 days or by another version of this program.\n"
+        "\n"
+        "--crossovers: so many tasks at once, each of which waits once and computes; "
+        "which\n"
+        "model is the better one, and from which numbers on another one. "
+        "docs/predict.md\n"
+        "explains the formulas.\n",
+    .exits = EXITS(EXIT_ROW_FINE, {1, "a run failed, or there are no such prices"},
+                   EXIT_ROW_USAGE, {77, "this build or machine lacks something"},
+                   {130, "interrupted"}),
     .examples =
-        EXAMPLES({"quartet export --format junit results/latest", "for a CI service"}),
+        EXAMPLES({"quartet predict fetch --tasks 200 --delay 10ms", "four models"},
+                 {"quartet predict primes --limit 2m --run", "and what it really takes"},
+                 {"quartet predict --crossovers --tasks 500 --wait 20ms",
+                  "for a program of your own"}),
+    .environment = "  XDG_CACHE_HOME   where prices are kept: quartet/TESTBED/ in it\n",
+};
+
+const struct manual lesson_manual = {
+    .name = "quartet lesson",
+    .summary = "predict a number of the course, then measure it",
+    .usage = "quartet lesson [options] PAGE\n"
+             "quartet lesson --list",
+    .text =
+        "Asks the question of a page of docs/lessons, measures, and says how far the\n"
+        "prediction was off: RIGHT, TOO SMALL, TOO LARGE; or UNDECIDED where this "
+        "machine's\n"
+        "interval does not lie in the range that the question allows for any machine.\n",
+    .exits = EXITS({0, "fine, whatever the answer"}, {1, "the experiment failed"},
+                   {2, "usage; no terminal to ask at, and no --answer"},
+                   {77, "hyperfine, a library, Python or a second CPU is missing"},
+                   {130, "interrupted"}),
+    .examples = EXAMPLES({"quartet lesson races", "asks, and waits for a number"},
+                         {"quartet lesson races --answer 0", "the same in a script"}),
+};
+
+const struct manual grade_manual = {
+    .name = "quartet grade",
+    .summary = "judge a student's program by what a witness sees of it",
+    .usage = "quartet grade --exercise NAME [options] PROGRAM [ARGUMENT...]\n"
+             "quartet grade --list",
+    .text = "The program, in any language, talks to a witness, which holds answers back "
+            "until "
+            "what\n"
+            "it wants to see has come. Says for each of safe, live, concurrent, clean, "
+            "bounded\n"
+            "whether it HOLDS or FAILS. docs/grade.md has the contract.\n",
+    .exits = EXITS({0, "all five hold"}, {1, "one fails"}, EXIT_ROW_USAGE,
+                   {77, "this kernel does not show a program's processes"},
+                   {130, "interrupted"}),
+    .examples = EXAMPLES({"quartet grade --exercise pipeline ./answer", "once"}),
 };
 
 const struct manual list_manual = {
@@ -254,6 +268,67 @@ const struct manual list_manual = {
                    {2, "usage: there is no such workload or model"},
                    {77, "there are no runners"}),
     .examples = EXAMPLES({"quartet list fetch", "what can be said of a workload"}),
+};
+
+const struct manual explain_manual = {
+    .name = "quartet explain",
+    .summary = "say why one row takes more CPU time than another one",
+    .usage = "quartet explain A B --workload TABLE [options]",
+    .text =
+        "Runs both rows in turn, counts what they ask of the machine (system calls by\n"
+        "kind, context switches, page faults, wake-ups, bytes, threads, processes), and\n"
+        "measures on the same machine what one of each costs. The difference per "
+        "operation\n"
+        "is then a sum of numbers times prices, and of what they leave unexplained, "
+        "which\n"
+        "is printed with its interval. Nothing is fitted. See docs/explain.md.\n",
+    .exits = EXITS({0, "the difference is taken apart"}, {1, "a run went wrong"},
+                   EXIT_ROW_USAGE, {77, "a row cannot run here, or there is no strace"},
+                   {130, "stopped by the user"}),
+    .examples = EXAMPLES(
+        {"quartet explain multithread eventloop --workload fetch/unix",
+         "threads or a loop"},
+        {"quartet explain multiprocess multithread --workload spawn --format html -o "
+         "spawn.html",
+         "bars for a browser"}),
+};
+
+const struct manual trace_manual = {
+    .name = "quartet trace",
+    .summary = "draw who ran when, in a run of each model",
+    .usage = "quartet trace WORKLOAD [options] [options of the workload and the models]",
+    .text =
+        "Runs the workload once by each model, untimed, and draws the runs as strips on\n"
+        "one time axis: a lane for each worker, a letter for each task, signs for what "
+        "it\n"
+        "waits for, and below them the CPUs. Without --tasks or --concurrency a run has "
+        "at\n"
+        "most 20 tasks. What a runner understands may follow, such as --delay 5ms; an\n"
+        "option that only some models have is left out for the others.\n"
+        "\n"
+        "Traced runners (traced/MODEL beside the runners) consist of the same object "
+        "files\n"
+        "as the timed ones; the linker puts the tracing round the verbs.\n",
+    .exits = EXITS({0, "the strips are drawn"}, {1, "a run went wrong"}, EXIT_ROW_USAGE,
+                   {77, "no model can run this here, or there are no traced runners"},
+                   {130, "stopped by the user"}),
+    .examples = EXAMPLES(
+        {"quartet trace fetch --tasks 20", "who waits, and who runs meanwhile?"},
+        {"quartet trace stall --offload threads", "a pool lets the loop go on"},
+        {"quartet trace primes --format html -o primes.html", "for a browser"},
+        {"quartet trace mixed --format perfetto -o mixed.json", "for ui.perfetto.dev"}),
+};
+
+const struct manual expect_manual = {
+    .name = "quartet expect",
+    .summary = "say what a run must leave, without running anything",
+    .usage = "quartet expect WORKLOAD [options of a runner]",
+    .text = "Prints quartet.expect/1: the ledger and the checksum that a run with these\n"
+            "parameters must leave, whoever does it, and the least time that it takes.\n",
+    .exits = EXITS(EXIT_ROW_FINE, {2, "usage: as a runner would say"},
+                   {77, "there are no runners"}),
+    .examples = EXAMPLES({"quartet expect sleep --tasks 3 --delay 20ms --seed 5",
+                          "which checksum three sleeps have"}),
 };
 
 const struct manual validate_manual = {

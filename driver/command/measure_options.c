@@ -4,6 +4,8 @@
 #include "driver/command/measure_options.h"
 
 #include "driver/command/commands.h"
+#include "driver/plan/lanes.h"
+#include "driver/plan/rows.h"
 #include "lib/cpus.h"
 #include "lib/error.h"
 #include "lib/mix.h"
@@ -42,10 +44,26 @@ int measure_options_parse_line(const char *command, void *values,
     return count;
 }
 
+// Does this option stand there, with or without its value in the same word?
+static bool is_given(int argc, char **argv, const char *option)
+{
+    size_t length = strlen(option);
+    for (int i = 0; i < argc; i++)
+        if (strncmp(argv[i], option, length) == 0 && strchr("=", argv[i][length]) != NULL)
+            return true;
+    return false;
+}
+
 void measure_options_parse(const char *command, void *values, int argc, char **argv)
 {
+    struct measure_options *options = values;
     measure_options_parse_line(command, values,
                                &(struct command_line){argc, argv, NULL, 0});
+    // Lanes have sizes of their own: an interpreter takes fifty times as long.
+    if (options->lanes != NULL && !is_given(argc, argv, "--profile"))
+        options->profile = "lanes";
+    if (options->python != NULL && options->lanes == NULL)
+        die(EXIT_USAGE, "%s: --python: only with --lanes", command);
 }
 
 static uint64_t draw_seed(void)
@@ -103,12 +121,18 @@ static void refuse_both(const char *command, const struct measure_options *optio
                 command, others[i].name);
 }
 
-static void apply_plan(const char *command, struct measure_options *options)
+void measure_options_load_rows(const char *command, struct measure_options *options)
 {
     struct reason reason;
-    refuse_both(command, options);
-    if (plan_file_load(&options->plan_file, options->plan, &reason) != 0)
+    if (options->plan != NULL &&
+        plan_file_load(&options->plan_file, options->plan, &reason) != 0)
         die(EXIT_USAGE, "%s: --plan: %s", command, reason.text);
+}
+
+static void apply_plan(const char *command, struct measure_options *options)
+{
+    refuse_both(command, options);
+    measure_options_load_rows(command, options);
     if (options->rounds == 0)
         options->rounds = options->plan_file.rounds;
     if (options->seed == 0)
@@ -147,6 +171,70 @@ void measure_options_apply(const char *command, struct measure_options *options)
         options->seed = options->profile_document.seed;
     if (options->seed == 0)
         options->seed = draw_seed();
+}
+
+// Says which programs of a lane were left out.
+static void name_ignored(const struct runner_set *set, size_t first)
+{
+    for (size_t i = first; i < json_array_size(set->ignored); i++) {
+        const json_t *one = json_array_get(set->ignored, i);
+        warn("SKIP %s: %s", json_string_value(json_object_get(one, "name")),
+             json_string_value(json_object_get(one, "reason")));
+    }
+}
+
+static struct plan_file *document_of(struct measure_options *options)
+{
+    return options->plan_file.document != NULL ? &options->plan_file
+                                               : &options->profile_document;
+}
+
+void measure_options_refuse_rows(const char *command, struct measure_options *options)
+{
+    if (plan_rows_any(document_of(options)))
+        die(EXIT_USAGE,
+            "%s: %s: its \"commands\", and programs with a \"command\", are rows of "
+            "'quartet run' and 'quartet counters' alone",
+            command, document_of(options)->name);
+}
+
+void measure_options_add_rows(const char *command, struct measure_options *options,
+                              struct runner_set *set)
+{
+    struct reason reason;
+    const struct lanes lanes = {.list = options->lanes, .python = options->python};
+    size_t before = json_array_size(set->ignored);
+    for (size_t i = 0; i < options->runners.count; i++) {
+        const struct runner_choice choice = {.path = options->runners.texts[i]};
+        int error = runner_set_add(set, &choice, &reason);
+        if (error != 0)
+            die(error == EXIT_CANNOT ? EXIT_CANNOT : EXIT_USAGE, "%s: --runner %s",
+                command, reason.text);
+    }
+    int error = lanes.list == NULL ? 0 : lanes_add(set, &lanes, &reason);
+    if (error != 0)
+        die(error == EXIT_CANNOT ? EXIT_CANNOT : EXIT_USAGE, "%s: %s%s", command,
+            error == EXIT_CANNOT ? "SKIP " : "", reason.text);
+    error = plan_rows_add(document_of(options), set, &reason);
+    if (error != 0)
+        die(error == EXIT_CANNOT ? EXIT_CANNOT : EXIT_USAGE, "%s: %s", command,
+            reason.text);
+    name_ignored(set, before);
+}
+
+#define WORK_SEEDS 1000000 // short enough to be typed again
+
+void measure_options_choose(const struct measure_options *options,
+                            const struct runner_set *set, struct plan_choice *choice,
+                            char *models, size_t size)
+{
+    for (size_t i = 0; i < set->count; i++)
+        if (set->list[i].foreign)
+            choice->work_seed = 1 + options->seed % WORK_SEEDS;
+    if (options->lanes == NULL)
+        return;
+    lanes_usual_models(set, models, size);
+    choice->usual_models = models;
 }
 
 void measure_options_free(struct measure_options *options)

@@ -25,10 +25,14 @@ struct measure_options {
     uint64_t tasks;
     const char *concurrency;
     const char *plan;
+    struct option_list runners;
+    const char *lanes;
+    const char *python;
     uint64_t rounds;
     uint64_t seed;
     const char *cpus;
     const char *output;
+    uint64_t timeout;
     bool wait;
     bool accept_noise;
     bool allow_unoptimised;
@@ -63,11 +67,25 @@ struct measure_options {
     MEASURE_ROW("plan", OPTION_TEXT, plan, 0, 0,                                         \
                 "a file that says which tables: see results/README.md")
 
+#define MEASURE_ROWS_FOREIGN                                                             \
+    MEASURE_ROW(                                                                         \
+        "runner", OPTION_LIST, runners, 0, 0,                                            \
+        "a program of your own beside them, repeatable: see docs/own-runner.md"),        \
+        MEASURE_ROW("lanes", OPTION_TEXT, lanes, 0, 0,                                   \
+                    "beside them, the same in other languages: python,go"),              \
+        MEASURE_ROW("python", OPTION_TEXT, python, 0, 0,                                 \
+                    "another interpreter for the lane python")
+
 #define MEASURE_ROWS_SIZE                                                                \
     MEASURE_ROW("tasks", OPTION_COUNT, tasks, 1, 10000000,                               \
                 "tasks of every table, not the profile's"),                              \
         MEASURE_ROW("concurrency", OPTION_TEXT, concurrency, 0, 0,                       \
                     "tasks in flight, not the profile's; 1,10,100: a table for each")
+
+// How long one run may take. The longest is what runners allow.
+#define MEASURE_ROW_TIMEOUT                                                              \
+    MEASURE_ROW("timeout", OPTION_DURATION, timeout, 1000000000, 86400000000000,         \
+                "a run fails when it takes longer; else 1 min")
 
 #define MEASURE_ROWS_STRICT                                                              \
     MEASURE_ROW("accept-noise", OPTION_FLAG, accept_noise, 0, 0,                         \
@@ -104,6 +122,24 @@ int measure_options_parse_line(const char *command, void *values,
 // EXIT_USAGE if there are no such CPUs, or if a list or a plan cannot be understood.
 // measure_options_free() at the end.
 void measure_options_apply(const char *command, struct measure_options *options);
+
+// Refuses a plan that brings rows of its own (plan/rows.h).
+void measure_options_refuse_rows(const char *command, struct measure_options *options);
+
+// Reads the file of --plan once more, of which a session that goes on needs no more than its rows.
+void measure_options_load_rows(const char *command, struct measure_options *options);
+
+// Programs of anybody that are to be rows, of options and plan, join the set. Ends the program with a message where
+// one cannot: EXIT_USAGE, or EXIT_CANNOT where the whole lane is missing. Those of a lane that
+// cannot run here are named.
+void measure_options_add_rows(const char *command, struct measure_options *options,
+                              struct runner_set *set);
+
+// Fits the plan to foreign rows, if the set has any: a seed of the work, and
+// which models are compared where nobody says (in `models`, which must outlive the choice).
+void measure_options_choose(const struct measure_options *options,
+                            const struct runner_set *set, struct plan_choice *choice,
+                            char *models, size_t size);
 
 void measure_options_free(struct measure_options *options);
 

@@ -7,19 +7,21 @@
 #include "driver/analysis/analysis.h"
 #include "driver/measure/environment.h"
 #include "driver/measure/hyperfine.h"
+#include "driver/page/page.h"
 #include "driver/show/tables.h"
 #include "driver/system/interrupt.h"
 #include "driver/system/lock.h"
 #include "driver/system/tool.h"
+#include "driver/system/utc.h"
 #include "lib/clock.h"
 
 #include "build_info.h"
 
 #include <errno.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define LOCK_PATIENCE_NS (3600 * NS_PER_SECOND)
@@ -52,7 +54,9 @@ void prepare_hyperfine(char *version, size_t size)
     struct reason reason;
     int error = hyperfine_version(version, size, &reason);
     if (error != 0)
-        die(error == -ENOENT ? EXIT_CANNOT : prepare_exit_code(error), "%s", reason.text);
+        die(error == -ENOENT || error == -ENOTSUP ? EXIT_CANNOT
+                                                  : prepare_exit_code(error),
+            "%s", reason.text);
 }
 
 // Times of unoptimised code compare compilers' debug habits, not models.
@@ -123,6 +127,7 @@ void prepare_session(struct session *session, const struct measure_options *opti
     session->rounds = (unsigned)options->rounds;
     session->seed = options->seed;
     session->accept_noise = options->accept_noise;
+    session->run_timeout_ns = options->timeout;
 }
 
 void prepare_end(struct session *session, struct runner_set *set, int lock)
@@ -145,6 +150,8 @@ void prepare_report_plan(struct session *session, const char *command,
     plan->seed = session->seed;
     plan->seed_shown = (double)session->seed;
     plan->rounds = session->rounds;
+    plan->run_timeout_ns =
+        session->run_timeout_ns == 0 ? (double)NAN : (double)session->run_timeout_ns;
     plan->for_decisions = optimised;
     plan->optimised = optimised ? TRUTH_YES : TRUTH_NO;
     plan->argv = report_keep_json(report, words);
@@ -162,10 +169,8 @@ json_t *prepare_argv(const char *command, int argc, char **argv)
 
 static void begin_report(struct report *report, json_t *environment)
 {
-    char started[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(started, sizeof started, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    char started[UTC_SIZE];
+    utc_now(started);
     report->version = QUARTET_VERSION;
     report->commit = QUARTET_COMMIT;
     report->incomplete_reason = "nothing has been measured yet";
@@ -191,11 +196,13 @@ int prepare_report(struct session *session, const struct runner_set *set,
 
 static const struct results_form forms[] = {{"report.md", tables_markdown},
                                             {"report.csv", tables_csv},
+                                            {"report.html", page_print},
                                             {0}};
 
 int prepare_publish(struct session *session, int error)
 {
     struct reason reason;
+    session->report.folder = session->results.folder;
     int failed = report_analyse(&session->report, &reason);
     if (failed == 0)
         failed = results_save(&session->results, &session->report, forms, &reason);

@@ -14,7 +14,6 @@
 #include "lib/options.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +55,6 @@ static int run_check(const char *base, const char *log_path,
                      const struct janitor *janitor, struct reason *reason)
 {
     char output[4300];
-    struct janitor guard = *janitor;
     snprintf(output, sizeof output, "%s.report", log_path);
     const char *const argv[] = {"/proc/self/exe",
                                 "check",
@@ -74,18 +72,7 @@ static int run_check(const char *base, const char *log_path,
                                 "--output",
                                 output,
                                 NULL};
-    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (log < 0)
-        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
-                          strerror(errno));
-    struct tool tool = {.argv = argv,
-                        .output_fd = log,
-                        .error_fd = log,
-                        .timeout_ns = GATE_TIMEOUT_NS,
-                        .janitor = &guard};
-    int end = tool_run(&tool, reason);
-    close(log);
-    return end;
+    return tool_run_logged(argv, log_path, GATE_TIMEOUT_NS, janitor, reason);
 }
 
 static void show_log(const char *path)

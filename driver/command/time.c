@@ -7,7 +7,7 @@
 #include "driver/command/commands.h"
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
-#include "driver/command/time_verdict.h"
+#include "driver/gate/time_verdict.h"
 #include "driver/measure/rounds.h"
 #include "driver/measure/session.h"
 #include "driver/plan/command_rows.h"
@@ -133,6 +133,7 @@ static int show(const struct session *session, double threshold)
     struct tables_style style;
     const struct report *report = &session->report;
     tables_style_detect(&style, stdout);
+    style.wide = true; // commands of anybody have few figures
     tables_text(stdout, report, &style);
     bool decided = time_verdict_print(stdout, &report->tables[0], threshold);
     if (fflush(stdout) != 0) {
@@ -186,7 +187,7 @@ int command_time(int argc, char **argv)
 {
     static struct session session; // large, and there is one
     static struct runner_set set;
-    struct time_options options;
+    struct time_options options = {0};
     struct plan_file document;
     struct reason reason;
     double threshold;
@@ -208,5 +209,6 @@ int command_time(int argc, char **argv)
     describe_plan(&session, prepare_argv("time", argc, argv));
     int code = run(&session, &set, &options, threshold);
     plan_file_free(&document);
+    measure_options_free(&options.common);
     return code;
 }

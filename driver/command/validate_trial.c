@@ -4,7 +4,7 @@
 // validate.h.
 #include "driver/command/validate.h"
 
-#include "driver/measure/witness.h"
+#include "driver/system/witness.h"
 #include "lib/clock.h"
 #include "lib/json_file.h"
 
@@ -66,7 +66,7 @@ static void make_arguments(struct words *words, const struct trial *trial,
     add(words, "--connect");
     add(words, witness->connect);
     add(words, "--token");
-    add(words, witness->token);
+    add(words, witness_token(witness, 0));
 }
 
 // How long the run phase of the oracle is: the least of three, since what disturbs it makes
@@ -88,7 +88,7 @@ static uint64_t oracle_run_ns(const struct validation *validation,
         add(&words, path);
         struct observed_program program = {.argv = words.list,
                                            .folder = validation->folder,
-                                           .cpu = validation->cpu,
+                                           .cpus = validation->cpu,
                                            .timeout_ns = TRIAL_TIMEOUT_NS};
         if (observe_run(&program, &seen, NULL) != 0 ||
             json_file_load(path, &record, NULL) != 0)
@@ -134,7 +134,7 @@ static int run_program(const struct validation *validation, const struct trial *
     add(&words, path);
     struct observed_program program = {.argv = words.list,
                                        .folder = validation->folder,
-                                       .cpu = validation->cpu,
+                                       .cpus = validation->cpu,
                                        .spared = witness == NULL ? 0 : witness->pid,
                                        .timeout_ns = TRIAL_TIMEOUT_NS};
     int error = observe_run(&program, seen, reason);
@@ -198,7 +198,7 @@ int validate_trial(const struct validation *validation, const struct trial *tria
             .name = validation->name,
             .expected = *expected,
             .seen = &seen,
-            .witness = ledger,
+            .witness = json_array_get(ledger, 0),
             .oracle_run_ns = trial->floor ? oracle_run_ns(validation, trial) : 0,
             .cpus = 1};
         error = expect_check(&expectation, *record, reason);
@@ -217,7 +217,7 @@ int validate_call(const struct validation *validation, const char *workload,
     add_split(&words, options);
     struct observed_program program = {.argv = words.list,
                                        .folder = validation->folder,
-                                       .cpu = validation->cpu,
+                                       .cpus = validation->cpu,
                                        .timeout_ns = 10 * NS_PER_SECOND,
                                        .term_ns = term_ns};
     int error = observe_run(&program, seen, reason);

@@ -4,8 +4,9 @@
 // answers, the same ones, for the same work? See judge.h.
 #include "driver/gate/judge.h"
 
+#include "driver/analysis/samples.h"
 #include "driver/analysis/verification.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 
 // A run of the cell that ended well: any will do, they all did the same
 // (analysis/verification.h).
@@ -29,8 +30,27 @@ static void note(json_t *list, const struct report_table *table,
 static bool same_parameters(const struct report_cell *head,
                             const struct report_cell *base)
 {
-    return json_equal(tree_at(any_record(head), "parameters"),
-                      tree_at(any_record(base), "parameters"));
+    return verification_same_parameters(tree_at(any_record(head), "parameters"),
+                                        tree_at(any_record(base), "parameters"));
+}
+
+// Why the first run that is not believed is not, or NULL.
+static const char *find_refused(const struct report_table *table,
+                                const struct sample_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->list[i].refused != NULL &&
+            !samples_block_is_invalid(table, list->list[i].block))
+            return list->list[i].refused;
+    return NULL;
+}
+
+// A base that cannot do the row is no base; one that could, and then failed, is a fault that no
+// figure may hide.
+static bool died_on_the_way(const struct report_cell *base)
+{
+    return (base->status == CELL_FAILED || base->status == CELL_WRONG) &&
+           base->warmup.record.ok;
 }
 
 static void check_answer(json_t *list, const struct report_table *table,
@@ -38,8 +58,13 @@ static void check_answer(json_t *list, const struct report_table *table,
 {
     struct reason why;
     const struct report_cell *base = report_find_base(table, cell);
+    const char *refused = find_refused(table, &cell->samples);
     if (cell->status == CELL_FAILED || cell->status == CELL_WRONG)
         note(list, table, cell, "", cell->reason);
+    else if (refused != NULL)
+        note(list, table, cell, "a run is not believed: ", refused);
+    else if (base != NULL && cell->status == CELL_OK && died_on_the_way(base))
+        note(list, table, cell, "the base, which has run before: ", base->reason);
     else if (base != NULL && cell->status == CELL_OK && base->status == CELL_OK &&
              same_parameters(cell, base) &&
              !verification_same_work(any_record(cell), any_record(base), &why))
@@ -50,10 +75,13 @@ static void check_base(json_t *list, const struct report_table *table,
                        const struct report_cell *cell)
 {
     const struct report_cell *base = report_find_base(table, cell);
+    const char *refused = base == NULL ? NULL : find_refused(table, &base->samples);
     if (cell->status != CELL_OK)
         return;
     if (base == NULL)
         note(list, table, cell, "the base has no such row", "");
+    else if (refused != NULL)
+        note(list, table, cell, "a run of the base is not believed: ", refused);
     else if (base->status != CELL_OK)
         note(list, table, cell, "the base: ", base->reason);
     else if (!same_parameters(cell, base))

@@ -4,9 +4,10 @@
 #include "driver/gate/base.h"
 
 #include "driver/analysis/report_file.h"
+#include "driver/analysis/sample_check.h"
 #include "driver/gate/baseline.h"
 #include "driver/measure/environment.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "driver/system/state.h"
 #include "lib/check.h"
 
@@ -27,9 +28,17 @@ static bool has_report(const char *folder)
     return access(path, F_OK) == 0;
 }
 
+// Nothing is compared with a report of which something cannot have been as it says.
 static int open_report(struct base *base, const char *path, struct reason *reason)
 {
-    return report_file_load(path, &base->report, reason);
+    struct reason refused;
+    int error = report_file_load(path, &base->report, reason);
+    if (error != 0 || sample_check_refused(&base->report, &refused) == 0)
+        return error;
+    return reason_set(
+        reason, -EBADMSG,
+        "'%.200s' is no base: %.600s; measure it again, or name another one", path,
+        refused.text);
 }
 
 // Reads a baseline. With `own`, only one of this machine: -ENOENT for others.

@@ -5,7 +5,7 @@
 
 #include "driver/gate/primary.h"
 #include "driver/measure/block.h"
-#include "driver/statistics/stream.h"
+#include "driver/statistics/anytime.h"
 #include "driver/statistics/verdict.h"
 #include "lib/clock.h"
 #include "lib/format.h"
@@ -44,7 +44,7 @@ void gate_set_deadline(struct session *session, uint64_t budget_ns)
 
 static unsigned rounds_needed(const struct session *session)
 {
-    return stream_pairs_needed(gate_primary_count(&session->plan), VERDICT_P);
+    return anytime_pairs_needed(gate_primary_count(&session->plan), VERDICT_P);
 }
 
 int gate_check_rounds(const struct session *session, struct reason *reason)

@@ -1,27 +1,31 @@
 // SPDX-License-Identifier: MIT
 //
-// calibrate.h - from a session that measured each runner beside itself to what
-// calibration.h reads: floors, and how often the gate would have called it slower.
+// calibrate.h - from a session that measured each runner beside itself to a calibration: of
+// each row the noise floors, how often a gate would have called it slower, how far its links
+// lie apart, and which slow-down a gate finds, after how many pairs.
 //
-// Read next: statistics/floor.h for the numbers, command/calibrate.c for the session.
+// Read next: statistics/floor.h, layout.h and power.h for the numbers, command/calibrate.c for
+// the session.
 #ifndef QUARTET_DRIVER_GATE_CALIBRATE_H
 #define QUARTET_DRIVER_GATE_CALIBRATE_H
 
+#include "driver/plan/runner.h"
+#include "driver/report/calibration.h"
 #include "driver/report/model.h"
-#include "lib/error.h"
 
-#include <jansson.h>
 #include <stddef.h>
 
-// A new quartet.calibration/1 (results/README.md) of a report whose cells have each a
-// base of the same build; `threshold` is that of the verdicts. NULL: out of memory.
-json_t *calibrate_make(const struct report *report, double threshold);
+struct calibrate {
+    const struct report *report;  // whose cells have each a base of the same build
+    double threshold;             // of the verdicts
+    const struct runner_set *set; // of the links that took turns
+};
+
+// Adds all rows of the report, and what is said of all of it. Counters that were added to
+// cells before (calibrate_counters.h) stay. 0 or -ENOMEM. The report must outlive it.
+int calibrate_add(const struct calibrate *calibrate, struct calibration *calibration);
 
 // How many rows have a noise floor of their wall time.
-size_t calibrate_count(const json_t *calibration);
-
-// Stores it for its testbed. Cells that are stored already, are not outdated and have not
-// been measured this time stay. Writes the path of the file. 0, or -errno with the reason.
-int calibrate_store(json_t *calibration, char *path, size_t size, struct reason *reason);
+size_t calibrate_count(const struct calibration *calibration);
 
 #endif

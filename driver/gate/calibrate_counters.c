@@ -10,17 +10,27 @@
 #include <math.h>
 #include <stdio.h>
 
-// As a metric of calibration.h, of which a counter has only these three.
-static json_t *make_floor(double *values, unsigned n, double floor)
+// The calibration that gets the counters, and how often each is counted.
+struct calibrate_counts {
+    struct calibration *calibration;
+    unsigned repeat;
+};
+
+// A counter has no ratio, and nothing is drawn from it.
+static struct calibration_metric make_floor(double *values, unsigned n, double floor)
 {
-    return json_pack("{s:i, s:f, s:n, s:n, s:n, s:f, s:i, s:i, s:i}", "n", (int)n,
-                     "median", statistics_median(values, n), "ratio", "low", "high",
-                     "floor", floor, "sessions", 0, "suspected", 0, "confirmed", 0);
+    const double unknown = (double)NAN;
+    return (struct calibration_metric){.n = n,
+                                       .median = statistics_median(values, n),
+                                       .ratio = unknown,
+                                       .low = unknown,
+                                       .high = unknown,
+                                       .floor = floor};
 }
 
-static json_t *make_floors(json_t *const *counts, unsigned repeat)
+static void add_floors(struct calibration_cell *cell, json_t *const *counts,
+                       unsigned repeat)
 {
-    json_t *floors = json_object();
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
         double values[COUNTER_REPEAT_MAXIMUM];
         double apart;
@@ -31,30 +41,31 @@ static json_t *make_floors(json_t *const *counts, unsigned repeat)
         }
         double floor = counter_spread(values, known, &apart);
         if (isfinite(floor))
-            json_object_set_new(floors, counter_name(counter),
-                                make_floor(values, known, floor));
+            cell->metrics[METRIC_SYSCALLS + counter] = make_floor(values, known, floor);
     }
-    return floors;
 }
 
-static int count_cell(struct session *session, const struct table *table,
-                      const struct cell *cell, unsigned repeat, struct reason *reason)
+static int count_cell(const struct extra_setting *setting, const struct table *table,
+                      const struct cell *cell, struct calibrate_counts *into,
+                      struct reason *reason)
 {
-    const struct extra_setting setting = {.janitor = &session->janitor};
     json_t *counts[COUNTER_REPEAT_MAXIMUM] = {0};
     int error = 0;
-    for (unsigned i = 0; error == 0 && i < repeat; i++)
-        error = counters_take(&setting, table, cell, &counts[i], reason);
+    for (unsigned i = 0; error == 0 && i < into->repeat; i++)
+        error = counters_take(setting, table, cell, &counts[i], reason);
     if (error == 0)
-        json_object_set_new(cell->result->json, "counter_floors",
-                            make_floors(counts, repeat));
-    for (unsigned i = 0; i < repeat; i++)
+        add_floors(calibration_add(into->calibration, cell->result->id), counts,
+                   into->repeat);
+    for (unsigned i = 0; i < into->repeat; i++)
         json_decref(counts[i]);
     return error;
 }
 
-int calibrate_counters(struct session *session, unsigned repeat, struct reason *reason)
+int calibrate_counters(struct session *session, unsigned repeat,
+                       struct calibration *calibration, struct reason *reason)
 {
+    const struct extra_setting setting = {.janitor = &session->janitor};
+    struct calibrate_counts into = {calibration, repeat};
     int error = 0;
     for (size_t i = 0; i < session->plan.count; i++) {
         const struct table *table = &session->plan.list[i];
@@ -62,7 +73,7 @@ int calibrate_counters(struct session *session, unsigned repeat, struct reason *
                         table->result->id);
         for (size_t j = 0; error == 0 && j < table->count; j++)
             if (table->cells[j].live && table->cells[j].base != NULL)
-                error = count_cell(session, table, &table->cells[j], repeat, reason);
+                error = count_cell(&setting, table, &table->cells[j], &into, reason);
     }
     return error;
 }

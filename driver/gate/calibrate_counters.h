@@ -10,12 +10,13 @@
 #define QUARTET_DRIVER_GATE_CALIBRATE_COUNTERS_H
 
 #include "driver/measure/session.h"
+#include "driver/report/calibration.h"
 #include "lib/error.h"
 
 // Counts each row of the session that has a base `repeat` times, 2 to
-// COUNTER_REPEAT_MAXIMUM, and keeps in its JSON `counter_floors`: by name of the counter,
-// what a calibration says of a metric. What cannot be counted here is not in it. 0 or
-// -EINTR.
-int calibrate_counters(struct session *session, unsigned repeat, struct reason *reason);
+// COUNTER_REPEAT_MAXIMUM, and adds a cell for it with what a calibration says of a counter.
+// A counter that cannot be taken here is not in it. 0 or -EINTR.
+int calibrate_counters(struct session *session, unsigned repeat,
+                       struct calibration *calibration, struct reason *reason);
 
 #endif

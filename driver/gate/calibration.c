@@ -3,49 +3,45 @@
 // calibration.c - see calibration.h.
 #include "driver/gate/calibration.h"
 
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
+#include "driver/system/utc.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
-#include <time.h>
-
-#define DAY_S 86400
 
 // ---- the file ----------------------------------------------------------------------
 
-// Dates of this form can be compared as texts.
-bool calibration_is_outdated(const json_t *object)
+static bool is_outdated(const char *started_utc)
 {
-    const char *started = tree_text(object, "started_utc", "");
-    char oldest[32];
-    time_t then = time(NULL) - (time_t)CALIBRATION_DAYS_MOST * DAY_S;
-    struct tm utc;
-    strftime(oldest, sizeof oldest, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&then, &utc));
-    return strcmp(started, oldest) < 0;
+    return utc_is_older(started_utc == NULL ? "" : started_utc, CALIBRATION_DAYS_MOST);
 }
 
-static int check(const json_t *json, const char *path, const char *testbed,
-                 struct reason *reason)
+static int check(const struct calibration *calibration, const char *path,
+                 const char *testbed, struct reason *reason)
 {
-    if (strcmp(tree_text(json, "schema", ""), CALIBRATION_SCHEMA) != 0)
+    const char *own = calibration->testbed == NULL ? "unknown" : calibration->testbed;
+    if (calibration->schema == NULL ||
+        strcmp(calibration->schema, CALIBRATION_SCHEMA) != 0)
         return reason_set(reason, -EBADMSG,
                           "'%.300s' is no calibration that this version can read (%s); "
                           "calibrate again",
                           path, CALIBRATION_SCHEMA);
-    if (tree_array(json, "cells") == NULL)
+    if (tree_array(calibration->json, "cells") == NULL)
         return reason_set(reason, -EBADMSG, "'%.300s' is damaged; calibrate again", path);
-    if (strcmp(tree_text(json, "testbed", ""), testbed) != 0)
+    if (strcmp(own, testbed) != 0)
         return reason_set(reason, -ESTALE,
                           "the calibration '%.300s' is of another machine (%.40s; this "
                           "is %.40s)",
-                          path, tree_text(json, "testbed", "unknown"), testbed);
-    if (calibration_is_outdated(json))
+                          path, own, testbed);
+    if (is_outdated(calibration->started_utc))
         return reason_set(reason, -ESTALE,
                           "the calibration '%.300s' of %.10s is outdated (%d days are "
                           "the most); calibrate again",
-                          path, tree_text(json, "started_utc", "unknown date"),
+                          path,
+                          calibration->started_utc == NULL ? "unknown date"
+                                                           : calibration->started_utc,
                           CALIBRATION_DAYS_MOST);
     return 0;
 }
@@ -53,14 +49,15 @@ static int check(const json_t *json, const char *path, const char *testbed,
 int calibration_load(struct calibration *calibration, const char *path,
                      const char *testbed, struct reason *reason)
 {
+    json_t *json = NULL;
     *calibration = (struct calibration){.json = NULL};
-    snprintf(calibration->path, sizeof calibration->path, "%s", path);
-    int error =
-        json_file_load_schema(path, "quartet.calibration/", &calibration->json, reason);
-    if (error == 0)
-        error = check(calibration->json, path, testbed, reason);
+    int error = json_file_load_schema(path, "quartet.calibration/", &json, reason);
     if (error != 0)
-        calibration_close(calibration);
+        return error;
+    *calibration = calibration_read(json);
+    error = check(calibration, path, testbed, reason);
+    if (error != 0)
+        calibration_free(calibration);
     return error;
 }
 
@@ -73,47 +70,33 @@ int calibration_open(struct calibration *calibration, const char *testbed,
     return error != 0 ? error : calibration_load(calibration, path, testbed, reason);
 }
 
-void calibration_close(struct calibration *calibration)
-{
-    json_decref(calibration->json);
-    calibration->json = NULL;
-}
-
 // ---- its content -------------------------------------------------------------------
 
-static const json_t *find_cell(const struct calibration *calibration, const char *id)
+static const struct calibration_cell *find(const struct calibration *calibration,
+                                           const char *id)
 {
-    const json_t *cell = tree_find(tree_array(calibration->json, "cells"), "id", id);
-    return cell == NULL || calibration_is_outdated(cell) ? NULL : cell;
-}
-
-// A file may hold anything: a floor below zero, or without end, is none.
-static double floor_in(const json_t *metrics, const char *name)
-{
-    double floor = tree_number(json_object_get(metrics, name), "floor");
-    return isfinite(floor) && floor >= 0 ? floor : (double)NAN;
+    const struct calibration_cell *cell = calibration_find(calibration, id);
+    return cell == NULL || is_outdated(cell->started_utc) ? NULL : cell;
 }
 
 double calibration_floor(const struct calibration *calibration, const char *cell_id,
-                         const char *metric_name)
+                         enum metric metric)
 {
-    return floor_in(tree_at(find_cell(calibration, cell_id), "metrics"), metric_name);
+    const struct calibration_cell *cell = find(calibration, cell_id);
+    return cell == NULL || metric >= METRIC_UNKNOWN ? (double)NAN
+                                                    : cell->metrics[metric].floor;
 }
 
 static bool apply_to_cell(const struct calibration *calibration, struct report_cell *cell)
 {
-    const json_t *known = find_cell(calibration, cell->id);
-    json_t *metrics = tree_at(known, "metrics");
+    const struct calibration_cell *known = find(calibration, cell->id);
+    if (known == NULL || !json_equal(known->command, cell->command))
+        return false;
     json_t *floors = json_object();
-    const char *name;
-    json_t *metric;
-    if (json_equal(tree_at(known, "command"), cell->command))
-        json_object_foreach(metrics, name, metric)
-        {
-            double floor = floor_in(metrics, name);
-            if (!isnan(floor))
-                json_object_set_new(floors, name, tree_real(floor));
-        }
+    for (enum metric metric = 0; metric < METRIC_UNKNOWN; metric++)
+        if (!isnan(known->metrics[metric].floor))
+            json_object_set_new(floors, metric_name(metric),
+                                tree_real(known->metrics[metric].floor));
     bool any = json_object_size(floors) > 0;
     if (any)
         json_object_set(cell->json, "floors", floors);
@@ -129,4 +112,42 @@ size_t calibration_apply(const struct calibration *calibration, struct report *r
             if (apply_to_cell(calibration, &report->tables[i].cells[j]))
                 applied++;
     return applied;
+}
+
+// ---- storing it --------------------------------------------------------------------
+
+int calibration_save(const struct calibration *calibration, const char *path,
+                     struct reason *reason)
+{
+    json_t *json = calibration_write(calibration);
+    int error = json_file_save(path, json, reason);
+    json_decref(json);
+    return error;
+}
+
+// Adds what is known of cells that were not measured this time.
+static void keep_others(struct calibration *calibration, const struct calibration *old)
+{
+    calibration_keep(calibration, json_incref(old->json)); // the texts of the cells
+    for (size_t i = 0; i < old->count; i++)
+        if (!is_outdated(old->cells[i].started_utc) &&
+            calibration_find(calibration, old->cells[i].id) == NULL)
+            *calibration_add(calibration, old->cells[i].id) = old->cells[i];
+}
+
+int calibration_store(struct calibration *calibration, char *path, size_t size,
+                      struct reason *reason)
+{
+    struct calibration old;
+    const char *testbed = calibration->testbed == NULL ? "" : calibration->testbed;
+    int error = state_path(testbed, "calibration.json", path, size, reason);
+    if (error == 0)
+        error = state_make_folders(path, reason);
+    if (error != 0)
+        return error;
+    json_file_clean(path); // only one session at a time is here
+    if (calibration_open(&old, testbed, NULL) == 0)
+        keep_others(calibration, &old);
+    calibration_free(&old);
+    return calibration_save(calibration, path, reason);
 }

@@ -5,7 +5,7 @@
 
 #include "driver/measure/counters.h"
 #include "driver/report/counter_verdict.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "lib/check.h"
 
 #include <stdio.h>
@@ -55,17 +55,16 @@ static double shown(const json_t *counters, enum counter counter)
     return operations > 0 ? value / operations : value;
 }
 
-static struct comparison compare(const struct comparing *comparing, enum counter counter,
-                                 const json_t *base, const json_t *head)
+static struct comparison compare(const struct report_table *table,
+                                 const struct report_cell *cell, double threshold,
+                                 enum counter counter, const json_t *base,
+                                 const json_t *head)
 {
-    const struct report_cell *cell = comparing->cell->result;
-    struct comparison own =
-        comparison_make(comparing->table->result->id, cell->label, cell->model,
-                        (enum metric)(METRIC_SYSCALLS + counter));
+    struct comparison own = comparison_make(table->id, cell->label, cell->model,
+                                            (enum metric)(METRIC_SYSCALLS + counter));
     char path[64];
     snprintf(path, sizeof path, "floors.%s", counter_name(counter));
-    struct counter_limits limits = {tree_number(cell->json, path),
-                                    comparing->gate->threshold};
+    struct counter_limits limits = {tree_number(cell->json, path), threshold};
     double old = counter_value(base, counter);
     double new = counter_value(head, counter);
     own.n = own.n_base = own.n_head = 1;
@@ -79,17 +78,26 @@ static struct comparison compare(const struct comparing *comparing, enum counter
     return own;
 }
 
-// All counters of the row that both have.
-static struct comparisons compare_cell(const struct comparing *comparing,
-                                       const json_t *base, const json_t *head)
+struct comparisons gate_counters_compare(const struct report_table *table,
+                                         const struct report_cell *cell, double threshold,
+                                         const json_t *base, const json_t *head)
 {
     struct comparisons found = {0};
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++)
         if (counter_comparable(base, head, counter)) {
-            const struct comparison own = compare(comparing, counter, base, head);
+            const struct comparison own =
+                compare(table, cell, threshold, counter, base, head);
             comparisons_add(&found, &own);
         }
     return found;
+}
+
+// All counters of the row that both have.
+static struct comparisons compare_cell(const struct comparing *comparing,
+                                       const json_t *base, const json_t *head)
+{
+    return gate_counters_compare(comparing->table->result, comparing->cell->result,
+                                 comparing->gate->threshold, base, head);
 }
 
 // ---- twice -------------------------------------------------------------------------

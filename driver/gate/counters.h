@@ -27,4 +27,11 @@ int gate_counters_measure(struct session *session, const struct gate *gate,
                           const struct report *report, struct comparisons *found,
                           struct reason *reason);
 
+// Compares all counters that both sides of a row have, counted alike; `cell` is that of head,
+// `threshold` the slow-down that the user wants to be found. Nothing is counted, and nothing
+// confirmed. comparisons_free() it.
+struct comparisons gate_counters_compare(const struct report_table *table,
+                                         const struct report_cell *cell, double threshold,
+                                         const json_t *base, const json_t *head);
+
 #endif

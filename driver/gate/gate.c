@@ -5,12 +5,13 @@
 
 #include "driver/gate/conclude.h"
 #include "driver/gate/counters.h"
+#include "driver/gate/details.h"
 #include "driver/gate/judge.h"
 #include "driver/gate/primary.h"
 #include "driver/measure/block.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
+#include "driver/statistics/anytime.h"
 #include "driver/statistics/looks.h"
-#include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
 #include "lib/clock.h"
 #include "lib/format.h"
@@ -53,7 +54,7 @@ static bool settle(struct session *session, const struct comparisons *found,
 
 static unsigned next_look(const struct session *session, unsigned done)
 {
-    unsigned next = done < STREAM_PAIRS_LEAST ? STREAM_PAIRS_LEAST : looks_next(done);
+    unsigned next = done < ANYTIME_PAIRS_LEAST ? ANYTIME_PAIRS_LEAST : looks_next(done);
     return next < session->rounds ? next : session->rounds;
 }
 
@@ -97,6 +98,8 @@ int gate_measure(struct session *session, const struct gate *gate, struct reason
         if (error == 0)
             error = measure_stream(session, gate, &times, reason);
     }
+    if (gate_judge_details(&session->report, gate->threshold, &times) != 0)
+        reason_set(reason, error = -ENOMEM, "no memory for tails and phases");
     json_decref(answers);
     const struct findings findings = {.missing = gate_judge_missing(&session->report),
                                       .times = &times,

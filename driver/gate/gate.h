@@ -7,8 +7,8 @@
 //  2. Counters (counters.h): they decide by themselves, and times are measured all
 //     the same, to tell what became of them.
 //  3. Rounds. Of each row head and base are neighbours in a block; each block draws the
-//     order anew. From round STREAM_PAIRS_LEAST on, one looks again and again
-//     (statistics/stream.h); a table whose rows are all decided, or will hardly ever be, is
+//     order anew. From round ANYTIME_PAIRS_LEAST on, one looks again and again
+//     (statistics/anytime.h); a table whose rows are all decided, or will hardly ever be, is
 //     measured no further. There is no second batch: that the same is seen in ever new
 //     orders is the confirmation.
 //

@@ -9,10 +9,10 @@
 #include "driver/analysis/samples.h"
 #include "driver/analysis/table_noise.h"
 #include "driver/gate/primary.h"
-#include "driver/report/json.h"
 #include "driver/report/metric.h"
+#include "driver/report/tree.h"
+#include "driver/statistics/anytime.h"
 #include "driver/statistics/statistics.h"
-#include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
 #include "lib/allocate.h"
 
@@ -47,8 +47,8 @@ static struct comparison compare(const struct judge *judge, const struct row *ro
     struct comparison own =
         comparison_make(row->table->id, row->cell->label, row->cell->model, metric);
     pairs_logarithms(pairs, row->logarithms);
-    own.p = stream_p(row->logarithms, pairs->n);
-    stream_ratio(row->logarithms, pairs->n, &ratio); // sorts them
+    own.p = anytime_p(row->logarithms, pairs->n);
+    anytime_ratio(row->logarithms, pairs->n, &ratio); // sorts them
     own.n = own.n_base = own.n_head = ratio.n;
     own.ratio = ratio.estimate;
     own.interval = ratio.interval;
@@ -59,7 +59,7 @@ static struct comparison compare(const struct judge *judge, const struct row *ro
     own.calibrated_floor =
         tree_number(tree_at(row->cell->json, "floors"), metric_name(metric));
     own.wanted = judge->threshold;
-    own.least = judge->least;
+    own.least = report_is_foreign(row->cell) ? JUDGE_LAYOUT : judge->least;
     comparison_set_threshold(&own);
     own.noisy = table_noise_is_noisy(row->table, 0);
     own.decides = gate_primary(row->cell->json) == metric;

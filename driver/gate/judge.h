@@ -17,7 +17,7 @@
 
 // Compares all rows over all blocks so far, by each metric that they have: base and head are
 // medians, ratio is the median of head / base with an interval that may be looked at at any
-// time (statistics/stream.h). The threshold is raised by the noise floor of the row's own
+// time (statistics/anytime.h). The threshold is raised by the noise floor of the row's own
 // twins and by that of a calibration, which stands in `floors` of the cell (calibration.h).
 // The primary metric of the row decides (primary.h), and only primaries are corrected for
 // being many; other metrics explain, but a time that lies wholly above the border is SUSPECT
@@ -26,8 +26,8 @@
 int gate_judge(struct report *report, double threshold, unsigned most,
                struct comparisons *found);
 
-// Without links (`gate.links`, plan/links.h) nobody knows what the linker makes of a row, and
-// the threshold is not below this.
+// Without links (`gate.links`, plan/links.h), and of a program of anybody, nobody knows what the
+// linker makes of a row, and the threshold is not below this.
 #define JUDGE_LAYOUT 0.05
 
 // Rows that cannot be compared because of the base: [{"table", "row", "reason"}].

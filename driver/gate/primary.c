@@ -3,7 +3,7 @@
 // primary.c - see primary.h.
 #include "driver/gate/primary.h"
 
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 
 #include "driver/gate/revision.h"
 #include "driver/plan/member.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -13,9 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MEMBERS      "schema base head build threshold commands"
-#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-"
-#define NAME_MAXIMUM 30
+#define MEMBERS "schema base head build threshold commands"
 
 // ---- the command line --------------------------------------------------------------
 
@@ -24,18 +22,19 @@ static json_t *usual_name(const char *command)
 {
     size_t length = strcspn(command, " \t");
     size_t start = length;
-    while (start > 0 && strchr(NAME_LETTERS, command[start - 1]) != NULL)
+    while (start > 0 && strchr(COMMAND_NAME_LETTERS, command[start - 1]) != NULL)
         start--;
     if (start == length)
         return json_string("command");
-    return json_stringn(command + start,
-                        length - start < NAME_MAXIMUM ? length - start : NAME_MAXIMUM);
+    return json_stringn(command + start, length - start < COMMAND_NAME_MAXIMUM
+                                             ? length - start
+                                             : COMMAND_NAME_MAXIMUM);
 }
 
 // "NAME=COMMAND", or a command alone.
 static json_t *command_json(const struct project_choice *choice, const char *text)
 {
-    size_t length = strspn(text, NAME_LETTERS);
+    size_t length = strspn(text, COMMAND_NAME_LETTERS);
     bool named = length > 0 && text[length] == '=';
     const char *command = named ? text + length + 1 : text;
     return json_pack("{s:o, s:o, s:b, s:b}", "name",
@@ -69,48 +68,6 @@ static int load_file(struct project *project, struct reason *reason)
     return error == 0 || error == -EINTR ? error : -EINVAL;
 }
 
-static int check_name(const struct project *project, const struct plan_place *place,
-                      size_t index, struct reason *reason)
-{
-    const json_t *commands = json_object_get(project->json, "commands");
-    const char *name = tree_text(json_array_get(commands, index), "name", "");
-    if (name[0] == '\0' || strlen(name) > NAME_MAXIMUM ||
-        name[strspn(name, NAME_LETTERS)] != '\0')
-        return plan_refuse_at(place, "name", reason,
-                              "must be 1 to %d of the letters a-z, A-Z, 0-9, and . _ + -",
-                              NAME_MAXIMUM);
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(name, tree_text(json_array_get(commands, i), "name", "")) == 0)
-            return plan_refuse_at(place, "name", reason,
-                                  "two commands are called '%s'; give each a name of "
-                                  "its own: --command NAME='./prog data.txt'",
-                                  name);
-    return 0;
-}
-
-static int check_commands(struct project *project, const struct plan_place *whole,
-                          struct reason *reason)
-{
-    struct plan_place list = plan_place_at(whole, "commands", 0);
-    const json_t *commands = json_object_get(project->json, "commands");
-    size_t count = json_array_size(commands);
-    int error = 0;
-    if (count == 0 || count > PROJECT_COMMANDS)
-        return plan_refuse_at(whole, "commands", reason,
-                              "must be a list of 1 to %d commands: [{\"name\": "
-                              "\"parse\", \"command\": \"./prog data.txt\"}]",
-                              PROJECT_COMMANDS);
-    for (size_t i = 0; error == 0 && i < count; i++) {
-        struct plan_place place = plan_place_at(&list, NULL, i);
-        error = command_row_read(&place, json_array_get(commands, i), &project->rows[i],
-                                 reason);
-        if (error == 0)
-            error = check_name(project, &place, i, reason);
-    }
-    project->count = error == 0 ? count : 0;
-    return error;
-}
-
 static int read_document(struct project *project, const char *file, struct reason *reason)
 {
     const struct plan_place whole = {.file = file};
@@ -129,7 +86,10 @@ static int read_document(struct project *project, const char *file, struct reaso
     if (error == 0)
         error =
             plan_text(&whole, project->json, "threshold", &project->threshold, reason);
-    return error != 0 ? error : check_commands(project, &whole, reason);
+    return error != 0
+               ? error
+               : command_rows_read(&whole, json_object_get(project->json, "commands"),
+                                   project->rows, &project->count, reason);
 }
 
 int project_read(struct project *project, const struct project_choice *choice,

@@ -20,9 +20,8 @@
 #include "driver/system/janitor.h"
 #include "lib/options.h"
 
-#define PROJECT_FILE     "quartet.json"
-#define PROJECT_SCHEMA   "quartet.project/1"
-#define PROJECT_COMMANDS 14 // base and head of each are rows
+#define PROJECT_FILE   "quartet.json"
+#define PROJECT_SCHEMA "quartet.project/1"
 
 // The choices of the command line; NULL or empty: what quartet.json says.
 struct project_choice {
@@ -41,9 +40,9 @@ struct project {
     const char *build;     // a command of sh; NULL: there is nothing to build
     const char *threshold; // as the option of that name, or NULL
     size_t count;          // of commands; 0: this is no project
-    struct command_row rows[PROJECT_COMMANDS]; // texts borrowed from `json`
-    struct revision tree;                      // of head
-    struct plan_file plan;                     // a table for each command
+    struct command_row rows[COMMAND_ROWS_MAXIMUM]; // texts borrowed from `json`
+    struct revision tree;                          // of head
+    struct plan_file plan;                         // a table for each command
 };
 
 // Reads the choices, and quartet.json where the commands are not among them. 0; -EINVAL with

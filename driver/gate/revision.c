@@ -4,30 +4,40 @@
 #define _GNU_SOURCE // realpath() is of XSI, not of POSIX alone
 #include "driver/gate/revision.h"
 
+#include "driver/system/telling.h"
 #include "driver/system/tool.h"
+#include "lib/check.h"
 #include "lib/clock.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-// A git hook that calls this program has set variables that speak of the user's worktree.
-// GIT_ALTERNATE_OBJECT_DIRECTORIES stays: a CI service has fetched there what its clone lacks.
-#define WITHOUT_GIT_SETTINGS                                                             \
-    "env", "-u", "GIT_DIR", "-u", "GIT_WORK_TREE", "-u", "GIT_INDEX_FILE", "-u",         \
-        "GIT_COMMON_DIR", "-u", "GIT_PREFIX", "-u", "GIT_NAMESPACE", "-u",               \
-        "GIT_OBJECT_DIRECTORY", "-u", "GIT_CONFIG_PARAMETERS", "-u", "GIT_CONFIG_COUNT", \
-        "-u", "GIT_EXTERNAL_DIFF", "-u", "GIT_TRACE"
-
-// The settings of a make that calls this program are not those of the tree that is built.
-#define WITHOUT_MAKE_SETTINGS                                                            \
-    "-u", "MAKEFLAGS", "-u", "MAKELEVEL", "-u", "MFLAGS", "-u", "MAKEFILES", "-u",       \
-        "MAKEOVERRIDES", "-u", "GNUMAKEFLAGS", "-u", "MAKE_TERMOUT", "-u",               \
-        "MAKE_TERMERR", "-u", "LINKS", "-u", "BUILD", "-u", "WERROR"
+// Variables that speak of another tree than the one that is built: a git hook that calls this
+// program has set them, a make that does, and the person who uses either. Git prints those of
+// its own that belong to a repository.
+static const char *const unwanted[] = {"GIT_EXTERNAL_DIFF",
+                                       "GIT_TRACE",
+                                       "GIT_ATTR_SOURCE",
+                                       "GIT_NAMESPACE",
+                                       "MAKEFLAGS",
+                                       "MAKELEVEL",
+                                       "MFLAGS",
+                                       "MAKEFILES",
+                                       "MAKEOVERRIDES",
+                                       "MAKE_TERMOUT",
+                                       "MAKE_TERMERR",
+                                       "MAKE_RESTARTS",
+                                       "MAKECMDGOALS",
+                                       "GNUMAKEFLAGS",
+                                       "LINKS",
+                                       "BUILD",
+                                       "WERROR"};
+// This one stays: a CI service has fetched there what its clone lacks.
+#define WANTED "GIT_ALTERNATE_OBJECT_DIRECTORIES"
 
 // Programs that a repository names to be run by git.
 #define WITHOUT_GIT_PROGRAMS                                                             \
@@ -36,6 +46,53 @@
 #define GIT_TIMEOUT_NS   (120 * NS_PER_SECOND)
 #define BUILD_TIMEOUT_NS (1200 * NS_PER_SECOND)
 
+// ---- a command without those variables ---------------------------------------------
+
+#define WORDS_MAXIMUM 160
+#define NAMES_SIZE    2048
+
+struct words {
+    size_t count;
+    const char *list[WORDS_MAXIMUM]; // ended by NULL
+    char names[NAMES_SIZE];          // of git, each ended by '\0'
+};
+
+static void add_word(struct words *words, const char *word)
+{
+    CHECK(words->count + 1 < WORDS_MAXIMUM);
+    words->list[words->count++] = word;
+    words->list[words->count] = NULL;
+}
+
+static void add_unset(struct words *words, const char *name)
+{
+    add_word(words, "-u");
+    add_word(words, name);
+}
+
+// "env -u NAME ...". A git that does not print its list has failed before, or will.
+static void begin_words(struct words *words)
+{
+    static const char *const ask[] = {"git", "rev-parse", "--local-env-vars", NULL};
+    char *rest = NULL;
+    words->count = 0;
+    add_word(words, "env");
+    for (size_t i = 0; i < ARRAY_LEN(unwanted); i++)
+        add_unset(words, unwanted[i]);
+    if (tool_capture(ask, GIT_TIMEOUT_NS, words->names, sizeof words->names, NULL) != 0)
+        return;
+    for (char *name = strtok_r(words->names, "\n", &rest); name != NULL;
+         name = strtok_r(NULL, "\n", &rest))
+        if (strcmp(name, WANTED) != 0 && words->count + 40 < WORDS_MAXIMUM)
+            add_unset(words, name);
+}
+
+static void add_words(struct words *words, const char *const *list)
+{
+    for (size_t i = 0; list[i] != NULL; i++)
+        add_word(words, list[i]);
+}
+
 // ---- git ---------------------------------------------------------------------------
 
 // Runs git and gives the first line of what it prints. 0, or -errno with the reason.
@@ -43,22 +100,26 @@ static int git_line(const char *const *argv, char *line, size_t size,
                     struct reason *reason)
 {
     char text[4096] = "";
+    char said[4096] = "";
     struct reason why;
-    int end = tool_capture(argv, GIT_TIMEOUT_NS, text, sizeof text, &why);
+    int end =
+        tool_capture_both(argv, GIT_TIMEOUT_NS, &(struct tool_text){text, sizeof text},
+                          &(struct tool_text){said, sizeof said}, &why);
     if (end == -ENOENT)
         return reason_set(reason, -ENOENT,
                           "git is not installed, which --base needs for a revision; give "
                           "it the folder of a build or a report");
+    if (end > 0)
+        telling_line_in(said, why.text, sizeof why.text);
     if (end != 0)
-        return reason_set(reason, end < 0 ? end : -EPROTO, "%s",
-                          end < 0 ? why.text : "git failed");
+        return reason_set(reason, end < 0 ? end : -EPROTO, "%s", why.text);
     snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
     return 0;
 }
 
-// Git says in its own words why it looks at no tree that another user owns. 0: that is not
-// what ails it.
-static int refuse_owner(const struct revision *revision, struct reason *reason)
+// Git says in its own words why it looks at no tree, such as one that another user owns. 0:
+// there is none.
+static int refuse_tree(const struct revision *revision, struct reason *reason)
 {
     static const char *const ask[] = {"sh", "-c",
                                       "LC_ALL=C exec git rev-parse --show-toplevel 2>&1",
@@ -68,8 +129,13 @@ static int refuse_owner(const struct revision *revision, struct reason *reason)
     int end = tool_capture(ask, GIT_TIMEOUT_NS, text, sizeof text, &why);
     if (end < 0)
         return reason_set(reason, end, "%s", why.text);
-    if (strstr(text, "dubious ownership") == NULL)
+    if (strstr(text, "not a git repository") != NULL)
         return 0;
+    if (strstr(text, "dubious ownership") == NULL) {
+        telling_line_in(text, why.text, sizeof why.text);
+        return reason_set(reason, -EPROTO, "--%s %.100s: git: %.300s", revision->side,
+                          revision->name, why.text);
+    }
     return reason_set(reason, -EPERM,
                       "--%s %.100s: git does not trust this tree, since another user "
                       "owns it; if you do: git config --global --add safe.directory "
@@ -94,7 +160,7 @@ static int find_revision(struct revision *revision, struct reason *reason)
                                  NULL};
     struct reason why;
     int error = revision_top(tree, sizeof tree, &why);
-    int refused = error == -EPROTO ? refuse_owner(revision, reason) : 0;
+    int refused = error == -EPROTO ? refuse_tree(revision, reason) : 0;
     if (refused != 0)
         return refused;
     if (error == -EPROTO)
@@ -111,44 +177,6 @@ static int find_revision(struct revision *revision, struct reason *reason)
                           "(in CI: is the history fetched?)",
                           revision->side, revision->name);
     return error == 0 ? 0 : reason_set(reason, error, "%s", why.text);
-}
-
-// Runs what may take long. Its output goes into the log; it dies with the driver, however
-// that dies. Its exit code, or -errno with the reason.
-static int run_logged(const char *const *argv, uint64_t timeout_ns,
-                      const struct janitor *janitor, const char *log_path,
-                      struct reason *reason)
-{
-    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (log < 0)
-        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
-                          strerror(errno));
-    struct janitor guard = *janitor;
-    struct tool tool = {.argv = argv,
-                        .output_fd = log,
-                        .error_fd = log,
-                        .timeout_ns = timeout_ns,
-                        .janitor = &guard};
-    int end = tool_run(&tool, reason);
-    close(log);
-    return end;
-}
-
-// The first line with an error in it, else the last one that says something; make itself only
-// says that there was something.
-static void telling_line(const char *path, char *line, size_t size)
-{
-    char text[512];
-    bool error = false;
-    FILE *file = fopen(path, "re");
-    line[0] = '\0';
-    while (!error && file != NULL && fgets(text, sizeof text, file) != NULL) {
-        error = strstr(text, "error:") != NULL;
-        if (text[strspn(text, " \t\n")] != '\0' && strncmp(text, "make", 4) != 0)
-            snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
-    }
-    if (file != NULL)
-        fclose(file);
 }
 
 static int put_line(const char *folder, const char *name, const char *text)
@@ -186,8 +214,7 @@ static int check_out(struct revision *revision, const struct janitor *janitor,
     char log_path[4200];
     struct reason why = {"git failed"};
     const char *const where[] = {"git", "rev-parse", "--git-common-dir", NULL};
-    const char *const fill[] = {WITHOUT_GIT_SETTINGS,
-                                "git",
+    const char *const fill[] = {"git",
                                 WITHOUT_GIT_PROGRAMS,
                                 "-C",
                                 revision->worktree,
@@ -197,6 +224,9 @@ static int check_out(struct revision *revision, const struct janitor *janitor,
                                 "--hard",
                                 "--quiet",
                                 NULL};
+    struct words words;
+    begin_words(&words);
+    add_words(&words, fill);
     snprintf(revision->worktree, sizeof revision->worktree, "%s/%s", janitor->folder,
              revision->side);
     snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, revision->side);
@@ -209,11 +239,11 @@ static int check_out(struct revision *revision, const struct janitor *janitor,
     if (error != 0)
         snprintf(why.text, sizeof why.text, "%s", strerror(-error));
     else
-        error = run_logged(fill, GIT_TIMEOUT_NS, janitor, log_path, &why);
+        error = tool_run_logged(words.list, log_path, GIT_TIMEOUT_NS, janitor, &why);
     if (error == 0)
         return 0;
     if (error > 0)
-        telling_line(log_path, why.text, sizeof why.text);
+        telling_line_of(log_path, why.text, sizeof why.text);
     return reason_set(reason, error < 0 ? error : -EPROTO,
                       "cannot check %.64s out into '%.300s': %.100s", revision->commit,
                       revision->worktree, why.text);
@@ -221,7 +251,7 @@ static int check_out(struct revision *revision, const struct janitor *janitor,
 
 // ---- make --------------------------------------------------------------------------
 
-// Makes one target of the base's tree; the log has what make said. As run_logged().
+// Makes one target of the base's tree; the log has what make said. As tool_run_logged().
 static int make(const struct revision *revision, const char *target, const char *mode,
                 const struct janitor *janitor, const char *log_path,
                 struct reason *reason)
@@ -230,29 +260,31 @@ static int make(const struct revision *revision, const char *target, const char 
     char jobs[32];
     snprintf(mode_word, sizeof mode_word, "MODE=%s", mode);
     snprintf(jobs, sizeof jobs, "-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
-    const char *const argv[] = {WITHOUT_GIT_SETTINGS,
-                                WITHOUT_MAKE_SETTINGS,
-                                "make",
-                                "-s",
-                                "-C",
-                                revision->worktree,
-                                jobs,
-                                target,
-                                mode_word,
-                                NULL};
-    return run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, reason);
+    const char *const argv[] = {"make", "-s",   "-C",      revision->worktree,
+                                jobs,   target, mode_word, NULL};
+    struct words words;
+    begin_words(&words);
+    add_words(&words, argv);
+    return tool_run_logged(words.list, log_path, BUILD_TIMEOUT_NS, janitor, reason);
 }
 
-// A tree that cannot be linked in other orders, as one of before that could be, is measured
-// as it is (plan/links.h). 0 or -EINTR.
-static int build_links(const struct revision *revision, const char *mode,
-                       const struct janitor *janitor, struct reason *reason)
+// Makes what a tree of before it was thought of cannot make, and is measured without. 0 or
+// -EINTR.
+static int make_if_known(const struct revision *revision, const char *target,
+                         const char *mode, const struct janitor *janitor,
+                         struct reason *reason)
 {
     char log_path[4200];
     struct reason why;
-    snprintf(log_path, sizeof log_path, "%s/links.log", janitor->folder);
-    int end = make(revision, "links", mode, janitor, log_path, &why);
+    snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, target);
+    int end = make(revision, target, mode, janitor, log_path, &why);
     return end == -EINTR ? reason_set(reason, -EINTR, "%s", why.text) : 0;
+}
+
+int revision_build_lanes(const struct revision *revision, const struct janitor *janitor,
+                         struct reason *reason)
+{
+    return make_if_known(revision, "lane-programs", "release", janitor, reason);
 }
 
 static int build(const struct revision *revision, const char *mode,
@@ -263,9 +295,9 @@ static int build(const struct revision *revision, const char *mode,
     snprintf(log_path, sizeof log_path, "%s/base.log", janitor->folder);
     int end = make(revision, "all", mode, janitor, log_path, &why);
     if (end == 0)
-        return build_links(revision, mode, janitor, reason);
+        return make_if_known(revision, "links", mode, janitor, reason);
     char line[256];
-    telling_line(log_path, line, sizeof line);
+    telling_line_of(log_path, line, sizeof line);
     if (end < 0)
         return reason_set(reason, end, "cannot build the base: %.400s", why.text);
     return reason_set(
@@ -294,8 +326,9 @@ bool revision_has_changes(void)
 {
     char line[256] = "";
     struct reason ignored;
-    const char *const argv[] = {"git",         "--no-optional-locks",  "status",
-                                "--porcelain", "--untracked-files=no", NULL};
+    const char *const argv[] = {"git",    WITHOUT_GIT_PROGRAMS, "--no-optional-locks",
+                                "status", "--porcelain",        "--untracked-files=no",
+                                NULL};
     return git_line(argv, line, sizeof line, &ignored) == 0 && line[0] != '\0';
 }
 
@@ -314,20 +347,16 @@ int revision_build(const struct revision *revision, const char *command,
     struct reason why;
     snprintf(log_path, sizeof log_path, "%s/%s.log", janitor->folder, revision->side);
     // The shell goes to the tree by itself: env --chdir is of newer coreutils.
-    const char *const argv[] = {WITHOUT_GIT_SETTINGS,
-                                WITHOUT_MAKE_SETTINGS,
-                                "sh",
-                                "-c",
-                                "cd \"$1\" && eval \"$2\"",
-                                "sh",
-                                revision->worktree,
-                                command,
-                                NULL};
+    const char *const argv[] = {
+        "sh", "-c", "cd \"$1\" && eval \"$2\"", "sh", revision->worktree, command, NULL};
+    struct words words;
+    begin_words(&words);
+    add_words(&words, argv);
     fprintf(stderr, "building %s, %.12s ...\n", revision->side, revision->commit);
-    int end = run_logged(argv, BUILD_TIMEOUT_NS, janitor, log_path, &why);
+    int end = tool_run_logged(words.list, log_path, BUILD_TIMEOUT_NS, janitor, &why);
     if (end == 0)
         return 0;
-    telling_line(log_path, line, sizeof line);
+    telling_line_of(log_path, line, sizeof line);
     if (end < 0)
         return reason_set(reason, end, "cannot build %s: %.400s", revision->side,
                           why.text);

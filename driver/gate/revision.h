@@ -38,6 +38,10 @@ int revision_check_out(struct revision *revision, const struct janitor *janitor,
 int revision_build(const struct revision *revision, const char *command,
                    const struct janitor *janitor, struct reason *reason);
 
+// Builds the lanes that need it, where the tree can do that (`make lane-programs`). 0 or -EINTR.
+int revision_build_lanes(const struct revision *revision, const struct janitor *janitor,
+                         struct reason *reason);
+
 // Warns of commits that the base has and HEAD lacks: they are compared, too, as if the change
 // had taken them away.
 void revision_warn_of_lacking(const struct revision *revision);

@@ -25,6 +25,7 @@
 struct block_setting {
     struct janitor *janitor;     // whose folder takes the files of a block
     const char *prepare;         // command before each run, untimed, or NULL
+    uint64_t run_timeout_ns;     // of each run
     uint64_t begin_ns;           // of the session, on the clock of lib/clock.h
     void (*tick)(void *context); // called about once a second, or NULL
     void *context;

@@ -5,8 +5,8 @@
 
 #include "driver/measure/counters_strace.h"
 #include "driver/plan/command_rows.h"
-#include "driver/report/json.h"
 #include "driver/report/read.h"
+#include "driver/report/tree.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 
@@ -60,10 +60,9 @@ static int no_strace(struct reason *reason, int error)
         "strace is not installed: install it with 'apt-get install strace'");
 }
 
-// One count. 0 with the number of operations, or -errno with the reason.
-static int count_syscalls(const struct extra_setting *setting, const struct cell *cell,
-                          struct counters_size size, struct strace_counts *counts,
-                          double *operations, struct reason *reason)
+int counters_count_calls(const struct extra_setting *setting, const struct cell *cell,
+                         struct counters_size size, struct strace_counts *counts,
+                         double *operations, struct reason *reason)
 {
     char path[PATH_SIZE];
     json_t *record = NULL;
@@ -98,7 +97,7 @@ int counters_syscalls(const struct extra_setting *setting, const struct cell *ce
     int error = 0;
     *syscalls = json_null();
     for (unsigned i = 0; error == 0 && i < times; i++) {
-        error = count_syscalls(setting, cell, size, &counts, &operations, reason);
+        error = counters_count_calls(setting, cell, size, &counts, &operations, reason);
         least = fmin(least, (double)(counts.total - counts.waits));
         most = fmax(most, (double)(counts.total - counts.waits));
     }
@@ -119,26 +118,28 @@ static void keep(json_t *counters, const char *name, json_t *part,
         json_object_set_new(tree_at(counters, "missing"), name, tree_string(why->text));
 }
 
-int counters_take(const struct extra_setting *setting, const struct table *table,
+int counters_take(const struct extra_setting *given, const struct table *table,
                   const struct cell *cell, json_t **counters, struct reason *reason)
 {
+    struct extra_setting setting = *given;
     json_t *syscalls = NULL;
     json_t *instructions = NULL;
-    json_t *memory = NULL;
-    json_t *per_task = NULL;
+    struct counters_weighed weighed = {NULL, NULL, NULL};
     struct reason why = {""};
+    setting.table = table;
     *counters = json_pack("{s:{}}", "missing");
-    int error = counters_syscalls(setting, cell, size_of(table), &syscalls, &why);
+    int error = counters_syscalls(&setting, cell, size_of(table), &syscalls, &why);
     keep(*counters, "syscalls", syscalls, &why);
     if (error == 0) {
-        error = counters_memory(setting, table, cell, &memory, &per_task, &why);
-        keep(*counters, "memory", memory, &why);
-        keep(*counters, "memory_per_task", per_task, &why);
+        error = counters_memory(&setting, table, cell, &weighed, &why);
+        keep(*counters, "switches", weighed.switches, &why);
+        keep(*counters, "memory", weighed.memory, &why);
+        keep(*counters, "memory_per_task", weighed.per_task, &why);
     }
     if (error == 0) {
-        error =
-            counters_instructions(setting, table, cell, tree_number(memory, "workers"),
-                                  &instructions, &why);
+        error = counters_instructions(&setting, table, cell,
+                                      tree_number(weighed.memory, "workers"),
+                                      &instructions, &why);
         keep(*counters, "instructions", instructions, &why);
     }
     if (error == 0)

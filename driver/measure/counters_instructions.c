@@ -7,13 +7,13 @@
 //
 // Only of what computes in one thread: anything else spends instructions on waiting, as
 // many as it happens to wait, and a back end would be counted in. Of a command of
-// anybody they are counted all the same, by callgrind those of its first process: the
+// anybody they are counted all the same, by callgrind those of its first process and its forks: the
 // tolerance is the slow-down that is looked for.
 #include "driver/measure/counters.h"
 
 #include "driver/plan/command_rows.h"
-#include "driver/report/json.h"
 #include "driver/report/read.h"
+#include "driver/report/tree.h"
 #include "driver/system/tool.h"
 #include "lib/clock.h"
 
@@ -53,7 +53,7 @@ static double read_perf(const char *path)
     return number;
 }
 
-// "==4711== Collected : 527315727"
+// "==4711== Collected : 527315727", a line for each process that the program has forked.
 static double read_callgrind(const char *path)
 {
     char line[512];
@@ -62,8 +62,9 @@ static double read_callgrind(const char *path)
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
         static const char mark[] = "== Collected : ";
         const char *found = strstr(line, mark);
+        double own = found == NULL ? 0 : strtod(found + sizeof mark - 1, NULL);
         if (found != NULL)
-            number = strtod(found + sizeof mark - 1, NULL);
+            number = isnan(number) ? own : number + own;
     }
     if (file != NULL)
         fclose(file);

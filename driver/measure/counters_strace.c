@@ -19,6 +19,7 @@
 #include <string.h>
 
 #define BACKENDS_MAXIMUM 16
+#define LINE_SIZE        8192 // an epoll_wait() with many events is long
 
 // The processes that are not the model's.
 struct backends {
@@ -33,7 +34,7 @@ static int each_line(const char *path,
                      void (*see)(void *context, long pid, const char *text),
                      void *context, struct reason *reason)
 {
-    char line[256];
+    char line[LINE_SIZE];
     bool begins = true;
     FILE *file = fopen(path, "re");
     if (file == NULL)
@@ -97,15 +98,82 @@ static void count_name(struct strace_counts *counts, const char *name, size_t le
     counts->waits += counter_is_wait(counts->list[i].name);
 }
 
+// ---- what calls have done --------------------------------------------------------------
+
+static bool is_one_of(const char *name, size_t length, const char *const *list)
+{
+    for (; *list != NULL; list++)
+        if (strlen(*list) == length && strncmp(*list, name, length) == 0)
+            return true;
+    return false;
+}
+
+// The result of a call that has ended in this line: the number behind the last " = ". 0 where
+// there is none, and where it failed.
+static uint64_t result_of(const char *text)
+{
+    const char *result = NULL;
+    for (const char *at = text; (at = strstr(at, " = ")) != NULL; at += 3)
+        result = at + 3;
+    return result == NULL || *result == '-' ? 0 : strtoull(result, NULL, 0);
+}
+
+static void count_result(struct strace_counts *counts, const char *name, size_t length,
+                         const char *text)
+{
+    static const char *const waiting[] = {"epoll_wait", "epoll_pwait", "epoll_pwait2",
+                                          "poll",       "ppoll",       "select",
+                                          "pselect6",   NULL};
+    static const char *const moving[] = {"read",    "write",    "recvfrom", "sendto",
+                                         "recvmsg", "sendmsg",  "readv",    "writev",
+                                         "pread64", "pwrite64", NULL};
+    static const char *const futex[] = {"futex", NULL};
+    if (is_one_of(name, length, waiting))
+        counts->events += result_of(text);
+    else if (is_one_of(name, length, moving))
+        counts->bytes += result_of(text);
+    else if (is_one_of(name, length, futex)) // one that waits gives 0
+        counts->wakeups += result_of(text);
+}
+
+// Counts that stand in the arguments.
+static void count_arguments(struct strace_counts *counts, const char *text, size_t length)
+{
+    static const char *const starting[] = {"clone", "clone3", "fork", "vfork", NULL};
+    static const char *const sockets[] = {"socket", NULL};
+    if (is_one_of(text, length, starting)) {
+        bool thread = strstr(text, "CLONE_THREAD") != NULL;
+        counts->threads += thread;
+        counts->processes += !thread;
+    }
+    if (is_one_of(text, length, sockets) && strncmp(text + length, "(AF_INET", 8) == 0)
+        counts->inet = true;
+}
+
+#define NAME_LETTERS "abcdefghijklmnopqrstuvwxyz_0123456789"
+
+// "<... futex resumed>) = 1": what began in an earlier line.
+static void see_resumed(struct counting *counting, long pid, const char *text)
+{
+    const char *name = text + strlen("<... ");
+    if (!is_backend(counting->backends, pid))
+        count_result(counting->counts, name, strspn(name, NAME_LETTERS), text);
+}
+
 static void see_call(void *context, long pid, const char *text)
 {
     struct counting *counting = context;
-    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz_0123456789");
+    size_t length = strspn(text, NAME_LETTERS);
+    if (strncmp(text, "<... ", 5) == 0)
+        see_resumed(counting, pid, text);
     if (length == 0 || length >= sizeof counting->counts->list[0].name ||
         text[length] != '(' || is_backend(counting->backends, pid))
         return;
     counting->counts->total++;
     count_name(counting->counts, text, length);
+    count_arguments(counting->counts, text, length);
+    if (strstr(text, "<unfinished ...>") == NULL)
+        count_result(counting->counts, text, length, text);
 }
 
 static int more_calls(const void *left, const void *right)

@@ -26,6 +26,12 @@ struct strace_counts {
     uint64_t total;
     uint64_t
         waits; // those of them by which a program waits, see counter_is_wait() (report/counter_verdict.h)
+    uint64_t threads;   // started
+    uint64_t processes; // started, the back end included
+    uint64_t wakeups;   // sleepers that a futex() has woken
+    uint64_t events;    // that calls such as epoll_wait() have given
+    uint64_t bytes;     // that calls such as read() and write() have moved
+    bool inet;          // sockets were not of AF_UNIX alone
     size_t names;
     struct strace_count list[STRACE_NAMES]; // most calls first
 };

@@ -5,7 +5,7 @@
 #define _GNU_SOURCE // confstr() with _CS_GNU_LIBC_VERSION, statfs()
 #include "driver/measure/environment.h"
 
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "driver/system/proc.h"
 #include "driver/system/tool.h"
 #include "lib/check.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Settings of the kernel and limits of this process: see environment.h.
-#define _GNU_SOURCE // RLIMIT_NPROC is not in POSIX
+#define _GNU_SOURCE // RLIMIT_NPROC and SCHED_BATCH are not in POSIX
 #include "driver/measure/environment.h"
 
 #include "driver/system/cgroup.h"
@@ -9,6 +9,9 @@
 #include "lib/check.h"
 #include "lib/limits.h"
 
+#include <errno.h>
+#include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,33 +49,48 @@ static json_t *rlimit_pair(const struct rlimit *limit)
                      rlimit_value(limit->rlim_max));
 }
 
-// CPUs' worth of time that our control group may use, or null: no such limit. Version 2
-// says "quota period" or "max period"; version 1 has a file for each and -1 for none.
+// CPUs' worth of time that our control groups may use, or null: no such limit.
 static json_t *cpu_quota(void)
 {
-    char text[128];
-    double pair[2] = {0}; // quota and period in microseconds
-    if (cgroup_read("cpu", "cpu.max", text, sizeof text)) {
-        proc_file_numbers(text, pair, 2); // "max" is no number
-    } else {
-        if (cgroup_read("cpu", "cpu.cfs_quota_us", text, sizeof text))
-            proc_file_numbers(text, &pair[0], 1);
-        if (cgroup_read("cpu", "cpu.cfs_period_us", text, sizeof text))
-            proc_file_numbers(text, &pair[1], 1);
-    }
-    return pair[0] > 0 && pair[1] > 0 ? json_real(pair[0] / pair[1]) : json_null();
+    double quota = cgroup_cpu_quota();
+    return isnan(quota) ? json_null() : json_real(quota);
 }
 
-// Bytes that our control group may use, or null: no such limit. Version 1 says so with
+// Bytes that our control groups may use, or null: no such limit. Version 1 says so with
 // a number beyond all memory.
 static json_t *memory_limit(void)
 {
-    char text[128];
-    if (!cgroup_read("memory", "memory.max", text, sizeof text) &&
-        !cgroup_read("memory", "memory.limit_in_bytes", text, sizeof text))
+    uint64_t second = limits_least_of_groups("memory", "memory.max");
+    uint64_t first = limits_least_of_groups("memory", "memory.limit_in_bytes");
+    uint64_t bytes = first < second ? first : second;
+    return bytes > 0 && bytes < (UINT64_C(1) << 60) ? json_integer((json_int_t)bytes)
+                                                    : json_null();
+}
+
+static json_t *nice_value(void)
+{
+    errno = 0;
+    int nice = getpriority(PRIO_PROCESS, 0); // -1 may be one
+    return errno == 0 ? json_integer(nice) : json_null();
+}
+
+// How the kernel schedules this process, and all that it starts.
+static json_t *policy_name(void)
+{
+    switch (sched_getscheduler(0)) {
+    case SCHED_OTHER:
+        return json_string("other");
+    case SCHED_BATCH:
+        return json_string("batch");
+    case SCHED_IDLE:
+        return json_string("idle");
+    case SCHED_FIFO:
+        return json_string("fifo");
+    case SCHED_RR:
+        return json_string("rr");
+    default:
         return json_null();
-    long long bytes = strtoll(text, NULL, 10);
-    return bytes > 0 && bytes < (1LL << 60) ? json_integer(bytes) : json_null();
+    }
 }
 
 void environment_add_limits(json_t *environment)
@@ -88,9 +106,17 @@ void environment_add_limits(json_t *environment)
                             environment_file_text(texts[i].path));
     json_object_set_new(environment, "cpu_quota", cpu_quota());
     json_object_set_new(environment, "memory_limit_bytes", memory_limit());
+    static const struct {
+        const char *key;
+        __rlimit_resource_t resource;
+    } rlimits[] = {{"rlimit_nofile", RLIMIT_NOFILE},
+                   {"rlimit_nproc", RLIMIT_NPROC},
+                   {"rlimit_as", RLIMIT_AS},
+                   {"rlimit_fsize", RLIMIT_FSIZE}};
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
-        json_object_set_new(environment, "rlimit_nofile", rlimit_pair(&limit));
-    if (getrlimit(RLIMIT_NPROC, &limit) == 0)
-        json_object_set_new(environment, "rlimit_nproc", rlimit_pair(&limit));
+    for (size_t i = 0; i < ARRAY_LEN(rlimits); i++)
+        if (getrlimit(rlimits[i].resource, &limit) == 0)
+            json_object_set_new(environment, rlimits[i].key, rlimit_pair(&limit));
+    json_object_set_new(environment, "nice", nice_value());
+    json_object_set_new(environment, "scheduling_policy", policy_name());
 }

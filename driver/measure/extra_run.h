@@ -4,6 +4,9 @@
 // (strace, callgrind), or with memory observed. Such tools make a run many times slower,
 // so it has fewer tasks where their number does not matter to what one of them needs.
 //
+// A foreign program is looked at from outside meanwhile and held against all that is known, as
+// in a block; memory and context switches in the record are then those that were seen (foreign.h).
+//
 // Read next: counters.h, which says what is counted this way.
 #ifndef QUARTET_DRIVER_MEASURE_EXTRA_RUN_H
 #define QUARTET_DRIVER_MEASURE_EXTRA_RUN_H
@@ -21,6 +24,7 @@ struct extra_setting {
     bool quick;                  // leave out what takes many times as long as the run
     void (*tick)(void *context); // called about once a second, or NULL
     void *context;
+    const struct table *table; // of the cells that are run; NULL: it has no foreign ones
 };
 
 struct extra_run {

@@ -3,20 +3,34 @@
 // Calling hyperfine and believing it only when all is there: see hyperfine.h.
 #include "driver/measure/hyperfine.h"
 
+#include "driver/system/telling.h"
 #include "driver/system/tool.h"
+#include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define VERSION_TIMEOUT_NS (10 * NS_PER_SECOND)
-#define FIXED_WORDS        16
-#define PATH_SIZE          4096
+#define FIXED_WORDS        20
+// The first version with -N and --output.
+#define LEAST_MAJOR 1
+#define LEAST_MINOR 13
+#define PATH_SIZE   4096
+
+static bool is_too_old(const char *version)
+{
+    char *end;
+    long major = strtol(version, &end, 10);
+    long minor = *end == '.' ? strtol(end + 1, NULL, 10) : 0;
+    return major < LEAST_MAJOR || (major == LEAST_MAJOR && minor < LEAST_MINOR);
+}
 
 int hyperfine_version(char *version, size_t size, struct reason *reason)
 {
@@ -38,6 +52,13 @@ int hyperfine_version(char *version, size_t size, struct reason *reason)
             "it the benchmarking tool?",
             end);
     snprintf(version, size, "%.*s", (int)strcspn(number + 1, "\n"), number + 1);
+    if (is_too_old(version))
+        return reason_set(
+            reason, -ENOTSUP,
+            "hyperfine %.20s is too old: it cannot run a command without a shell (-N); "
+            "install %d.%d or later, with 'scripts/install-deps' or from "
+            "https://github.com/sharkdp/hyperfine",
+            version, LEAST_MAJOR, LEAST_MINOR);
     return 0;
 }
 
@@ -74,11 +95,17 @@ static const char **make_argv(const struct hyperfine_call *call, const char *res
                            "-w",        "0",        "--style", "none",
                            "-i",        "--output", "inherit", "--export-json",
                            result};
-    size_t count = sizeof fixed / sizeof fixed[0];
+    const char *pinned[] = {"taskset", "-c", call->cpus};
+    size_t count = 0;
     const char **argv = malloc((FIXED_WORDS + 3 * call->count) * sizeof *argv);
     if (argv == NULL)
         return NULL;
-    memcpy(argv, fixed, sizeof fixed);
+    if (call->cpus != NULL) {
+        memcpy(argv, pinned, sizeof pinned);
+        count += sizeof pinned / sizeof pinned[0];
+    }
+    memcpy(argv + count, fixed, sizeof fixed);
+    count += sizeof fixed / sizeof fixed[0];
     if (call->prepare != NULL) {
         argv[count++] = "--prepare";
         argv[count++] = call->prepare;
@@ -129,6 +156,45 @@ void hyperfine_said(const struct janitor *janitor, const char *program, char *sa
     last_line(janitor, prefix, said, size);
 }
 
+// NAN, where it is not there.
+static double read_seconds(const json_t *value)
+{
+    return json_is_number(value) ? json_number_value(value) : (double)NAN;
+}
+
+// Seconds, of a figure that says its unit: {"value": 12.5, "unit": "millisecond"}. NAN, where
+// it is not there, or in a unit that nobody knows.
+static double read_figure(const json_t *figure)
+{
+    static const struct {
+        const char *name;
+        double seconds;
+    } units[] = {{"second", 1},         {"s", 1},
+                 {"millisecond", 1e-3}, {"ms", 1e-3},
+                 {"microsecond", 1e-6}, {"us", 1e-6},
+                 {"nanosecond", 1e-9},  {"ns", 1e-9}};
+    const char *unit = json_string_value(json_object_get(figure, "unit"));
+    for (size_t i = 0; i < ARRAY_LEN(units); i++)
+        if (unit != NULL && strcmp(unit, units[i].name) == 0)
+            return read_seconds(json_object_get(figure, "value")) * units[i].seconds;
+    return (double)NAN;
+}
+
+// Of version 2, whose results hold each run by itself.
+static bool read_measurement(const json_t *result, const char *name,
+                             struct hyperfine_time *time)
+{
+    const char *called = json_string_value(json_object_get(result, "name"));
+    const json_t *run = json_array_get(json_object_get(result, "measurements"), 0);
+    const json_t *code = json_object_get(run, "exit_code");
+    *time = (struct hyperfine_time){
+        .wall_s = read_figure(json_object_get(run, "time_wall_clock")),
+        .user_s = read_figure(json_object_get(run, "time_user")),
+        .system_s = read_figure(json_object_get(run, "time_system")),
+        .exit_code = json_is_integer(code) ? (int)json_integer_value(code) : -1};
+    return called != NULL && strcmp(called, name) == 0 && !isnan(time->wall_s);
+}
+
 static bool read_time(const json_t *result, const char *name, struct hyperfine_time *time)
 {
     const char *command = json_string_value(json_object_get(result, "command"));
@@ -137,8 +203,8 @@ static bool read_time(const json_t *result, const char *name, struct hyperfine_t
     if (command == NULL || strcmp(command, name) != 0 || !json_is_number(wall))
         return false;
     time->wall_s = json_number_value(wall);
-    time->user_s = json_number_value(json_object_get(result, "user"));
-    time->system_s = json_number_value(json_object_get(result, "system"));
+    time->user_s = read_seconds(json_object_get(result, "user"));
+    time->system_s = read_seconds(json_object_get(result, "system"));
     time->exit_code = json_is_integer(code) ? (int)json_integer_value(code) : -1;
     return true;
 }
@@ -150,8 +216,11 @@ int hyperfine_times(const json_t *exported, const char *const *names, size_t cou
     if (json_array_size(results) != count)
         return reason_set(reason, -EPROTO, "hyperfine reported %zu of %zu commands",
                           json_array_size(results), count);
+    const json_t *version = json_object_get(exported, "schema_version");
+    bool second = json_integer_value(version) == 2;
     for (size_t i = 0; i < count; i++)
-        if (!read_time(json_array_get(results, i), names[i], &times[i]))
+        if (!(second ? read_measurement : read_time)(json_array_get(results, i), names[i],
+                                                     &times[i]))
             return reason_set(reason, -EPROTO,
                               "hyperfine's result for '%s' is incomplete", names[i]);
     return 0;
@@ -187,9 +256,11 @@ static int run_logged(const struct hyperfine_call *call, const char *const *argv
     if (end <= 0)
         return end;
     char line[256];
-    last_line(call->janitor, "", line, sizeof line);
+    char path[PATH_SIZE];
+    log_path(call->janitor, path, sizeof path);
+    telling_line_of(path, line, sizeof line);
     return reason_set(reason, -EPROTO, "hyperfine failed with exit code %d: %s", end,
-                      line[0] == '\0' ? "it said nothing" : line);
+                      line);
 }
 
 int hyperfine_run(const struct hyperfine_call *call, struct hyperfine_time *times,

@@ -2,7 +2,8 @@
 //
 // hyperfine.h - the stop-watch. One call times one block: every command once, in the
 // order given, each a fresh process without a shell in between. Only options that
-// hyperfine 1.15 knows are used, and only what all later versions write is read.
+// hyperfine 1.15 knows are used. Both shapes of its JSON are read: that of versions 1.x, and
+// that of 2.x ("schema_version": 2), where each figure says its unit.
 #ifndef QUARTET_DRIVER_MEASURE_HYPERFINE_H
 #define QUARTET_DRIVER_MEASURE_HYPERFINE_H
 
@@ -18,6 +19,7 @@ struct hyperfine_call {
     const char **names;      // one per command
     const char **commands;   // quoted as hyperfine_quote() does
     const char *prepare;     // command that runs before each of them, untimed, or NULL
+    const char *cpus;        // that hyperfine and all of them begin on, or NULL
     uint64_t timeout_ns;     // for the whole block
     struct janitor *janitor; // its folder takes the files of the call
     void (*tick)(void *context);
@@ -33,7 +35,7 @@ struct hyperfine_time {
 };
 
 // The version, "1.15.0". -ENOENT with what to install when there is no hyperfine;
-// another -errno when it does not work.
+// -ENOTSUP when it is older than 1.13; another -errno when it does not work.
 int hyperfine_version(char *version, size_t size, struct reason *reason);
 
 // Runs the block and fills times[0..count). -EINTR when the user wants to stop; any

@@ -3,6 +3,7 @@
 // From exit code and record to a verdict on a cell: see judge.h.
 #include "driver/measure/judge.h"
 
+#include "driver/analysis/sample_check.h"
 #include "lib/error.h"
 
 #include <stdio.h>
@@ -42,8 +43,25 @@ static bool set_killed(struct report *report, struct report_cell *cell, int sign
     return set_status(report, cell, CELL_FAILED, text);
 }
 
-bool judge_run(struct report *report, struct report_cell *cell,
-               const struct sample *sample, const char *said)
+static bool set_refused(struct report *report, struct report_cell *cell,
+                        const struct reason *reason)
+{
+    char text[600];
+    snprintf(text, sizeof text, "a run is not believed: %.500s", reason->text);
+    return set_status(report, cell, CELL_WRONG, text);
+}
+
+static bool set_unreadable(struct report *report, struct report_cell *cell,
+                           const char *why)
+{
+    char text[400];
+    snprintf(text, sizeof text,
+             "the runner left a run record that cannot be read: %.300s", why);
+    return set_status(report, cell, CELL_FAILED, text);
+}
+
+bool judge_run(struct report *report, const struct report_table *table,
+               struct report_cell *cell, const struct sample *sample, const char *said)
 {
     const struct record *record = &sample->record;
     int exit_code = (int)sample->exit_code;
@@ -55,9 +73,14 @@ bool judge_run(struct report *report, struct report_cell *cell,
     if (exit_code != EXIT_FINE)
         return set_failure(report, cell, record->wrong ? CELL_WRONG : CELL_FAILED, sample,
                            said);
-    if (record->json == NULL)
+    if (record->json == NULL && said[0] == '\0')
         return set_status(report, cell, CELL_FAILED,
                           "the runner ended well but left no run record");
+    if (record->json == NULL)
+        return set_unreadable(report, cell, said);
+    struct reason reason;
+    if (record->ok && sample_check(report, table, cell, sample, &reason) != 0)
+        return set_refused(report, cell, &reason);
     if (record->ok)
         return set_status(report, cell, CELL_OK, NULL);
     snprintf(text, sizeof text,

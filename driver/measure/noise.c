@@ -9,6 +9,7 @@
 #include "driver/system/proc.h"
 #include "lib/check.h"
 
+#include <math.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,18 +72,15 @@ static double read_own(void)
            seconds(&children.ru_utime) + seconds(&children.ru_stime);
 }
 
-// Version 2 counts microseconds, version 1 nanoseconds.
+// Version 2 counts microseconds, version 1 nanoseconds. Who is in a group that is throttled
+// does not run, whatever the counter of the own one says.
 static double read_throttled(void)
 {
-    char text[2048];
-    if (!cgroup_read("cpu", "cpu.stat", text, sizeof text))
+    double second = 1000 * cgroup_sum("cpu", "cpu.stat", "throttled_usec");
+    double first = cgroup_sum("cpu", "cpu.stat", "throttled_time");
+    if (isnan(second) && isnan(first))
         return NOISE_UNKNOWN;
-    const char *found = strstr(text, "throttled_usec ");
-    if (found != NULL)
-        return 1000 * strtod(found + strlen("throttled_usec "), NULL);
-    found = strstr(text, "throttled_time ");
-    return found == NULL ? NOISE_UNKNOWN
-                         : strtod(found + strlen("throttled_time "), NULL);
+    return (isnan(second) ? 0 : second) + (isnan(first) ? 0 : first);
 }
 
 static double read_load(void)

@@ -19,7 +19,9 @@
 #define SPIN_ROUNDS   1000000
 #define PIPE_ROUNDS   400
 #define ATOMIC_ROUNDS 20000
-#define PATIENCE_NS   (NS_PER_SECOND / 20) // then the partner is taken not to run at all
+// Of who spins for the ball, which takes a ten-thousandth of that: the partner does not run, and
+// no figure about caches comes of it. On a busy machine this is what a block costs.
+#define PATIENCE_NS (NS_PER_SECOND / 200)
 
 // Two threads that pass a ball to and fro.
 struct rally {
@@ -28,6 +30,7 @@ struct rally {
     alignas(64) int cpus[2]; // where the two of them run
     int forth[2];            // pipe from player 0 to player 1
     int back[2];             // and back
+    pthread_barrier_t start; // both are there, and neither has spun for the other
     _Atomic int gone;        // a player could not be pinned, or has lost patience
     uint64_t elapsed_ns;     // written by player 0, read after the join
 };
@@ -47,32 +50,36 @@ static double spin_ns(void)
 
 // ---- two players -------------------------------------------------------------------
 
-static bool pin(struct rally *rally, int player)
+// Takes the player's place, and waits until the other has taken his.
+static bool join_in(struct rally *rally, int player)
 {
     cpu_set_t set;
     CPU_ZERO(&set);
     CPU_SET((size_t)rally->cpus[player], &set);
-    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) == 0)
-        return true;
-    atomic_store(&rally->gone, 1);
-    return false;
+    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0)
+        atomic_store(&rally->gone, 1);
+    pthread_barrier_wait(&rally->start);
+    return atomic_load(&rally->gone) == 0;
 }
 
 // Plays a rally with two threads; nanoseconds in all, or NOISE_UNKNOWN when it was not finished.
 static double play(struct rally *rally, void *(*first)(void *), void *(*second)(void *))
 {
     pthread_t threads[2];
-    if (pthread_create(&threads[0], NULL, first, rally) != 0)
+    pthread_barrier_init(&rally->start, NULL, 2);
+    if (pthread_create(&threads[0], NULL, first, rally) != 0) {
+        pthread_barrier_destroy(&rally->start);
         return NOISE_UNKNOWN;
+    }
     bool both = pthread_create(&threads[1], NULL, second, rally) == 0;
     if (!both) {
         atomic_store(&rally->gone, 1);
-        close(rally->back[1]); // player 0 reads the end of the pipe
-        rally->back[1] = -1;
+        pthread_barrier_wait(&rally->start); // in the place of player 1
     }
     pthread_join(threads[0], NULL);
     if (both)
         pthread_join(threads[1], NULL);
+    pthread_barrier_destroy(&rally->start);
     return atomic_load(&rally->gone) != 0 ? NOISE_UNKNOWN : (double)rally->elapsed_ns;
 }
 
@@ -89,7 +96,8 @@ static bool pass(int in, int out, bool read_first)
 static void *pipe_first(void *argument)
 {
     struct rally *rally = argument;
-    pin(rally, 0);
+    if (!join_in(rally, 0))
+        return NULL;
     uint64_t begin = clock_now_ns();
     for (int i = 0; i < PIPE_ROUNDS; i++)
         if (!pass(rally->back[0], rally->forth[1], false))
@@ -101,17 +109,12 @@ static void *pipe_first(void *argument)
 static void *pipe_second(void *argument)
 {
     struct rally *rally = argument;
-    pin(rally, 1);
+    if (!join_in(rally, 1))
+        return NULL;
     for (int i = 0; i < PIPE_ROUNDS; i++)
         if (!pass(rally->forth[0], rally->back[1], true))
             atomic_store(&rally->gone, 1);
     return NULL;
-}
-
-static void close_end(int fd)
-{
-    if (fd >= 0)
-        close(fd);
 }
 
 static double pipe_ns(int cpu)
@@ -122,11 +125,11 @@ static double pipe_ns(int cpu)
     double elapsed = NOISE_UNKNOWN;
     if (pipe2(rally.back, O_CLOEXEC) == 0) {
         elapsed = play(&rally, pipe_first, pipe_second);
-        close_end(rally.back[0]);
-        close_end(rally.back[1]);
+        close(rally.back[0]);
+        close(rally.back[1]);
     }
-    close_end(rally.forth[0]);
-    close_end(rally.forth[1]);
+    close(rally.forth[0]);
+    close(rally.forth[1]);
     return elapsed / PIPE_ROUNDS;
 }
 
@@ -159,10 +162,7 @@ static void atomic_play(struct rally *rally, unsigned player)
 static void *atomic_first(void *argument)
 {
     struct rally *rally = argument;
-    if (!pin(rally, 0))
-        return NULL;
-    // The clock starts when the partner is there: it serves.
-    if (!await_ball(rally, 0))
+    if (!join_in(rally, 0))
         return NULL;
     uint64_t begin = clock_now_ns();
     atomic_play(rally, 0);
@@ -174,17 +174,15 @@ static void *atomic_first(void *argument)
 static void *atomic_second(void *argument)
 {
     struct rally *rally = argument;
-    if (!pin(rally, 1))
+    if (!join_in(rally, 1))
         return NULL;
-    atomic_store_explicit(&rally->ball, 0, memory_order_release);
     atomic_play(rally, 1);
     return NULL;
 }
 
 static double atomic_ns(int first, int second)
 {
-    struct rally rally = {.cpus = {first, second}, .forth = {-1, -1}, .back = {-1, -1}};
-    atomic_store(&rally.ball, ATOMIC_ROUNDS + 1); // nobody's turn
+    struct rally rally = {.cpus = {first, second}}; // player 0 serves
     return play(&rally, atomic_first, atomic_second) / ATOMIC_ROUNDS;
 }
 

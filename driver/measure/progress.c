@@ -4,12 +4,17 @@
 #include "driver/measure/progress.h"
 
 #include "lib/clock.h"
+#include "lib/plain.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define LATE    3
+#define LATE_NS (30 * NS_PER_SECOND)
+#define MOST_NS (30 * UINT64_C(86400) * NS_PER_SECOND) // a month: nobody waits for that
 
 #define CLEAR_LINE "\r\033[K"
 
@@ -33,9 +38,12 @@ static void format_duration(uint64_t ns, char *text, size_t size)
     uint64_t seconds = (ns + NS_PER_SECOND / 2) / NS_PER_SECOND;
     if (seconds < 60)
         snprintf(text, size, "%us", (unsigned)seconds);
-    else
+    else if (seconds < 3600)
         snprintf(text, size, "%um%02us", (unsigned)(seconds / 60),
                  (unsigned)(seconds % 60));
+    else
+        snprintf(text, size, "%uh%02um", (unsigned)(seconds / 3600),
+                 (unsigned)(seconds / 60 % 60));
 }
 
 // The rest of this block by now, and all that comes after it.
@@ -47,7 +55,12 @@ static void format_left(const struct progress *progress, char *text, size_t size
     text[0] = '\0';
     if (progress->needs_ns == 0)
         return;
-    format_duration(rest + progress->left_ns, duration, sizeof duration);
+    uint64_t left = rest + progress->left_ns;
+    // A block that takes far longer than those before says that nothing is known any more.
+    bool late = elapsed > LATE * progress->needs_ns && elapsed > LATE_NS;
+    if (late || left < rest || left > MOST_NS)
+        return;
+    format_duration(left, duration, sizeof duration);
     snprintf(text, size, ", %s left", duration);
 }
 
@@ -63,7 +76,7 @@ static void print_line(const struct progress *progress)
 void progress_begin(struct progress *progress, const char *what, uint64_t needs_ns,
                     uint64_t left_ns)
 {
-    snprintf(progress->what, sizeof progress->what, "%s", what);
+    plain_copy(progress->what, sizeof progress->what, what);
     progress->begin_ns = clock_now_ns();
     progress->needs_ns = needs_ns;
     progress->left_ns = left_ns;
@@ -85,12 +98,12 @@ void progress_end(struct progress *progress)
 void progress_remark(const struct progress *progress, const char *format, ...)
 {
     va_list arguments;
+    char text[1000];
     progress_clear(progress);
-    fprintf(stderr, "%s: ", progress->what);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
+    plain_line(stderr, "%s: %s", progress->what, text);
 }
 
 void progress_clear(const struct progress *progress)

@@ -11,6 +11,7 @@
 #include "driver/report/journal.h"
 #include "driver/report/read.h"
 #include "driver/system/interrupt.h"
+#include "driver/system/utc.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/cpus.h"
@@ -21,21 +22,34 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #define FOLDER_SIZE 2048
 
 // ---- the command line --------------------------------------------------------------
 
+// Options that say where programs are, and not what is measured.
+static bool may_stand_beside(const char *word)
+{
+    static const char *const names[] = {"--resume", "--runner", "--lanes",
+                                        "--python", "--plan",   "--backend"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        size_t length = strlen(names[i]);
+        if (strncmp(word, names[i], length) == 0 && strchr("=", word[length]) != NULL)
+            return true;
+    }
+    return false;
+}
+
 const char *resume_conflict(int argc, char **argv)
 {
     for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--resume") == 0 || strcmp(argv[i], "--runner") == 0)
-            i++; // and its value
-        else if (strncmp(argv[i], "--resume=", strlen("--resume=")) != 0 &&
-                 strncmp(argv[i], "--runner=", strlen("--runner=")) != 0 &&
-                 strcmp(argv[i], "--wait") != 0)
+        const char *value = strchr(argv[i], '=');
+        if (strcmp(argv[i], "--wait") == 0 || strcmp(argv[i], "--wide") == 0 ||
+            strcmp(argv[i], "--legend") == 0)
+            continue;
+        if (!may_stand_beside(argv[i]))
             return argv[i];
+        i += value == NULL; // the next word is its value
     }
     return NULL;
 }
@@ -76,6 +90,35 @@ static int refuse_others(const struct report *report, struct reason *reason)
                       "it is a report of 'quartet %.20s', and only 'quartet run' can "
                       "go on: begin that anew",
                       command);
+}
+
+// The first run of a list that is not to be believed, or NULL.
+static const struct sample *find_refused(const struct sample_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->list[i].refused != NULL)
+            return &list->list[i];
+    return NULL;
+}
+
+// Runs that cannot have been as they say are no beginning. A row that was refused while it
+// was measured has been told, and is not run any more.
+static int refuse_lies(const struct report *report, struct reason *reason)
+{
+    for (size_t i = 0; i < report->table_count; i++) {
+        const struct report_table *table = &report->tables[i];
+        for (size_t j = 0; j < table->cell_count; j++) {
+            const struct report_cell *cell = &table->cells[j];
+            const struct sample *sample = find_refused(&cell->samples);
+            if (sample == NULL)
+                sample = find_refused(&cell->twins);
+            if (sample != NULL && cell->status == CELL_OK)
+                return reason_set(reason, -EBADMSG,
+                                  "%.80s: block %.0f is not believed: %.200s; begin anew",
+                                  cell->id, sample->block, sample->refused);
+        }
+    }
+    return 0;
 }
 
 // Exactly the files that were measured, for all cells that are still to run.
@@ -172,10 +215,8 @@ static json_t *find_differences(const struct report *report, json_t *environment
 // Adds an entry to `resumed`.
 static void note_resumption(struct report *report, json_t *environment)
 {
-    char now_utc[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    strftime(now_utc, sizeof now_utc, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    char now_utc[UTC_SIZE];
+    utc_now(now_utc);
     size_t blocks = 0;
     for (size_t i = 0; i < report->table_count; i++)
         blocks += report->tables[i].block_count;
@@ -202,6 +243,8 @@ static int read_report(struct session *session, const struct runner_set *set,
         error = refuse_others(&session->report, reason);
     if (error == 0)
         error = resume_plan(session, set, reason);
+    if (error == 0)
+        error = refuse_lies(&session->report, reason);
     if (error == 0 && session->report.complete)
         return RESUME_COMPLETE;
     return error != 0 ? error : session_check_order(session, reason);

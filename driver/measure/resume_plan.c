@@ -44,15 +44,34 @@ static uint64_t last_length_ns(const struct report_cell *cell)
     return length > 0 && length < DURATION_MAXIMUM ? (uint64_t)length : 0;
 }
 
+// A report is data of anybody: no command is run because it stands there. The plan of the user
+// has the same one.
+static bool has_own_words(const struct report_cell *cell, const struct runner *runner)
+{
+    size_t count = json_array_size(cell->command);
+    size_t own = runner == NULL ? 0 : json_array_size(runner->words);
+    for (size_t i = 0; i < own; i++)
+        if (count < own || !json_equal(json_array_get(cell->command, count - own + i),
+                                       json_array_get(runner->words, i)))
+            return false;
+    return true;
+}
+
 static int read_cell(struct table *table, struct report_cell *cell,
                      const struct runner_set *set, struct reason *reason)
 {
+    table->oracle = &set->list[0];
     if (!is_command(cell->command))
         return reason_set(reason, -EBADMSG,
                           "cell '%.80s' has no command, or a very long one", cell->id);
+    const struct runner *runner = runner_find(set, cell->model);
+    if (!has_own_words(cell, runner))
+        return reason_set(reason, -EBADMSG,
+                          "cell '%.80s' has another command than the plan says",
+                          cell->id);
     table->cells[table->count++] =
         (struct cell){.result = cell,
-                      .runner = runner_find(set, cell->model),
+                      .runner = runner,
                       .live = is_waiting(cell) || cell->status == CELL_OK,
                       .length_ns = last_length_ns(cell)};
     return 0;
@@ -139,6 +158,9 @@ int resume_plan(struct session *session, const struct runner_set *set,
     session->rounds = (unsigned)rounds;
     session->seed = (uint64_t)seed;
     session->accept_noise = report->plan.accept_noise == TRUTH_YES;
+    double timeout = report->plan.run_timeout_ns;
+    session->run_timeout_ns =
+        timeout >= 1 && timeout <= DURATION_MAXIMUM ? (uint64_t)timeout : 0;
     session->counters = report->plan.counters == TRUTH_YES;
     // Time goes on where it stood. The clock may have begun anew since; that the
     // difference wraps around is fine, for only differences to it are ever used.

@@ -4,6 +4,7 @@
 #include "driver/measure/session.h"
 
 #include "driver/measure/block.h"
+#include "driver/measure/run_limit.h"
 #include "driver/system/interrupt.h"
 #include "lib/clock.h"
 
@@ -51,6 +52,9 @@ static struct block_setting block_setting(struct session *session)
 {
     return (struct block_setting){.janitor = &session->janitor,
                                   .prepare = session->prepare,
+                                  .run_timeout_ns = session->run_timeout_ns == 0
+                                                        ? RUN_LIMIT_USUAL_NS
+                                                        : session->run_timeout_ns,
                                   .begin_ns = session->begin_ns,
                                   .tick = progress_tick,
                                   .context = &session->progress};

@@ -36,9 +36,10 @@ struct session {
     struct report report;
     unsigned rounds; // of each table, if nothing ends it earlier
     uint64_t seed;
-    bool accept_noise;   // count disturbed rounds, too
-    const char *prepare; // command before each run, untimed, or NULL; borrowed
-    bool counters;       // count what cells ask for, after the rounds (counters.h)
+    bool accept_noise;       // count disturbed rounds, too
+    uint64_t run_timeout_ns; // of each run; 0: the usual (run_limit.h)
+    const char *prepare;     // command before each run, untimed, or NULL; borrowed
+    bool counters;           // count what cells ask for, after the rounds (counters.h)
     uint64_t begin_ns;
     uint64_t deadline_ns;  // no block begins that would not end by then; 0: there is none
     uint64_t overhead_ns;  // what a block takes beside its runs

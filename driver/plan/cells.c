@@ -113,9 +113,15 @@ static bool makes_no_sense(const struct report_table *table, const struct runner
         snprintf(why, size, "this runner does not have the workload");
         return true;
     }
+    if (runner->foreign && workload->peer && !workload_has_witness(workload->name)) {
+        snprintf(why, size, "there is no back end of this workload for foreign rows");
+        return true;
+    }
     if (strcmp(table->kind, "io") != 0)
         return false;
-    bool alone = strcmp(runner->name, "sequential") == 0;
+    // At one task in flight all rows wait as long as sequential does, which is then the one to
+    // compare with.
+    bool alone = strcmp(runner->name, "sequential") == 0 && table->concurrency > 1;
     uint64_t most = alone ? SEQUENTIAL_MAXIMUM_NS : WAIT_MAXIMUM_NS;
     double needed = wait_ns(table, workload, alone ? 1 : table->concurrency);
     if (needed <= (double)most)
@@ -149,6 +155,23 @@ struct kind {
     const json_t *words; // and its options, or NULL
 };
 
+// Notes how much of a row's work is proved, and whose it is.
+static void describe_row(struct report *report, struct report_cell *cell,
+                         const struct runner *runner, const char *workload)
+{
+    const struct description *own = &runner->describe;
+    char runtime[160];
+    enum row_kind kind = runner_row_kind(runner, runner_workload(runner, workload));
+    cell->row = row_kind_name(kind);
+    if (!runner->foreign)
+        return;
+    cell->beside = report_keep_text(report, own->model);
+    snprintf(runtime, sizeof runtime, "%.60s %.60s",
+             own->language == NULL ? "unknown" : own->language,
+             own->runtime == NULL ? "" : own->runtime);
+    cell->runtime = report_keep_text(report, runtime);
+}
+
 static struct cell *add_cell(struct table *table, const struct runner *runner,
                              const struct kind *kind, const char *base_of)
 {
@@ -180,6 +203,7 @@ static struct cell *add_cell(struct table *table, const struct runner *runner,
     result->label = report_keep_text(report, label);
     result->base_of = report_keep_text(report, base_of);
     result->reason = report_keep_text(report, why);
+    describe_row(report, result, runner, table->result->workload);
     result->command = report_keep_json(report, make_command(table->result, runner,
                                                             kind->loops, kind->words));
     table->cells[table->count] =

@@ -4,7 +4,7 @@
 #include "driver/plan/choice.h"
 
 #include "driver/plan/file.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 // command_rows.c - see command_rows.h.
 #include "driver/plan/command_rows.h"
 
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "lib/check.h"
 #include "lib/cpus.h"
 #include "lib/options.h"
@@ -66,6 +66,46 @@ int command_row_read(const struct plan_place *place, const json_t *json,
         error = plan_truth(place, json, "any_output", false, &row->any_output, reason);
     if (row->name == NULL)
         row->name = row->command;
+    return error;
+}
+
+static int check_name(const struct plan_place *place, const json_t *commands,
+                      size_t index, struct reason *reason)
+{
+    const char *name = tree_text(json_array_get(commands, index), "name", "");
+    if (name[0] == '\0' || strlen(name) > COMMAND_NAME_MAXIMUM ||
+        name[strspn(name, COMMAND_NAME_LETTERS)] != '\0')
+        return plan_refuse_at(place, "name", reason,
+                              "must be 1 to %d of the letters a-z, A-Z, 0-9, and . _ + -",
+                              COMMAND_NAME_MAXIMUM);
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(name, tree_text(json_array_get(commands, i), "name", "")) == 0)
+            return plan_refuse_at(place, "name", reason,
+                                  "two commands are called '%s'; give each a name of "
+                                  "its own, as in --command NAME='./prog data.txt'",
+                                  name);
+    return 0;
+}
+
+int command_rows_read(const struct plan_place *whole, const json_t *commands,
+                      struct command_row *rows, size_t *count, struct reason *reason)
+{
+    struct plan_place list = plan_place_at(whole, "commands", 0);
+    int error = 0;
+    *count = json_is_array(commands) ? json_array_size(commands) : 0;
+    if (*count == 0 || *count > COMMAND_ROWS_MAXIMUM)
+        return plan_refuse_at(whole, "commands", reason,
+                              "must be a list of 1 to %d commands: [{\"name\": "
+                              "\"parse\", \"command\": \"./prog data.txt\"}]",
+                              COMMAND_ROWS_MAXIMUM);
+    for (size_t i = 0; error == 0 && i < *count; i++) {
+        struct plan_place place = plan_place_at(&list, NULL, i);
+        error = command_row_read(&place, json_array_get(commands, i), &rows[i], reason);
+        if (error == 0)
+            error = check_name(&place, commands, i, reason);
+    }
+    if (error != 0)
+        *count = 0;
     return error;
 }
 

@@ -8,6 +8,7 @@
 #include "lib/allocate.h"
 #include "lib/check.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,10 @@ struct answer {
 #define OF(name, field) MEMBER_AS(name, struct answer, own.field, MEMBER_PLAIN)
 static const struct member answer_list[] = {
     OF("schema", schema),
+    OF("name", name),
+    OF("model", model),
+    OF("language", language),
+    OF("runtime", runtime),
     OF("summary", summary),
     OF("build", build),
     OF("build.mode", mode),
@@ -159,6 +164,51 @@ const struct described_workload *description_workload(
         if (strcmp(description->workloads[i].name, name) == 0)
             return &description->workloads[i];
     return NULL;
+}
+
+static const char *text_of(const json_t *workload, const char *key)
+{
+    const char *text = json_string_value(json_object_get(workload, key));
+    return text == NULL ? "" : text;
+}
+
+static bool named_before(const json_t *workloads, size_t index)
+{
+    const char *name = text_of(json_array_get(workloads, index), "name");
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(text_of(json_array_get(workloads, i), "name"), name) == 0)
+            return true;
+    return false;
+}
+
+static const char *workload_fault(const json_t *workload)
+{
+    const char *kind = text_of(workload, "kind");
+    const char *name = text_of(workload, "name");
+    if (name[0] < 'a' || name[0] > 'z' ||
+        name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
+        return "its name is not of the form [a-z][a-z0-9_]*";
+    if (strcmp(kind, "io") != 0 && strcmp(kind, "cpu") != 0 && strcmp(kind, "cost") != 0)
+        return "its kind is none of io, cpu, cost";
+    if (json_integer_value(json_object_get(workload, "default_tasks")) < 1 ||
+        json_integer_value(json_object_get(workload, "default_concurrency")) < 1)
+        return "default_tasks and default_concurrency are whole numbers from 1";
+    return NULL;
+}
+
+int description_check_workloads(const json_t *workloads, struct reason *reason)
+{
+    size_t index;
+    json_t *workload;
+    json_array_foreach(workloads, index, workload)
+    {
+        const char *fault = named_before(workloads, index) ? "another has that name"
+                                                           : workload_fault(workload);
+        if (fault != NULL)
+            return reason_set(reason, -EBADMSG, "workloads[%zu] '%.60s': %s", index,
+                              text_of(workload, "name"), fault);
+    }
+    return 0;
 }
 
 // ---- all ---------------------------------------------------------------------------

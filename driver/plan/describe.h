@@ -9,6 +9,7 @@
 #define QUARTET_DRIVER_PLAN_DESCRIBE_H
 
 #include "driver/report/model.h"
+#include "lib/error.h"
 #include "lib/options.h"
 
 #include <jansson.h>
@@ -38,6 +39,10 @@ struct description {
     json_t *json; // all of it; owned
     json_t *kept; // texts that were made of it; owned
     const char *schema;
+    const char *name;     // that it gives itself, of version 2; NULL: that of its file
+    const char *model;    // of version 2: that of our own which it corresponds to
+    const char *language; // of version 2, as the next one; NULL: not known
+    const char *runtime;
     const char *summary;
     json_t *build; // NULL: it does not say; borrowed
     const char *mode;
@@ -55,6 +60,10 @@ struct description {
 // Reads an answer, which it takes over.
 void description_read(struct description *description, json_t *answer);
 void description_free(struct description *description);
+
+// Could these be workloads: each with a name of its own, a kind, and defaults of 1 or more? 0, or
+// -EBADMSG with which is not, and why.
+int description_check_workloads(const json_t *workloads, struct reason *reason);
 
 // The workload of this name, or NULL.
 const struct described_workload *description_workload(

@@ -3,6 +3,7 @@
 // draft.c - see draft.h.
 #include "driver/plan/draft.h"
 
+#include "driver/plan/command_rows.h"
 #include "driver/plan/file.h"
 #include "lib/cpus.h"
 
@@ -20,6 +21,16 @@
 
 // ---- the workload ------------------------------------------------------------------
 
+// Only the rows of commands know theirs.
+static const struct described_workload *find_workload(const struct runner_set *set,
+                                                      const char *name)
+{
+    for (size_t i = 0; strcmp(name, COMMAND_WORKLOAD) == 0 && i < set->count; i++)
+        if (runner_is_command(&set->list[i]))
+            return runner_workload(&set->list[i], name);
+    return runner_workload(&set->list[0], name);
+}
+
 int plan_draft_workload(const struct plan_maker *maker, struct plan_draft *draft)
 {
     const struct runner *oracle = &maker->set->list[0];
@@ -30,7 +41,7 @@ int plan_draft_workload(const struct plan_maker *maker, struct plan_draft *draft
         error = plan_text(&maker->place, draft->json, "workload", &name, maker->reason);
     if (error != 0)
         return error;
-    draft->workload = name == NULL ? NULL : runner_workload(oracle, name);
+    draft->workload = name == NULL ? NULL : find_workload(maker->set, name);
     if (draft->workload != NULL)
         return 0;
     if (maker->choice->document->shipped ||

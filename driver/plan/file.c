@@ -6,13 +6,14 @@
 #include "driver/plan/file.h"
 
 #include "driver/plan/member.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define MEMBERS        "schema title rounds seed for_decisions until_decided others tables"
+#define MEMBERS                                                                          \
+    "schema title rounds seed for_decisions until_decided others tables commands"
 #define ROUNDS_MAXIMUM 1000
 
 static int read_numbers(struct plan_file *file, const struct plan_place *place,
@@ -64,11 +65,15 @@ static int read_tables(struct plan_file *file, const struct plan_place *place,
                        struct reason *reason)
 {
     json_t *tables = json_object_get(file->document, "tables");
+    if (tables == NULL && json_object_get(file->document, "commands") != NULL) {
+        file->tables = json_array(); // rows.h adds one
+        return 0;
+    }
     file->tables_of = json_string_value(tables);
     if (file->tables_of == NULL && json_array_size(tables) == 0)
         return plan_refuse(place, reason,
                            "tables: must be a list of one table or more: [{...}]");
-    file->tables = json_incref(tables);
+    file->tables = json_copy(tables); // rows.h may add one
     return 0;
 }
 

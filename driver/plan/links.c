@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define RUNS_OF_A_LINK 5 // with fewer, links that differ are not told from noise
+
 void links_path(const struct runner *runner, unsigned link, char *path, size_t size)
 {
     const char *slash = strrchr(runner->path, '/');
@@ -46,26 +48,41 @@ static unsigned count_links(const struct runner *runner)
 
 static unsigned least_links(const struct runner_set *set)
 {
-    unsigned least = set->count == 0 ? 0 : UINT_MAX;
+    unsigned least = UINT_MAX;
     for (size_t i = 0; i < set->count; i++) {
+        if (set->list[i].foreign)
+            continue;
         unsigned own = count_links(&set->list[i]);
         least = own < least ? own : least;
     }
-    return least;
+    return least == UINT_MAX ? 0 : least;
 }
 
-unsigned links_find(struct runner_set *head, struct runner_set *base)
+static unsigned use_links(struct runner_set *head, struct runner_set *base, unsigned most)
 {
     unsigned heads = least_links(head);
     unsigned bases = least_links(base);
     unsigned links = heads < bases ? heads : bases;
+    links = links < most ? links : most;
     if (links < LINKS_LEAST)
         links = 0;
     for (size_t i = 0; i < head->count; i++)
-        head->list[i].links = links;
+        head->list[i].links = head->list[i].foreign ? 0 : links;
     for (size_t i = 0; i < base->count; i++)
-        base->list[i].links = links;
+        base->list[i].links = base->list[i].foreign ? 0 : links;
     return links;
+}
+
+unsigned links_find(struct runner_set *head, struct runner_set *base)
+{
+    return use_links(head, base, UINT_MAX);
+}
+
+unsigned links_find_own(struct runner_set *set, unsigned rounds)
+{
+    for (size_t i = 0; i < set->count; i++)
+        set->list[i].links_apart = true;
+    return use_links(set, set, 2 * rounds / RUNS_OF_A_LINK); // both sides run one in each
 }
 
 unsigned links_of_round(const struct runner *runner, unsigned round, bool is_head)
@@ -73,6 +90,9 @@ unsigned links_of_round(const struct runner *runner, unsigned round, bool is_hea
     unsigned links = runner->links;
     if (links == 0)
         return 0;
-    unsigned turn = is_head ? 0 : (round - 1) / links;
-    return (round - 1 + turn) % links + 1;
+    if (is_head)
+        return (round - 1) % links + 1;
+    unsigned turn = (round - 1) / links;
+    unsigned ahead = runner->links_apart ? turn % (links - 1) + 1 : turn;
+    return (round - 1 + ahead) % links + 1;
 }

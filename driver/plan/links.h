@@ -20,9 +20,14 @@
 #define LINKS_LEAST 4 // fewer do not tell how far they differ
 
 // Finds the links of both builds and has them taken in turn: as many as all runners of both
-// have. None that is older than its runner counts: it is of another build. Returns how many;
-// 0 if there are less than LINKS_LEAST, and then each runner stays the file that it is.
+// have, but for programs of anybody, which have none. None that is older than its runner counts:
+// it is of another build. Returns how many; 0 if there are less than LINKS_LEAST, and then each
+// runner stays the file that it is.
 unsigned links_find(struct runner_set *head, struct runner_set *base);
+
+// The same for a build that is compared with itself for so many rounds: the two never take the
+// same link, and there are no more links than run five times each.
+unsigned links_find_own(struct runner_set *set, unsigned rounds);
 
 // Which of a runner's links takes part in a round, both from 1; 0: the runner itself. With
 // each turn through its links head meets other links of base.

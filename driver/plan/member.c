@@ -4,8 +4,8 @@
 #include "driver/plan/member.h"
 
 #include "driver/plan/runner.h"
-#include "lib/format.h"
 #include "lib/options.h"
+#include "lib/plain.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -40,7 +40,7 @@ __attribute__((format(printf, 3, 0))) static int refuse(const struct plan_place 
     int used = snprintf(text, sizeof text, "%s%s", place->path,
                         place->path[0] == '\0' ? "" : ": ");
     vsnprintf(text + used, sizeof text - (size_t)used, format, arguments);
-    format_plain(plain, sizeof plain, text);
+    plain_copy(plain, sizeof plain, text);
     return reason_set(reason, -EINVAL, "%.120s: %.380s", place->file, plain);
 }
 

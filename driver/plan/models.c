@@ -5,12 +5,13 @@
 
 #include "driver/plan/cells.h"
 #include "driver/plan/choice.h"
-#include "driver/report/json.h"
+#include "driver/plan/command_rows.h"
+#include "driver/report/tree.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define MODEL_MEMBERS "model options"
+#define MODEL_MEMBERS "model options command"
 
 // The runner of the same model in the other build, or NULL.
 static const struct runner *find_base(const struct plan_maker *maker,
@@ -162,7 +163,9 @@ static void add_chosen(const struct plan_maker *maker, const char *chosen,
     for (size_t i = 0; i < maker->set->count; i++) {
         const struct runner *runner = &maker->set->list[i];
         unsigned copies = chosen == NULL ? 1 : choice_count(chosen, runner->name);
-        if (!is_listed(models, runner->name))
+        bool elsewhere = runner_is_command(runner) &&
+                         strcmp(table->result->workload, COMMAND_WORKLOAD) != 0;
+        if (!is_listed(models, runner->name) || elsewhere)
             continue;
         for (unsigned copy = 1; copy <= copies; copy++)
             plan_add_cells(table, runner, find_base(maker, runner), maker->cpus.count,

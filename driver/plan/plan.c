@@ -6,11 +6,12 @@
 #include "driver/plan/plan.h"
 
 #include "driver/plan/choice.h"
+#include "driver/plan/command_rows.h"
 #include "driver/plan/draft.h"
 #include "driver/plan/file.h"
 #include "driver/plan/models.h"
 #include "driver/report/begin.h"
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -119,6 +120,20 @@ static void place_table(const struct plan_maker *maker, const struct plan_draft 
         wanted->peer_cpus = cpus->other;
 }
 
+// Answers that a foreign program has ready are no answers: its seed is drawn for the session.
+static json_t *with_seed(const struct plan_choice *choice, const char *workload,
+                         const json_t *arguments)
+{
+    char seed[24];
+    json_t *words = json_copy((json_t *)(uintptr_t)arguments);
+    if (choice->work_seed == 0 || strcmp(workload, COMMAND_WORKLOAD) == 0)
+        return words;
+    snprintf(seed, sizeof seed, "%" PRIu64, choice->work_seed);
+    json_array_append_new(words, json_string("--seed"));
+    json_array_append_new(words, json_string(seed));
+    return words;
+}
+
 // Adds the table of this setting and concurrency; 0: the workload's own.
 static int add_one(const struct plan_maker *maker, const struct plan_draft *draft,
                    const char *setting, uint64_t concurrency)
@@ -153,8 +168,14 @@ static int add_one(const struct plan_maker *maker, const struct plan_draft *draf
                                                  ? draft->sweep_arguments
                                                  : draft->arguments};
     place_table(maker, draft, all_cpus, &wanted);
+    json_t *arguments = with_seed(maker->choice, draft->workload->name, wanted.arguments);
+    wanted.arguments = arguments;
     struct table *table = plan_table_add(maker->plan, maker->report, &wanted);
-    return table == NULL ? refuse_full(maker) : plan_models_add(maker, draft, table);
+    json_decref(arguments);
+    if (table == NULL)
+        return refuse_full(maker);
+    table->oracle = &maker->set->list[0];
+    return plan_models_add(maker, draft, table);
 }
 
 // Does the user want this table, or has she not said which?

@@ -14,6 +14,7 @@ extern const char profile_quick[];
 extern const char profile_gate[];
 extern const char profile_default[];
 extern const char profile_rigorous[];
+extern const char profile_lanes[];
 
 static const char *text_of(const char *name)
 {
@@ -23,7 +24,8 @@ static const char *text_of(const char *name)
     } shipped[] = {{"quick", profile_quick},
                    {"gate", profile_gate},
                    {"default", profile_default},
-                   {"rigorous", profile_rigorous}};
+                   {"rigorous", profile_rigorous},
+                   {"lanes", profile_lanes}};
     for (size_t i = 0; i < ARRAY_LEN(shipped); i++)
         if (strcmp(shipped[i].name, name) == 0)
             return shipped[i].text;

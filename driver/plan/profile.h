@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// profile.h - the plans that ship with the program: quick, gate, default and rigorous. They are
+// profile.h - the plans that ship with the program: quick, gate, default, rigorous and lanes. They are
 // documents of schema quartet.plan/1 (file.h) in the folder profiles/, and all sizes of
 // the project's comparisons stand there. A user copies one, changes it, and names the
 // copy: `quartet run --profile FILE`.
@@ -12,7 +12,7 @@
 #include "driver/plan/file.h"
 #include "lib/error.h"
 
-#define PROFILE_CHOICES "quick|gate|default|rigorous"
+#define PROFILE_CHOICES "quick|gate|default|rigorous|lanes"
 
 // From so many rounds on, a difference may be acted upon.
 #define PROFILE_DECISIVE_ROUNDS 12

@@ -13,4 +13,5 @@
         profile profile_gate, "driver/plan/profiles/gate.json"
         profile profile_default, "driver/plan/profiles/default.json"
         profile profile_rigorous, "driver/plan/profiles/rigorous.json"
+        profile profile_lanes, "driver/plan/profiles/lanes.json"
         .section .note.GNU-stack, "", %progbits

@@ -1,27 +1,24 @@
 // SPDX-License-Identifier: MIT
 //
 // Finding runners and asking them what they can do. See runner.h.
+#define _GNU_SOURCE // ST_NOEXEC
 #include "driver/plan/runner.h"
 
-#include "driver/report/json.h"
-#include "driver/system/tool.h"
-#include "lib/allocate.h"
+#include "driver/report/tree.h"
 #include "lib/check.h"
-#include "lib/clock.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
-#define DESCRIBE_TIMEOUT_NS (10 * NS_PER_SECOND)
-#define DESCRIBE_SIZE       (1 << 20)
-#define DESCRIBE_SCHEMA     "quartet.describe/1"
-#define DESCRIBE_SCHEMA_2   "quartet.describe/2" // of programs in other languages
-#define ORACLE              "sequential" // a folder of runners has at least this one
+#define NAME_FORM "a runner's name is of the form [a-z][a-z0-9_.+-]*, at most 31 letters"
+#define ORACLE    "sequential" // a folder of runners has at least this one
 
 // The order in tables: from the plain one to the lightest. Others follow by name.
 static const char *const usual_order[] = {ORACLE, "multiprocess", "multithread",
@@ -42,8 +39,31 @@ static bool has_runners(const char *directory)
     return length > 0 && (size_t)length < sizeof path && is_program(path);
 }
 
+// Where the runners lie but may not be run, to build them again changes nothing. -EACCES with
+// the reason, or 0.
+static int refuse_forbidden(const char *directory, struct reason *reason)
+{
+    char path[4096];
+    struct stat status;
+    struct statvfs system;
+    int length = snprintf(path, sizeof path, "%s/" ORACLE, directory);
+    if (length < 0 || (size_t)length >= sizeof path || stat(path, &status) != 0 ||
+        !S_ISREG(status.st_mode) || access(path, X_OK) == 0)
+        return 0;
+    if (statvfs(path, &system) == 0 && (system.f_flag & ST_NOEXEC) != 0)
+        return reason_set(reason, -EACCES,
+                          "the runners in '%.300s' may not be run: the file system there "
+                          "is mounted noexec; build on another one, or have it mounted "
+                          "with exec",
+                          directory);
+    return reason_set(reason, -EACCES,
+                      "the runners in '%.300s' may not be run by this user: chmod +x "
+                      "them, or name a folder of runners that may",
+                      directory);
+}
+
 // The folder of this very program, however it was called.
-static bool own_directory(char *directory, size_t size)
+bool runner_own_folder(char *directory, size_t size)
 {
     ssize_t length = readlink("/proc/self/exe", directory, size - 1);
     if (length <= 0)
@@ -60,7 +80,7 @@ bool runner_find_beside(const char *name, char *path, size_t size)
 {
     static const char *const places[] = {"", "../libexec/quartet/"};
     char own[2048];
-    if (!own_directory(own, sizeof own))
+    if (!runner_own_folder(own, sizeof own))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
         int length = snprintf(path, size, "%s/%s%s", own, places[i], name);
@@ -75,24 +95,32 @@ static int find_directory(char *directory, size_t size, struct reason *reason)
     const char *named = getenv("QUARTET_RUNNERS");
     if (named != NULL && named[0] != '\0') {
         snprintf(directory, size, "%s", named);
-        return has_runners(directory)
-                   ? 0
-                   : reason_set(reason, -ENOENT,
-                                "no runners in '%s' (from QUARTET_RUNNERS): there is no "
-                                "program called " ORACLE,
-                                named);
+        if (has_runners(directory))
+            return 0;
+        int refused = refuse_forbidden(directory, reason);
+        return refused != 0 ? refused
+                            : reason_set(reason, -ENOENT,
+                                         "no runners in '%s' (from QUARTET_RUNNERS): "
+                                         "there is no program called " ORACLE,
+                                         named);
     }
     char own[2048];
-    if (!own_directory(own, sizeof own))
+    if (!runner_own_folder(own, sizeof own))
         return reason_set(reason, -ENOENT,
                           "cannot tell where this program lies; set "
                           "QUARTET_RUNNERS to the folder of the runners");
     snprintf(directory, size, "%s", own);
     if (has_runners(directory))
         return 0;
+    int refused = refuse_forbidden(directory, reason);
+    if (refused != 0)
+        return refused;
     snprintf(directory, size, "%s/../libexec/quartet", own);
     if (has_runners(directory))
         return 0;
+    refused = refuse_forbidden(directory, reason);
+    if (refused != 0)
+        return refused;
     return reason_set(reason, -ENOENT,
                       "no runners in '%s' nor in '%s': build them with 'make', or set "
                       "QUARTET_RUNNERS to their folder",
@@ -100,30 +128,6 @@ static int find_directory(char *directory, size_t size, struct reason *reason)
 }
 
 // ---- what they can do --------------------------------------------------------------
-
-// False for a program that is not a runner: no answer, or another kind of answer.
-static bool describe(struct runner *runner, char *text, struct reason *reason)
-{
-    const char *const argv[] = {runner->path, "--describe", NULL};
-    int end = tool_capture(argv, DESCRIBE_TIMEOUT_NS, text, DESCRIBE_SIZE, reason);
-    if (end > 0)
-        reason_set(reason, -EBADMSG, "'%s --describe' ended with exit code %d",
-                   runner->path, end);
-    if (end != 0)
-        return false;
-    json_error_t problem;
-    json_t *answer = json_loads(text, 0, &problem);
-    description_read(&runner->describe, answer);
-    const char *schema = runner->describe.schema;
-    if (schema != NULL &&
-        (strcmp(schema, DESCRIBE_SCHEMA) == 0 || strcmp(schema, DESCRIBE_SCHEMA_2) == 0))
-        return true;
-    reason_set(reason, -EBADMSG,
-               "'%s --describe' did not print an answer of schema " DESCRIBE_SCHEMA,
-               runner->path);
-    description_free(&runner->describe);
-    return false;
-}
 
 // A runner's name is one lower-case word, which may hold digits and _ . + - behind its
 // first letter.
@@ -135,11 +139,15 @@ static bool name_is_right(const char *name)
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.+-") == length;
 }
 
-// `quartet` and its helpers lie in the same folder.
+// `quartet`, its helpers and its tools lie in the same folder.
 static int is_candidate(const struct dirent *entry)
 {
-    return name_is_right(entry->d_name) &&
-           strncmp(entry->d_name, "quartet", strlen("quartet")) != 0;
+    static const char *const others[] = {"backends", "bytes-per-task"};
+    const char *name = entry->d_name;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (strcmp(name, others[i]) == 0)
+            return false;
+    return name[0] != '.' && strncmp(name, "quartet", strlen("quartet")) != 0;
 }
 
 static bool is_usual(const char *name)
@@ -150,33 +158,72 @@ static bool is_usual(const char *name)
     return false;
 }
 
+// The name that the program gives itself (quartet.describe/2), else that of its file.
+static const char *own_name(const struct runner *runner)
+{
+    const char *slash = strrchr(runner->path, '/');
+    if (runner->describe.name != NULL)
+        return runner->describe.name;
+    return slash == NULL ? runner->path : slash + 1;
+}
+
+// Gives the runner its own name, if that is one, and nobody else's. 0 or -EINVAL.
+static int take_own_name(const struct runner_set *set, struct runner *runner,
+                         struct reason *reason)
+{
+    const char *name = own_name(runner);
+    if (!name_is_right(name))
+        return reason_set(reason, -EINVAL, "%.200s: it calls itself '%.40s': " NAME_FORM,
+                          runner->path, name);
+    if (runner_find(set, name) != NULL)
+        return reason_set(reason, -EINVAL,
+                          "%.200s: there is a runner called '%s' already", runner->path,
+                          name);
+    if (set->count == RUNNERS_MAXIMUM)
+        return reason_set(reason, -EINVAL, "%.200s: more than %d runners", runner->path,
+                          RUNNERS_MAXIMUM);
+    memcpy(runner->name, name, strlen(name) + 1); // name_is_right() knows its length
+    return 0;
+}
+
 // A program of this name joins the set if it is a runner. The usual ones must be.
-static int consider(struct runner_set *set, const char *name, char *text,
-                    struct reason *reason)
+static int consider(struct runner_set *set, const char *name, struct reason *reason)
 {
     struct runner runner = {0};
     snprintf(runner.name, sizeof runner.name, "%s", name);
     snprintf(runner.path, sizeof runner.path, "%s/%s", set->directory, name);
-    if (set->count == RUNNERS_MAXIMUM || !is_program(runner.path))
+    if (!is_program(runner.path))
         return 0;
-    if (describe(&runner, text, reason))
+    struct reason why;
+    int error = 0;
+    if (!name_is_right(name))
+        error = reason_set(&why, -EINVAL, NAME_FORM);
+    else if (set->count == RUNNERS_MAXIMUM)
+        error = reason_set(&why, -EINVAL, "more than %d runners", RUNNERS_MAXIMUM);
+    if (error == 0)
+        error = runner_ask(&runner, &why);
+    if (error == 0 && runner.foreign)
+        error = take_own_name(set, &runner, &why);
+    if (error == 0)
         set->list[set->count++] = runner;
     else if (is_usual(name))
-        return -EBADMSG;
+        return reason_set(reason, -EBADMSG, "%s", why.text);
+    else
+        runner_set_ignore(set, name, &why);
     return 0;
 }
 
-static int ask_all(struct runner_set *set, char *text, struct reason *reason)
+static int ask_all(struct runner_set *set, struct reason *reason)
 {
     int error = 0;
     for (size_t i = 0; i < ARRAY_LEN(usual_order) && error == 0; i++)
-        error = consider(set, usual_order[i], text, reason);
+        error = consider(set, usual_order[i], reason);
 
     struct dirent **entries = NULL;
     int count = scandir(set->directory, &entries, is_candidate, alphasort);
     for (int i = 0; i < count; i++) {
         if (error == 0 && !is_usual(entries[i]->d_name))
-            error = consider(set, entries[i]->d_name, text, reason);
+            error = consider(set, entries[i]->d_name, reason);
         free(entries[i]);
     }
     free(entries);
@@ -186,9 +233,7 @@ static int ask_all(struct runner_set *set, char *text, struct reason *reason)
 static int ask(struct runner_set *set, struct reason *reason)
 {
     set->count = 0;
-    char *text = allocate(DESCRIBE_SIZE, 1);
-    int error = ask_all(set, text, reason);
-    free(text);
+    int error = ask_all(set, reason);
     if (error != 0)
         runner_set_free(set);
     return error;
@@ -197,6 +242,7 @@ static int ask(struct runner_set *set, struct reason *reason)
 int runner_set_find(struct runner_set *set, struct reason *reason)
 {
     set->count = 0;
+    set->ignored = NULL;
     int error = find_directory(set->directory, sizeof set->directory, reason);
     return error != 0 ? error : ask(set, reason);
 }
@@ -206,11 +252,17 @@ int runner_set_find_in(struct runner_set *set, const char *folder, struct reason
     static const char *const places[] = {"", "/bin", "/release/bin",
                                          "/build/release/bin"};
     set->count = 0;
+    set->ignored = NULL;
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
         int length =
             snprintf(set->directory, sizeof set->directory, "%s%s", folder, places[i]);
-        if (length > 0 && (size_t)length < 3000 && has_runners(set->directory))
+        if (length < 0 || (size_t)length >= 3000)
+            continue;
+        if (has_runners(set->directory))
             return ask(set, reason);
+        int refused = refuse_forbidden(set->directory, reason);
+        if (refused != 0)
+            return refused;
     }
     return reason_set(reason, -ENOENT,
                       "no runners in '%.200s', nor in bin, release/bin or "
@@ -218,56 +270,52 @@ int runner_set_find_in(struct runner_set *set, const char *folder, struct reason
                       folder);
 }
 
-// The name that the program gives itself (quartet.describe/2), else that of its file.
-static const char *own_name(const struct runner *runner)
+static bool is_reachable(const struct runner_choice *choice, const char *path)
 {
-    const char *slash = strrchr(runner->path, '/');
-    return tree_text(runner->describe.json, "name",
-                     slash == NULL ? runner->path : slash + 1);
+    if (json_array_size(choice->prefix) == 0)
+        return is_program(path);
+    const char *first = json_string_value(json_array_get(choice->prefix, 0));
+    return first != NULL && (strchr(first, '/') == NULL || is_program(first));
 }
 
-static int check_added(const struct runner_set *set, const struct runner *runner,
-                       struct reason *reason)
+static int check_wanted(const struct runner *runner, const struct runner_choice *choice,
+                        struct reason *reason)
 {
-    const char *name = own_name(runner);
-    if (!name_is_right(name))
-        return reason_set(reason, -EINVAL,
-                          "--runner %.200s: it calls itself '%.40s', which is not of the "
-                          "form [a-z][a-z0-9_.+-]*, at most 31 letters",
-                          runner->path, name);
-    if (runner_find(set, name) != NULL)
-        return reason_set(reason, -EINVAL,
-                          "--runner %.200s: there is a runner called '%s' already",
-                          runner->path, name);
-    if (set->count == RUNNERS_MAXIMUM)
-        return reason_set(reason, -EINVAL, "--runner %.200s: more than %d runners",
-                          runner->path, RUNNERS_MAXIMUM);
-    return 0;
+    if (choice->name == NULL || strcmp(choice->name, runner->name) == 0)
+        return 0;
+    return reason_set(reason, -EINVAL, "%.200s calls itself '%.40s', not '%.40s'",
+                      choice->path, runner->name, choice->name);
 }
 
-int runner_set_add(struct runner_set *set, const char *path, struct reason *reason)
+int runner_set_add(struct runner_set *set, const struct runner_choice *choice,
+                   struct reason *reason)
 {
-    struct runner runner = {0};
-    struct reason why;
-    int length = snprintf(runner.path, sizeof runner.path, "%s%s",
-                          strchr(path, '/') == NULL ? "./" : "", path);
-    if (length < 0 || (size_t)length >= sizeof runner.path || !is_program(runner.path))
+    struct runner runner = {.foreign = true};
+    bool plain =
+        json_array_size(choice->prefix) == 0 && strchr(choice->path, '/') == NULL;
+    int length = snprintf(runner.path, sizeof runner.path, "%s%s", plain ? "./" : "",
+                          choice->path);
+    if (length < 0 || (size_t)length >= sizeof runner.path ||
+        !is_reachable(choice, runner.path))
         return reason_set(reason, -EINVAL,
-                          "--runner %.200s: there is no such program that may be run",
-                          path);
-    char *text = allocate(DESCRIBE_SIZE, 1);
-    bool answered = describe(&runner, text, &why);
-    free(text);
-    if (!answered)
-        return reason_set(reason, -EINVAL, "--runner: %s", why.text);
-    int error = check_added(set, &runner, reason);
-    if (error != 0) {
-        description_free(&runner.describe);
-        return error;
+                          "%.200s: there is no such program that may be run",
+                          choice->path);
+    runner.prefix = json_deep_copy(choice->prefix);
+    int error = runner_ask(&runner, reason);
+    bool answered = error == 0;
+    runner.foreign = true;
+    if (error == 0)
+        error = take_own_name(set, &runner, reason);
+    if (error == 0)
+        error = check_wanted(&runner, choice, reason);
+    if (error == 0) {
+        set->list[set->count++] = runner;
+        return 0;
     }
-    snprintf(runner.name, sizeof runner.name, "%s", own_name(&runner));
-    set->list[set->count++] = runner;
-    return 0;
+    if (answered)
+        description_free(&runner.describe);
+    json_decref(runner.prefix);
+    return error == EXIT_CANNOT ? error : -EINVAL;
 }
 
 void runner_set_free(struct runner_set *set)
@@ -275,8 +323,19 @@ void runner_set_free(struct runner_set *set)
     for (size_t i = 0; i < set->count; i++) {
         description_free(&set->list[i].describe);
         json_decref(set->list[i].words);
+        json_decref(set->list[i].prefix);
     }
+    json_decref(set->ignored);
+    set->ignored = NULL;
     set->count = 0;
+}
+
+void runner_set_ignore(struct runner_set *set, const char *name, const struct reason *why)
+{
+    if (set->ignored == NULL)
+        set->ignored = json_array();
+    json_array_append_new(set->ignored, json_pack("{s:o, s:o}", "name", tree_string(name),
+                                                  "reason", tree_string(why->text)));
 }
 
 // ---- questions about the answers ---------------------------------------------------
@@ -293,4 +352,29 @@ const struct described_workload *runner_workload(const struct runner *runner,
                                                  const char *name)
 {
     return description_workload(&runner->describe, name);
+}
+
+bool workload_has_witness(const char *name)
+{
+    return strcmp(name, "fetch") == 0;
+}
+
+enum row_kind runner_row_kind(const struct runner *runner,
+                              const struct described_workload *workload)
+{
+    if (runner->words != NULL)
+        return ROW_COMMAND;
+    if (!runner->foreign)
+        return ROW_LINKED;
+    bool witness = workload != NULL && workload_has_witness(workload->name);
+    return witness ? ROW_WITNESSED : ROW_ANSWERED;
+}
+
+const char *row_kind_name(enum row_kind kind)
+{
+    static const char *const names[] = {[ROW_LINKED] = "linked",
+                                        [ROW_WITNESSED] = "witnessed",
+                                        [ROW_ANSWERED] = "answered",
+                                        [ROW_COMMAND] = "command"};
+    return names[kind];
 }

@@ -37,6 +37,8 @@ struct plan_choice {
     uint64_t tasks;                // instead of the document's, or 0
     struct plan_sweep concurrency; // instead of the document's, unless it is empty
     const struct runner_set *base; // of another build, for a second cell each; or NULL
+    uint64_t
+        work_seed; // of the workloads, where a program of anybody is a row; 0: their own
 };
 
 // Why a cell is "skipped" that only waits for its turn.
@@ -48,6 +50,8 @@ struct cell {
     bool live;                   // still to be run: neither skipped nor failed
     uint64_t length_ns;          // how long the last run of it took
     struct cell *base;           // the same of the other build, or NULL
+    uint64_t
+        program; // digest of what the file system says of a foreign one; 0: not asked
 };
 
 struct table {
@@ -55,11 +59,15 @@ struct table {
     struct report_table *result; // its part of that
     size_t count;
     struct cell cells[TABLE_CELLS_MAXIMUM];
-    unsigned rounds; // measured so far that count
-    unsigned reruns; // of blocks that were disturbed
-    bool settled;    // nothing more is to be learnt from further rounds
-    bool warm;       // an earlier part of this session has run its warm-up
-    unsigned before; // rounds that an earlier part of this session has measured
+    const struct runner *oracle; // says what a run must leave (measure/foreign.h)
+    const json_t *expected;      // it has said so, or NULL
+    const char *backend; // command that starts its back end elsewhere; NULL: it runs here
+    uint64_t oracle_run_ns; // how long it computed for the same; 0: not known
+    unsigned rounds;        // measured so far that count
+    unsigned reruns;        // of blocks that were disturbed
+    bool settled;           // nothing more is to be learnt from further rounds
+    bool warm;              // an earlier part of this session has run its warm-up
+    unsigned before;        // rounds that an earlier part of this session has measured
 };
 
 struct plan {

@@ -3,8 +3,8 @@
 // check.c - see check.h. The types are in model_members.c, beside the names.
 #include "driver/report/check.h"
 
-#include "driver/report/json.h"
 #include "driver/report/model_members.h"
+#include "driver/report/tree.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,8 +2,9 @@
 //
 // comparison_json.c - a comparison as JSON and back: see comparison.h.
 #include "driver/report/comparison.h"
-#include "driver/report/json.h"
 #include "driver/report/members.h"
+#include "driver/report/tree.h"
+#include "lib/allocate.h"
 #include "lib/check.h"
 
 #include <math.h>
@@ -87,6 +88,15 @@ static struct comparison read(const json_t *json)
     return own;
 }
 
+static void read_confirmation(struct comparison *own, const json_t *json)
+{
+    own->looked_twice = json != NULL;
+    if (!json_is_object(json))
+        return;
+    own->confirmation = allocate(1, sizeof *own->confirmation);
+    *own->confirmation = read(json);
+}
+
 void comparisons_read(struct comparisons *all, const json_t *array)
 {
     *all = (struct comparisons){0};
@@ -94,7 +104,8 @@ void comparisons_read(struct comparisons *all, const json_t *array)
     json_t *entry;
     json_array_foreach(array, index, entry)
     {
-        const struct comparison comparison = read(entry);
+        struct comparison comparison = read(entry);
+        read_confirmation(&comparison, json_object_get(entry, "confirmation"));
         comparisons_add(all, &comparison);
     }
 }

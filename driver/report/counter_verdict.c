@@ -3,8 +3,8 @@
 // counter_verdict.c - see counter_verdict.h.
 #include "driver/report/counter_verdict.h"
 
-#include "driver/report/json.h"
 #include "driver/report/members.h"
+#include "driver/report/tree.h"
 #include "lib/check.h"
 
 #include <math.h>

@@ -3,8 +3,8 @@
 // gate.c - see gate.h.
 #include "driver/report/gate.h"
 
-#include "driver/report/json.h"
 #include "driver/report/members.h"
+#include "driver/report/tree.h"
 #include "lib/allocate.h"
 #include "lib/check.h"
 

@@ -3,7 +3,7 @@
 // members.c - see members.h.
 #include "driver/report/members.h"
 
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 
 #include <errno.h>
 #include <math.h>

@@ -16,6 +16,10 @@ const char *const metric_names[METRIC_UNKNOWN + 1] = {
     [METRIC_INSTRUCTIONS] = "instructions",
     [METRIC_MEMORY] = "memory",
     [METRIC_MEMORY_PER_TASK] = "memory_per_task",
+    [METRIC_RUN] = "run_ns",
+    [METRIC_SPAWN] = "spawn_ns",
+    [METRIC_JOIN] = "join_ns",
+    [METRIC_P99] = "p99_ns",
     [METRIC_UNKNOWN] = "?",
 };
 
@@ -42,6 +46,11 @@ bool metric_is_time(enum metric metric)
     return metric == METRIC_WALL || metric == METRIC_CPU;
 }
 
+bool metric_is_duration(enum metric metric)
+{
+    return metric_is_time(metric) || (metric >= METRIC_RUN && metric <= METRIC_P99);
+}
+
 static double number_of(const struct sample *sample, enum metric metric)
 {
     switch (metric) {
@@ -53,6 +62,12 @@ static double number_of(const struct sample *sample, enum metric metric)
         return sample->record.voluntary;
     case METRIC_FAULTS:
         return sample->record.minor_faults;
+    case METRIC_RUN:
+        return sample->record.phases_ns[PHASE_RUN];
+    case METRIC_SPAWN:
+        return sample->record.phases_ns[PHASE_SPAWN];
+    case METRIC_JOIN:
+        return sample->record.phases_ns[PHASE_JOIN];
     default:
         return (double)NAN;
     }

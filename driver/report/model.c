@@ -3,7 +3,7 @@
 // model.c - see model.h.
 #include "driver/report/model.h"
 
-#include "driver/report/json.h"
+#include "driver/report/tree.h"
 #include "driver/statistics/verdict.h"
 #include "lib/allocate.h"
 #include "lib/check.h"
@@ -85,6 +85,20 @@ bool report_same_class(const struct report_table *one, const struct report_table
 bool report_computes(const struct report_table *table)
 {
     return table->kind != NULL && strcmp(table->kind, "cpu") == 0;
+}
+
+bool report_is_foreign(const struct report_cell *cell)
+{
+    return cell->row != NULL &&
+           (strcmp(cell->row, "answered") == 0 || strcmp(cell->row, "witnessed") == 0);
+}
+
+bool report_has_foreign(const struct report_table *table)
+{
+    for (size_t i = 0; i < table->cell_count; i++)
+        if (report_is_foreign(&table->cells[i]))
+            return true;
+    return false;
 }
 
 struct report_table *report_find_table(const struct report *report, const char *id)
@@ -170,10 +184,8 @@ static void free_table(struct report_table *table)
     free(table->blocks);
 }
 
-void report_forget(struct report *report)
+static void forget_summaries(struct report *report)
 {
-    for (size_t i = 0; i < report->table_count; i++)
-        forget_table(&report->tables[i]);
     for (size_t i = 0; i < report->sweep_count; i++)
         free(report->sweeps[i].series);
     for (size_t i = 0; i < report->class_count; i++)
@@ -184,6 +196,22 @@ void report_forget(struct report *report)
     report->sweep_count = 0;
     report->classes = NULL;
     report->class_count = 0;
+}
+
+void report_forget(struct report *report)
+{
+    for (size_t i = 0; i < report->table_count; i++)
+        forget_table(&report->tables[i]);
+    forget_summaries(report);
+}
+
+void report_drop_table(struct report *report, size_t index)
+{
+    struct report_table *table = &report->tables[index];
+    forget_summaries(report);
+    free_table(table);
+    report->table_count--;
+    memmove(table, table + 1, (report->table_count - index) * sizeof *table);
 }
 
 void report_free(struct report *report)

@@ -8,19 +8,18 @@
 //
 // A session fills it as it measures, read.h from JSON; write.h makes the JSON of a file.
 // Nothing else needs the names of a report's members (model_members.h). Members that another
-// version has written, and no struct has, stays in the `json` beside a struct, and is
-// written again.
+// version has written, and no struct has, stay in the `json` beside one, and are written again.
 //
 // A report owns all its texts and JSON values: those of the file that it was read from, and
 // what report_keep_text() and report_keep_json() were given. Structs borrow them.
 //
 // Numbers that are not known are NAN, texts NULL. Times are nanoseconds.
-//
 // Read next: read.h, write.h, analysis.h.
 #ifndef QUARTET_DRIVER_REPORT_MODEL_H
 #define QUARTET_DRIVER_REPORT_MODEL_H
 
 #include "driver/statistics/statistics.h"
+#include "lib/sha256.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -59,19 +58,21 @@ struct record {
     const char *reason; // of the status, or NULL
     bool ok;            // the answer was right
     bool wrong;         // or was not
+    double tasks, concurrency, peak_in_flight;
+    double least_run_ns; // of the run phase, as its workload states it
     double operations;
-    double user_ns;
-    double system_ns;
+    double user_ns, system_ns;
     double peer_cpu_ns; // of its back end or load during the run; NAN: it has none
-    double voluntary;   // context switches
-    double involuntary;
+    double voluntary, involuntary; // context switches
     double minor_faults;
     json_t *ledger;     // what was done, or NULL
     json_t *expected;   // what its workload expects of that, or NULL
     json_t *parameters; // all options of the workload, or NULL
+    json_t *build;      // of the runner, or NULL
     json_t *memory;     // observed only where it was asked for, or NULL
     json_t *buckets;    // of the latencies: [lower edge, count], or NULL
     const char *latency_kind;
+    double latency_count, latency_mean_ns;
     const char *checksum;
     double errors;  // tasks that failed
     double workers; // processes, threads or loops that carried the tasks
@@ -90,6 +91,7 @@ struct sample {
     double system_ns;
     double exit_code;
     struct record record;
+    const char *refused; // why it is not believed (sample_check.h), or NULL
 };
 
 struct sample_list {
@@ -147,9 +149,7 @@ struct cell_statistics {
     const char *latency_kind;
     uint64_t latency_count; // 0: no latencies
     double p50_ns;          // NAN: not known, or too few operations for it
-    double p90_ns;
-    double p99_ns;
-    double p999_ns;
+    double p90_ns, p99_ns, p999_ns;
 };
 
 struct report_cell {
@@ -159,6 +159,9 @@ struct report_cell {
     const char *model;
     const char *variant;
     const char *base_of; // id of the cell that this one is the base of, or NULL
+    const char *row;     // "linked", "witnessed", "answered", "command"; NULL: not known
+    const char *beside;  // model of our own that a foreign row corresponds to, or NULL
+    const char *runtime; // of a foreign row: "Python CPython 3.11.2", or NULL
     json_t *command;     // words, the first of which is the model
     enum cell_status status;
     const char *reason; // of the status, or NULL
@@ -227,6 +230,7 @@ struct report_table {
     size_t cell_room;
     struct report_cell *cells; // owned
 
+    bool by_run;     // ranked and compared by the run phase, not by the wall time
     size_t ranked;   // cells
     size_t *ranking; // their indexes, lowest median first; owned; NULL: not analysed yet
     size_t pair_count;
@@ -299,14 +303,16 @@ struct report_plan {
     double rounds;
     enum truth until_decided; // tables end when all comparisons are decided
     enum truth accept_noise;
+    double run_timeout_ns; // of --timeout; NAN: it was not given
     enum truth counters;
     bool for_decisions;   // a difference may be acted upon
     enum truth optimised; // the runners are
+    const char *rank;     // "wall" or "run"; NULL: run in tables with rows of anybody
+    const char *backend;  // what starts the back end of fetch elsewhere, or NULL
     json_t *argv;         // the command line
     json_t *file;         // {"name", "content"} of a plan of the user's own, or NULL
     json_t *looks;        // numbers of rounds, or NULL
-    size_t left_out_count;
-    size_t left_out_room;
+    size_t left_out_count, left_out_room;
     struct left_out *left_out; // workloads that the build lacked; owned
     struct report_budget budget;
 };
@@ -314,6 +320,8 @@ struct report_plan {
 struct report {
     json_t *json; // members that no struct has; owned, as all JSON here is
     json_t *kept; // texts and values that were not read from the file
+    char file_sha256[SHA256_TEXT_SIZE]; // of its report.json; "": not known
+    const char *folder; // of its report.json, and of its traces; NULL: not known
     const char *version;
     const char *commit;
     bool complete;
@@ -348,13 +356,18 @@ const char *report_keep_text(struct report *report, const char *text);
 // Takes the value over, which then lives as long as the report.
 json_t *report_keep_json(struct report *report, json_t *value);
 
-// Forgets what was found, so that it can be found anew.
+// Forget what was found, to find it anew; or a table, with all sweeps and classes.
 void report_forget(struct report *report);
+void report_drop_table(struct report *report, size_t index);
 
 // ---- finding -----------------------------------------------------------------------
 
 // Is it a table of a CPU-bound workload?
 bool report_computes(const struct report_table *table);
+
+// Is it a row of anybody (not linked, no command)? Has the table such rows?
+bool report_is_foreign(const struct report_cell *cell);
+bool report_has_foreign(const struct report_table *table);
 
 // Are they of one kind of work, in one setting?
 bool report_same_class(const struct report_table *one, const struct report_table *other);
@@ -384,5 +397,4 @@ bool report_has_gate(const struct report *report);
 
 // Frees what the report owns; {0} is allowed.
 void report_free(struct report *report);
-
 #endif

@@ -3,8 +3,8 @@
 // read.c - see read.h. Which member goes into which field is in model_members.c.
 #include "driver/report/read.h"
 
-#include "driver/report/json.h"
 #include "driver/report/model_members.h"
+#include "driver/report/tree.h"
 #include "lib/allocate.h"
 
 #include <math.h>

@@ -4,7 +4,7 @@
 // from an interrupted run, so every member may be missing, null or of another type: then
 // it is unknown. (check.h has refused what cannot be read at all.)
 //
-// Read next: json.h for the accessors, write.h for the way back.
+// Read next: tree.h for the accessors, write.h for the way back.
 #ifndef QUARTET_DRIVER_REPORT_READ_H
 #define QUARTET_DRIVER_REPORT_READ_H
 

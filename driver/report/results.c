@@ -7,6 +7,7 @@
 #include "driver/report/journal.h"
 #include "driver/report/write.h"
 #include "lib/check.h"
+#include "lib/json_compact.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -102,24 +103,59 @@ static void report_path(const struct results *results, char *path, size_t size)
     snprintf(path, size, "%s/report.json", results->folder);
 }
 
-// A report is hours of somebody's machine: it is not written over.
-static int refuse_older(const struct results *results, struct reason *reason)
+// Also of a link that leads nowhere: it would be written through.
+static bool stands_in(const char *folder, const char *name)
 {
     char path[PATH_SIZE];
-    report_path(results, path, sizeof path);
-    if (access(path, F_OK) != 0)
+    struct stat status;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return lstat(path, &status) == 0;
+}
+
+int results_refuse_older(const char *folder, const char *name, struct reason *reason)
+{
+    if (!stands_in(folder, name))
         return 0;
     return reason_set(reason, -EEXIST,
                       "--output: '%s' holds a report already; name another folder, or "
                       "remove that one",
-                      results->folder);
+                      folder);
+}
+
+// In a folder of somebody else, names may come to mean other files while we write.
+static int refuse_stranger(const char *folder, struct reason *reason)
+{
+    struct stat status;
+    if (stat(folder, &status) != 0 || status.st_uid == geteuid())
+        return 0;
+    return reason_set(reason, -EPERM,
+                      "--output: the folder '%.300s' belongs to user %ld; name one of "
+                      "your own, such as a new one in it",
+                      folder, (long)status.st_uid);
+}
+
+static const char *const files[] = {"report.json", "report.md", "report.csv",
+                                    "report.html"};
+
+// A folder that is there already: nothing in it is written over.
+static int check_folder(const char *folder, struct reason *reason)
+{
+    int error = refuse_stranger(folder, reason);
+    if (error == 0)
+        error = results_refuse_older(folder, files[0], reason);
+    for (size_t i = 1; error == 0 && i < ARRAY_LEN(files); i++)
+        if (stands_in(folder, files[i]))
+            error = reason_set(reason, -EEXIST,
+                               "--output: there is a file '%.300s/%s', and one of that "
+                               "name would be written; name another folder",
+                               folder, files[i]);
+    return error;
 }
 
 // ---- what a killed session has left -------------------------------------------------
 
 static void remove_half_written(const char *folder)
 {
-    static const char *const files[] = {"report.json", "report.md", "report.csv"};
     char path[PATH_SIZE];
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         snprintf(path, sizeof path, "%s/%s", folder, files[i]);
@@ -138,12 +174,17 @@ int results_open(struct results *results, const char *named, const char *commit,
     if (strlen(named) >= sizeof results->folder || named[0] == '\0')
         return reason_set(reason, -ENAMETOOLONG, "--output: the name of the folder is %s",
                           named[0] == '\0' ? "empty" : "too long");
+    if (strcmp(named, JSON_FILE_STDOUT) == 0)
+        return reason_set(
+            reason, -EINVAL,
+            "--output: '-' is no folder; a report is several files, and its "
+            "tables go to stdout anyway");
     snprintf(results->folder, sizeof results->folder, "%s", named);
     int error = make_folder(results->folder, reason);
     struct stat status;
     if (error != -EEXIST || stat(named, &status) != 0 || !S_ISDIR(status.st_mode))
         return error;
-    error = refuse_older(results, reason);
+    error = check_folder(results->folder, reason);
     if (error == 0)
         remove_half_written(results->folder);
     return error;
@@ -180,6 +221,9 @@ int results_open_again(struct results *results, const char *folder, struct reaso
     if ((size_t)length >= sizeof results->folder)
         return reason_set(reason, -ENAMETOOLONG, "the path of '%.200s' is too long",
                           folder);
+    int error = refuse_stranger(results->folder, reason);
+    if (error != 0)
+        return error;
     recognise_parent(results);
     remove_half_written(results->folder);
     return 0;
@@ -204,21 +248,28 @@ static int save(const struct results *results, const char *name,
 
 static void print_json(FILE *file, const void *json)
 {
-    json_file_print(file, json);
+    json_compact_print(file, json);
 }
 
-int results_save_json(const struct results *results, const struct report *report,
-                      struct reason *reason)
+static int save_json(const struct results *results, const json_t *json,
+                     struct reason *reason)
 {
     char path[PATH_SIZE];
-    json_t *json = report_write(report);
     int error = save(results, "report.json", print_json, json, reason);
-    json_decref(json);
     if (error != 0)
         return error;
     report_path(results, path, sizeof path);
     journal_remove(path);
     return 0;
+}
+
+int results_save_json(const struct results *results, const struct report *report,
+                      struct reason *reason)
+{
+    json_t *json = report_write(report);
+    int error = save_json(results, json, reason);
+    json_decref(json);
+    return error;
 }
 
 int results_add_block(const struct results *results, uint64_t *size,
@@ -236,7 +287,8 @@ static void link_latest(const struct results *results)
     char link[PATH_SIZE];
     char fresh[PATH_SIZE + 32];
     snprintf(link, sizeof link, "%s/latest", results->parent);
-    snprintf(fresh, sizeof fresh, "%s" JSON_FILE_TEMPORARY "%ld", link, (long)getpid());
+    snprintf(fresh, sizeof fresh, "%s" JSON_FILE_TEMPORARY "%ld" JSON_FILE_TEMPORARY_END,
+             link, (long)getpid());
     json_file_clean(link); // what a killed session has left
     if (symlink(results->name, fresh) != 0 || rename(fresh, link) != 0) {
         warn("cannot let '%s' point to the new report: %s", link, strerror(errno));
@@ -261,13 +313,17 @@ int results_save(const struct results *results, const struct report *report,
 {
     // The measurements are kept even where their tables cannot be.
     int error = 0;
+    json_t *json = report_write(report);
+    struct report named = *report; // with the name of the file that it goes to
+    json_compact_hash(json, named.file_sha256);
     for (const struct results_form *form = forms; error == 0 && form->name != NULL;
          form++) {
-        const struct formed formed = {form, report};
+        const struct formed formed = {form, &named};
         error = save(results, form->name, print_form, &formed, reason);
     }
     struct reason detail;
-    int saved = results_save_json(results, report, &detail);
+    int saved = save_json(results, json, &detail);
+    json_decref(json);
     if (error == 0 && saved != 0)
         error = reason_set(reason, saved, "%s", detail.text);
     if (error == 0 && results->parent[0] != '\0')

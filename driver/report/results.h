@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// results.h - the folder into which a session writes: report.json, report.md and
-// report.csv, each whole or not there at all.
+// results.h - the folder into which a session writes: report.json, report.md,
+// report.csv and report.html, each whole or not there at all.
 #ifndef QUARTET_DRIVER_REPORT_RESULTS_H
 #define QUARTET_DRIVER_REPORT_RESULTS_H
 
@@ -24,7 +24,11 @@ struct results {
 int results_open(struct results *results, const char *named, const char *commit,
                  struct reason *reason);
 
-// The same with the folder of an earlier session that goes on. Removes what a killed one
+// -EEXIST with the reason where the folder holds a file of this name: a report is hours of
+// somebody's machine, and is not written over.
+int results_refuse_older(const char *folder, const char *name, struct reason *reason);
+
+// Makes ready the folder of an earlier session that goes on. Removes what a killed one
 // has left half written there. Its report is not looked at.
 int results_open_again(struct results *results, const char *folder,
                        struct reason *reason);

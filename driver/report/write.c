@@ -5,9 +5,9 @@
 #include "driver/report/write.h"
 
 #include "driver/report/check.h"
-#include "driver/report/json.h"
 #include "driver/report/metric.h"
 #include "driver/report/model_members.h"
+#include "driver/report/tree.h"
 #include "driver/report/write_sweeps.h"
 
 #include <math.h>
@@ -122,9 +122,9 @@ static json_t *write_ranking(const struct report_table *table)
 static json_t *write_pair(const struct report_table *table, const struct pair *pair)
 {
     enum truth equal = pair_is_equal(pair);
-    json_t *json =
-        json_pack("{s:s, s:s, s:s}", "a", table->cells[pair->a].id, "b",
-                  table->cells[pair->b].id, "metric", metric_name(METRIC_WALL));
+    json_t *json = json_pack("{s:s, s:s, s:s}", "a", table->cells[pair->a].id, "b",
+                             table->cells[pair->b].id, "metric",
+                             metric_name(table->by_run ? METRIC_RUN : METRIC_WALL));
     members_write(json, &pair_members, pair);
     set(json, "equal",
         equal == TRUTH_UNKNOWN ? json_null() : json_boolean(equal == TRUTH_YES));

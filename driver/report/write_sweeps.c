@@ -3,8 +3,8 @@
 // write_sweeps.c - see write_sweeps.h.
 #include "driver/report/write_sweeps.h"
 
-#include "driver/report/json.h"
 #include "driver/report/model_members.h"
+#include "driver/report/tree.h"
 
 // ---- summaries ---------------------------------------------------------------------
 

@@ -4,113 +4,114 @@
 #include "driver/show/calibrate_table.h"
 
 #include "driver/report/counter_verdict.h"
-#include "driver/report/json.h"
-#include "driver/report/metric.h"
 #include "driver/show/gate_table.h"
 #include "driver/statistics/floor.h"
+#include "driver/statistics/power.h"
 #include "lib/format.h"
+#include "lib/plain.h"
 
 #include <math.h>
 #include <string.h>
 
-#define COLUMN 9 // wide, of a floor
-
-static const json_t *metric_at(const json_t *cell, enum metric metric)
+static void print_heading(FILE *file, const char *table)
 {
-    return json_object_get(tree_at(cell, "metrics"), metric_name(metric));
-}
-
-// A column of figures that nobody knows only takes room.
-static bool is_known(const json_t *cells, enum metric metric)
-{
-    size_t index;
-    json_t *cell;
-    json_array_foreach(cells, index, cell)
-    {
-        if (!isnan(tree_number(metric_at(cell, metric), "floor")))
-            return true;
-    }
-    return false;
-}
-
-static void print_heading(FILE *file, const json_t *cells, const char *table)
-{
-    fprintf(file, "\n%-24s %9s %5s", table, "median", "pairs");
-    for (enum metric metric = 0; metric < METRIC_COUNT; metric++)
-        if (is_known(cells, metric))
-            fprintf(file, " %*.*s", COLUMN, COLUMN, gate_words_metric(metric));
-    fputs("  false alarms\n", file);
+    char plain[80];
+    plain_copy(plain, sizeof plain, table);
+    fprintf(file, "\n%-22s %8s %5s %8s %8s %8s   %-23s %s\n", plain, "median", "pairs",
+            "wall", "CPU", "links", "finds", "false alarms");
 }
 
 // Prints counters, where they were counted, in a line below the row.
-static void print_counters(FILE *file, const json_t *cell)
+static void print_counters(FILE *file, const struct calibration_cell *cell)
 {
     const char *before = "    counts apart by at most:";
     for (enum counter counter = 0; counter < COUNTER_COUNT; counter++) {
-        const char *name = counter_name(counter);
-        const json_t *metric = json_object_get(tree_at(cell, "metrics"), name);
-        double floor = tree_number(metric, "floor");
+        enum metric metric = metric_find(counter_name(counter));
+        double floor = cell->metrics[metric].floor;
         if (isnan(floor))
             continue;
-        fprintf(file, "%s %s %.3g %%", before, gate_words_metric(metric_find(name)),
-                100 * floor);
+        fprintf(file, "%s %s %.3g %%", before, gate_words_metric(metric), 100 * floor);
         before = ",";
     }
     if (before[0] == ',')
         fputc('\n', file);
 }
 
-static void print_floor(FILE *file, double floor)
+static void write_percent(char text[16], const char *before, double part)
 {
-    char text[24] = "-";
-    if (!isnan(floor))
-        snprintf(text, sizeof text, "%.2f %%", 100 * floor);
-    fprintf(file, " %*s", COLUMN, text);
+    snprintf(text, 16, "-");
+    if (!isnan(part))
+        snprintf(text, 16, "%s%.2f %%", before, 100 * part);
 }
 
-static void print_row(FILE *file, const json_t *cells, const json_t *cell)
+// "5.0 % in 9, 2.7 s": pairs, and how long they take.
+static void write_finds(char *text, size_t size, const struct calibration_finds *finds)
 {
-    char row[80];
-    char median[24] = "-";
-    const json_t *wall = metric_at(cell, METRIC_WALL);
-    double middle = tree_number(wall, "median");
-    double confirmed = tree_number(wall, "confirmed");
-    format_plain(row, sizeof row, tree_text(cell, "row", "?"));
-    if (!json_is_object(tree_at(cell, "metrics"))) {
+    char time[24];
+    snprintf(text, size, "-");
+    if (isnan(finds->slowdown))
+        return;
+    format_duration(time, sizeof time, finds->duration_ns);
+    snprintf(text, size, "%.1f %% in %.0f, %s", 100 * finds->slowdown, finds->pairs,
+             time);
+}
+
+static void print_row(FILE *file, const struct calibration_cell *cell)
+{
+    char row[80], median[24] = "-", wall[16], cpu[16], links[16], finds[64];
+    const struct calibration_metric *whole = &cell->metrics[METRIC_WALL];
+    const struct calibration_layout *layout = &cell->layout;
+    plain_copy(row, sizeof row, cell->row);
+    if (!cell->measured) {
         char why[400];
-        format_plain(why, sizeof why, tree_text(cell, "reason", "it did not run"));
-        fprintf(file, "  %-22s %s\n", row, why);
+        plain_copy(why, sizeof why,
+                   cell->reason == NULL ? "it did not run" : cell->reason);
+        fprintf(file, "  %-20s %s\n", row, why);
         return;
     }
-    if (!isnan(middle))
-        format_duration(median, sizeof median, middle);
-    fprintf(file, "  %-22s %9s %5.0f", row, median, tree_number(wall, "n"));
-    for (enum metric metric = 0; metric < METRIC_COUNT; metric++)
-        if (is_known(cells, metric))
-            print_floor(file, tree_number(metric_at(cell, metric), "floor"));
-    fprintf(file, "  %.0f of %.0f\n", isnan(confirmed) ? 0 : confirmed,
-            isnan(confirmed) ? 0 : tree_number(wall, "sessions"));
+    if (!isnan(whole->median))
+        format_duration(median, sizeof median, whole->median);
+    write_percent(wall, "", whole->floor);
+    write_percent(cpu, "", cell->metrics[METRIC_CPU].floor);
+    write_percent(links, isnan(layout->floor) ? "<" : "",
+                  isnan(layout->floor) ? layout->limit : layout->floor);
+    write_finds(finds, sizeof finds, &cell->finds);
+    fprintf(file, "  %-20s %8s %5.0f %8s %8s %8s   %-23s %.0f of %.0f\n", row, median,
+            isnan(whole->n) ? 0 : whole->n, wall, cpu, links, finds,
+            isnan(whole->confirmed) ? 0 : whole->confirmed,
+            isnan(whole->sessions) ? 0 : whole->sessions);
     print_counters(file, cell);
 }
 
-void calibrate_print(FILE *file, const json_t *calibration)
+static void print_legend(FILE *file, const struct calibration *calibration)
 {
-    const json_t *cells = tree_array(calibration, "cells");
-    const char *table = "";
-    size_t index;
-    json_t *cell;
-    fprintf(file,
-            "testbed %s: the smallest effect that can be told from nothing, in %.0f %% "
-            "of\nall comparisons; of %d drawn gates at threshold %.1f %%, how many "
-            "called a row slower\n",
-            tree_text(calibration, "testbed", "?"), 100 * FLOOR_LEVEL, FLOOR_SESSIONS,
-            100 * tree_number(calibration, "threshold"));
-    json_array_foreach(cells, index, cell)
-    {
-        const char *own = tree_text(cell, "table", "?");
-        if (strcmp(own, table) != 0)
-            print_heading(file, cells, own);
-        table = own;
-        print_row(file, cells, cell);
+    char testbed[40];
+    plain_copy(testbed, sizeof testbed, calibration->testbed);
+    fprintf(
+        file,
+        "testbed %s\n"
+        "wall, CPU      noise floor: %.0f %% of comparisons of a row with itself show "
+        "less\n"
+        "links          layout floor: so far links of the same objects lie apart, by "
+        "the time\n"
+        "               that decides (<: no more than noise does)\n"
+        "finds          slow-down that a gate finds in %.0f %% of cases, after how "
+        "many pairs,\n"
+        "               and how long they take if this row is measured alone\n"
+        "false alarms   of %d drawn gates at threshold %.1f %%: REGRESSION\n",
+        testbed, 100 * FLOOR_LEVEL, 100 * POWER_LEVEL, FLOOR_SESSIONS,
+        100 * calibration->threshold);
+}
+
+void calibrate_print(FILE *file, const struct calibration *calibration)
+{
+    const char *table = NULL;
+    print_legend(file, calibration);
+    for (size_t i = 0; i < calibration->count; i++) {
+        const struct calibration_cell *cell = &calibration->cells[i];
+        if (table == NULL || cell->table == NULL || strcmp(cell->table, table) != 0)
+            print_heading(file, cell->table);
+        table = cell->table;
+        print_row(file, cell);
     }
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// calibrate_table.h - a calibration (gate/calibration.h) for people: a line per row with
-// the noise floor of each metric, and how many drawn gates called the row slower.
+// calibrate_table.h - a calibration for people: a line per row with its noise floors, its
+// layout floor, the slow-down that a gate finds, and how many drawn gates called it slower.
 #ifndef QUARTET_DRIVER_SHOW_CALIBRATE_TABLE_H
 #define QUARTET_DRIVER_SHOW_CALIBRATE_TABLE_H
 
-#include <jansson.h>
+#include "driver/report/calibration.h"
+
 #include <stdio.h>
 
-// Prints a quartet.calibration/1 (results/README.md).
-void calibrate_print(FILE *file, const json_t *calibration);
+void calibrate_print(FILE *file, const struct calibration *calibration);
 
 #endif

@@ -3,7 +3,8 @@
 // conclusion.c - see conclusion.h.
 #include "driver/show/conclusion.h"
 
-#include "lib/format.h"
+#include "driver/report/tree.h"
+#include "lib/plain.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -91,7 +92,7 @@ static void add_slower(struct line *line, const struct report_table *table,
     const struct report_cell *cell = ranked_cell(table, position);
     const struct ratio *ratio = &report_pair_with_best(table, cell)->ratio;
     char label[80];
-    format_plain(label, sizeof label, cell->label);
+    plain_copy(label, sizeof label, cell->label);
     add(line, "; %s %.2f", label, ratio->estimate);
     if (!isnan(ratio->interval.low))
         add(line, " (%.2f–%.2f)", ratio->interval.low, ratio->interval.high);
@@ -108,7 +109,7 @@ static void add_leaders(struct line *line, const struct report_table *table)
         char label[80];
         if (i > 0 && is_slower(table, i) != TRUTH_NO)
             continue;
-        format_plain(label, sizeof label, ranked_cell(table, i)->label);
+        plain_copy(label, sizeof label, ranked_cell(table, i)->label);
         named++;
         add(line, "%s%s", named == 1 ? "" : named == leaders ? " and " : ", ", label);
     }
@@ -118,17 +119,70 @@ static void add_leaders(struct line *line, const struct report_table *table)
         add(line, " is the fastest");
 }
 
-static void describe(struct line *line, const struct report_table *table)
+// ---- the same in a line ------------------------------------------------------------
+
+// "a and b tie", "a and 3 more tie", "a"
+static void add_leaders_short(struct line *line, const struct report_table *table)
+{
+    size_t leaders = 1 + count(table, TRUTH_NO);
+    char first[80], other[80] = "";
+    plain_copy(first, sizeof first, ranked_cell(table, 0)->label);
+    for (size_t i = 1; i < table->ranked; i++)
+        if (is_slower(table, i) == TRUTH_NO)
+            plain_copy(other, sizeof other, ranked_cell(table, i)->label);
+    add(line, "%s", first);
+    if (leaders == 2)
+        add(line, " and %s tie", other);
+    else if (leaders > 2)
+        add(line, " and %zu more tie", leaders - 1);
+}
+
+static void describe_short(struct line *line, const struct report_table *table)
+{
+    add_leaders_short(line, table);
+    for (size_t i = 1; i < table->ranked; i++) {
+        const struct report_cell *cell = ranked_cell(table, i);
+        char label[80];
+        if (is_slower(table, i) != TRUTH_YES)
+            continue;
+        plain_copy(label, sizeof label, cell->label);
+        add(line, ", %s %.2f", label, report_pair_with_best(table, cell)->ratio.estimate);
+    }
+}
+
+// ---- all tables --------------------------------------------------------------------
+
+// The sentences about a table.
+enum finding {
+    FINDING_NONE, // it has no two rows
+    FINDING_ORDER,
+    FINDING_NOISY,
+    FINDING_FEW,
+};
+
+static enum finding find(const struct report_table *table)
+{
+    if (table->ranked < 2)
+        return FINDING_NONE;
+    if (table->noise.noisy)
+        return FINDING_NOISY;
+    return count(table, TRUTH_UNKNOWN) > 0 ? FINDING_FEW : FINDING_ORDER;
+}
+
+static void add_title(struct line *line, const struct report_table *table)
 {
     char title[120];
-    format_plain(title, sizeof title, table->title != NULL ? table->title : table->id);
-    add(line, "%s: ", title);
-    if (table->noise.noisy) {
-        add(line, "too noisy to say anything");
-        return;
-    }
-    if (count(table, TRUTH_UNKNOWN) > 0) {
-        add(line, "too few rounds for an order");
+    plain_copy(title, sizeof title, table->title != NULL ? table->title : table->id);
+    add(line, "%s", title);
+}
+
+static void describe(struct line *line, const struct report_table *table,
+                     enum conclusion_length length)
+{
+    add_title(line, table);
+    add(line, ": ");
+    if (length == CONCLUSION_SHORT) {
+        describe_short(line, table);
         return;
     }
     add_leaders(line, table);
@@ -137,28 +191,57 @@ static void describe(struct line *line, const struct report_table *table)
             add_slower(line, table, i);
 }
 
-json_t *conclusion_lines(const struct report *report)
+static size_t count_found(const struct report *report, enum finding finding)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < report->table_count; i++)
+        number += find(&report->tables[i]) == finding;
+    return number;
+}
+
+// One line for all tables of which the same is to be said.
+static void add_group(json_t *lines, const struct report *report, enum finding finding,
+                      const char *words)
+{
+    struct line line = {.used = 0};
+    for (size_t i = 0; i < report->table_count; i++) {
+        if (find(&report->tables[i]) != finding)
+            continue;
+        add(&line, "%s", line.used == 0 ? "" : "; ");
+        add_title(&line, &report->tables[i]);
+    }
+    if (line.used == 0)
+        return;
+    line.used = line.used < LINE_SIZE - 80 ? line.used : LINE_SIZE - 80;
+    add(&line, ": %s", words);
+    json_array_append_new(lines, tree_string(line.text));
+}
+
+json_t *conclusion_lines(const struct report *report, enum conclusion_length length)
 {
     json_t *lines = json_array();
-    size_t spoken = 0;
     if (report->plan.command !=
         NULL) // two builds, not models: the gate says what follows
         return lines;
-    for (size_t i = 0; i < report->table_count; i++)
-        spoken += report->tables[i].ranked > 1;
-    size_t room = spoken > CONCLUSION_LINES ? CONCLUSION_LINES - 1 : CONCLUSION_LINES;
+    size_t groups = (count_found(report, FINDING_NOISY) > 0 ? 1U : 0U) +
+                    (count_found(report, FINDING_FEW) > 0 ? 1U : 0U);
+    size_t most = CONCLUSION_LINES - groups;
+    size_t orders = count_found(report, FINDING_ORDER);
+    size_t room = orders > most ? most - 1 : orders;
     for (size_t i = 0; i < report->table_count && room > 0; i++) {
         struct line line = {.used = 0};
-        if (report->tables[i].ranked < 2)
+        if (find(&report->tables[i]) != FINDING_ORDER)
             continue;
-        describe(&line, &report->tables[i]);
-        json_array_append_new(lines, json_string(line.text));
+        describe(&line, &report->tables[i], length);
+        json_array_append_new(lines, tree_string(line.text));
         room--;
     }
-    if (spoken > CONCLUSION_LINES) {
+    if (orders > most) {
         struct line line = {.used = 0};
-        add(&line, "and %zu more tables", spoken - (CONCLUSION_LINES - 1));
-        json_array_append_new(lines, json_string(line.text));
+        add(&line, "and %zu more tables", orders - (most - 1));
+        json_array_append_new(lines, tree_string(line.text));
     }
+    add_group(lines, report, FINDING_FEW, "too few rounds for an order");
+    add_group(lines, report, FINDING_NOISY, "too noisy to say anything");
     return lines;
 }

@@ -15,9 +15,14 @@
 
 #define CONCLUSION_LINES 12
 
-// A new array of lines, at most CONCLUSION_LINES; the last one names the number of tables
-// that found no room. Empty: no table has two ranked rows, or the
+enum conclusion_length {
+    CONCLUSION_FULL,
+    CONCLUSION_SHORT, // ratios alone, and of many equal rows the first: a line of a terminal
+};
+
+// A new array of lines, at most CONCLUSION_LINES; one names the number of
+// tables that found no room, and tables that say nothing for the same reason share one. Empty: no table has two ranked rows, or the
 // session was one of `check` or `calibrate`.
-json_t *conclusion_lines(const struct report *report);
+json_t *conclusion_lines(const struct report *report, enum conclusion_length length);
 
 #endif

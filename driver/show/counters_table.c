@@ -4,8 +4,10 @@
 #include "driver/show/counters_table.h"
 
 #include "driver/report/counter_verdict.h"
+#include "driver/report/tree.h"
 #include "lib/check.h"
 #include "lib/format.h"
+#include "lib/plain.h"
 
 #include <math.h>
 #include <string.h>
@@ -64,9 +66,9 @@ void counters_table_heading(FILE *file, const struct report_table *table, unsign
 {
     const char *id = table->id;
     if (repeat > 1)
-        fprintf(file, "%s: spread of %u counts\n", id, repeat);
+        plain_line(file, "%s: spread of %u counts", id, repeat);
     else
-        fprintf(file, "%s, per operation (%s)\n", id, table->operation);
+        plain_line(file, "%s, per operation (%s)", id, table->operation);
     fprintf(file, "  %-22s", "");
     for (size_t i = 0; i < ARRAY_LEN(columns); i++)
         fprintf(file, " %12s", columns[i].heading);
@@ -103,7 +105,7 @@ static void note_spreads(struct count_spreads *spreads, const struct report_cell
         if (!(spread > spreads->largest[counter]) || apart < counter_least(counter))
             continue;
         spreads->largest[counter] = spread;
-        format_plain(spreads->where[counter], sizeof spreads->where[counter], cell->id);
+        plain_copy(spreads->where[counter], sizeof spreads->where[counter], cell->id);
     }
 }
 
@@ -144,6 +146,18 @@ static void print_names(FILE *file, const json_t *counters)
         fputc('\n', file);
 }
 
+// They repeat too badly for a column, and for the gate.
+static void print_switches(FILE *file, const json_t *counters)
+{
+    const json_t *switches = tree_at(counters, "switches");
+    double operations = tree_number(switches, "operations");
+    double voluntary = tree_number(switches, "voluntary") / operations;
+    double involuntary = tree_number(switches, "involuntary") / operations;
+    if (voluntary + involuntary >= WAITS_LEAST)
+        fprintf(file, "    context switches: voluntary %.2f, involuntary %.2f\n",
+                voluntary, involuntary);
+}
+
 static void print_missing(FILE *file, const json_t *counters)
 {
     // Why there is neither: a tool that is missing. The others say what makes no sense.
@@ -153,7 +167,7 @@ static void print_missing(FILE *file, const json_t *counters)
         const char *why = counter_missing(counters, needed[i]);
         if (why == NULL)
             continue;
-        format_plain(plain, sizeof plain, why);
+        plain_copy(plain, sizeof plain, why);
         fprintf(file, "    no %s: %s\n", counter_name(needed[i]), plain);
     }
 }
@@ -173,6 +187,7 @@ void counters_table_row(FILE *file, const struct report_cell *cell, json_t *cons
         }
         fputc('\n', file);
         print_names(file, counts[0]);
+        print_switches(file, counts[0]);
     }
     print_missing(file, counts[0]);
 }

@@ -6,6 +6,7 @@
 
 #include "driver/report/gate.h"
 #include "lib/error.h"
+#include "lib/plain.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -13,20 +14,24 @@
 
 enum outcome { OUTCOME_PASSED, OUTCOME_SKIPPED, OUTCOME_FAILED };
 
-// Text in an attribute. Characters that XML cannot hold become '?'.
+// Text in an attribute. What XML cannot hold becomes '?', and all else that is harmful.
 static void print_escaped(FILE *file, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if (*text == '&')
+    size_t bytes;
+    for (; *text != '\0'; text += bytes) {
+        uint32_t letter = plain_letter(text, &bytes);
+        if (letter == '&')
             fputs("&amp;", file);
-        else if (*text == '<')
+        else if (letter == '<')
             fputs("&lt;", file);
-        else if (*text == '>')
+        else if (letter == '>')
             fputs("&gt;", file);
-        else if (*text == '"')
+        else if (letter == '"')
             fputs("&quot;", file);
+        else if (plain_is_harmful(letter))
+            fputc('?', file);
         else
-            fputc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text, file);
+            fwrite(text, 1, bytes, file);
     }
 }
 

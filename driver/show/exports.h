@@ -22,4 +22,14 @@ void export_gobench(FILE *file, const struct report *report);
 // JSON of Google Benchmark: an entry per run.
 void export_gbench(FILE *file, const struct report *report);
 
+// A script for gnuplot with its data: `gnuplot FILE >plot.svg`. Ratios of each table.
+void export_gnuplot(FILE *file, const struct report *report);
+
+// A specification for Vega-Lite with its data: the same, a facet per table.
+void export_vega_lite(FILE *file, const struct report *report);
+
+// JSON of github-action-benchmark ("customSmallerIsBetter"): an entry per row, its median in
+// ns and the interval of that.
+void export_github_action(FILE *file, const struct report *report);
+
 #endif

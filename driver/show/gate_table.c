@@ -5,14 +5,13 @@
 
 #include "driver/report/gate.h"
 #include "driver/show/gate_verdict.h"
+#include "driver/show/github.h"
 #include "lib/check.h"
-#include "lib/error.h"
 #include "lib/format.h"
+#include "lib/plain.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 // One comparison as strings.
@@ -36,7 +35,7 @@ static void format_value(char *text, size_t size, enum metric metric, double val
     snprintf(text, size, "-");
     if (isnan(value))
         return;
-    if (metric_is_time(metric))
+    if (metric_is_duration(metric))
         format_duration(text, size, value);
     else if (metric == METRIC_RELATIVE)
         format_ratio(text, size, value);
@@ -59,6 +58,10 @@ const char *gate_words_metric(enum metric metric)
                                         [METRIC_INSTRUCTIONS] = "instr.",
                                         [METRIC_MEMORY] = "memory",
                                         [METRIC_MEMORY_PER_TASK] = "per task",
+                                        [METRIC_RUN] = "run",
+                                        [METRIC_SPAWN] = "spawn",
+                                        [METRIC_JOIN] = "join",
+                                        [METRIC_P99] = "p99",
                                         [METRIC_UNKNOWN] = "?"};
     return words[metric];
 }
@@ -67,8 +70,8 @@ static void make_line(struct line *line, const struct comparison *entry)
 {
     const struct interval *interval = &entry->interval;
     *line = (struct line){.verdict = verdict_name(entry->verdict)};
-    format_plain(line->table, sizeof line->table, entry->table);
-    format_plain(line->row, sizeof line->row, entry->row);
+    plain_copy(line->table, sizeof line->table, entry->table);
+    plain_copy(line->row, sizeof line->row, entry->row);
     line->metric = gate_words_metric(entry->metric);
     format_value(line->base, sizeof line->base, entry->metric, entry->base);
     format_value(line->head, sizeof line->head, entry->metric, entry->head);
@@ -80,7 +83,7 @@ static void make_line(struct line *line, const struct comparison *entry)
     snprintf(line->detects, sizeof line->detects, "-");
     if (!isnan(entry->detectable))
         snprintf(line->detects, sizeof line->detects, "%.1f %%", 100 * entry->detectable);
-    format_plain(line->reason, sizeof line->reason, entry->reason.text);
+    plain_copy(line->reason, sizeof line->reason, entry->reason.text);
 }
 
 // Skip rows that neither decide nor changed, and counts that did not.
@@ -95,16 +98,14 @@ static bool is_worth_a_line(const struct comparison *entry)
 
 static void print_heading(FILE *file, const struct report_gate *gate)
 {
-    char name[200];
     const char *commit = gate->base_commit;
-    format_plain(name, sizeof name, gate->base_name);
-    fprintf(file, "base: %s %s%s%.64s%s; threshold %.1f %%\n", gate->base_kind, name,
-            commit == NULL ? "" : " (", commit == NULL ? "" : commit,
-            commit == NULL ? "" : ")", 100 * gate->threshold);
+    plain_line(file, "base: %s %.199s%s%.64s%s; threshold %.1f %%", gate->base_kind,
+               gate->base_name, commit == NULL ? "" : " (", commit == NULL ? "" : commit,
+               commit == NULL ? "" : ")", 100 * gate->threshold);
     for (size_t i = 0; i < gate->difference_count; i++) {
         const struct gate_difference *difference = &gate->differences[i];
-        fprintf(file, "built otherwise: %s: %.120s -> %.120s\n", difference->what,
-                difference->base, difference->head);
+        plain_line(file, "built otherwise: %.40s: %.120s -> %.120s", difference->what,
+                   difference->base, difference->head);
     }
 }
 
@@ -113,15 +114,11 @@ static void print_notes(FILE *file, const char *title, const struct gate_notes *
 {
     for (size_t i = 0; i < notes->count; i++) {
         const struct gate_note *note = &notes->list[i];
-        char text[600];
-        char plain[600];
         if (note->table == NULL)
-            snprintf(text, sizeof text, "%s", note->reason);
+            plain_line(file, "%s%s", title, note->reason);
         else
-            snprintf(text, sizeof text, "%.100s %.60s: %.400s", note->table, note->row,
-                     note->reason);
-        format_plain(plain, sizeof plain, text);
-        fprintf(file, "%s%s\n", title, plain);
+            plain_line(file, "%s%.100s %.60s: %.400s", title, note->table, note->row,
+                       note->reason);
     }
 }
 
@@ -130,10 +127,10 @@ static void print_calibration(FILE *file, const struct report_gate *gate)
 {
     char plain[600];
     if (gate->calibration_ignored != NULL) {
-        format_plain(plain, sizeof plain, gate->calibration_ignored);
+        plain_copy(plain, sizeof plain, gate->calibration_ignored);
         fprintf(file, "calibration: ignored: %s\n", plain);
     } else if (gate->calibrated) {
-        format_plain(plain, 11, gate->calibration_utc);
+        plain_copy(plain, 11, gate->calibration_utc);
         fprintf(file, "calibration: of %s, knows %.0f of these rows\n", plain,
                 gate->calibration_rows);
     }
@@ -300,22 +297,17 @@ static void announce_entry(const struct comparison *entry)
         !entry->warning)
         return;
     make_line(&line, entry);
-    printf("::%s title=quartet::%s %s: %s %s %s times as %s (%s)\n",
-           comparison_is_regression(entry) ? "error" : "warning", line.table, line.row,
-           line.metric, counter ? "needs" : "takes", line.ratio,
-           counter ? "much" : "long", counter ? line.detects : line.interval);
+    char text[600];
+    snprintf(text, sizeof text, "%s %s: %s %s %s times as %s (%s)", line.table, line.row,
+             line.metric, counter ? "needs" : "takes", line.ratio,
+             counter ? "much" : "long", counter ? line.detects : line.interval);
+    github_annotate(comparison_is_regression(entry) ? "error" : "warning", "quartet",
+                    text);
 }
 
-static void append_summary(const json_t *report)
+static void write_summary(FILE *file, const void *report)
 {
-    const char *path = getenv("GITHUB_STEP_SUMMARY");
-    if (path == NULL || path[0] == '\0')
-        return;
-    FILE *file = fopen(path, "ae");
-    if (file != NULL)
-        gate_words_markdown(file, report);
-    if (file == NULL || fclose(file) != 0)
-        warn("cannot append to GITHUB_STEP_SUMMARY, '%s': %s", path, strerror(errno));
+    gate_words_markdown(file, report);
 }
 
 static void announce_all(const struct report_gate *gate)
@@ -324,11 +316,11 @@ static void announce_all(const struct report_gate *gate)
         announce_entry(&gate->comparisons.list[i]);
     for (size_t i = 0; i < gate->answers.count; i++) {
         const struct gate_note *note = &gate->answers.list[i];
-        char reason[400];
-        format_plain(reason, sizeof reason, note->reason);
-        printf("::error title=quartet::%s %s: %s\n",
-               note->table == NULL ? "?" : note->table,
-               note->table == NULL ? "?" : note->row, reason);
+        char text[600];
+        snprintf(text, sizeof text, "%.100s %.80s: %.400s",
+                 note->table == NULL ? "?" : note->table,
+                 note->table == NULL ? "?" : note->row, note->reason);
+        github_annotate("error", "quartet", text);
     }
 }
 
@@ -338,7 +330,7 @@ void gate_words_announce(const json_t *report)
     report_gate_read(&gate, report);
     if (gate_verdict_announce(&gate)) {
         announce_all(&gate);
-        append_summary(report);
+        github_append("GITHUB_STEP_SUMMARY", write_summary, report);
     }
     report_gate_free(&gate);
 }

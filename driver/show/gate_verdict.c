@@ -3,13 +3,11 @@
 // gate_verdict.c - see gate_verdict.h.
 #include "driver/show/gate_verdict.h"
 
-#include "lib/error.h"
-#include "lib/format.h"
+#include "driver/show/github.h"
+#include "lib/plain.h"
 
-#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_open(const struct comparison *entry)
@@ -52,10 +50,24 @@ static bool is_slower_time(const struct comparison *entry)
     return comparison_is_regression(entry) && !metric_is_counter(entry->metric);
 }
 
+static size_t count_tails(const struct report_gate *gate)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < gate->comparisons.count; i++)
+        if (gate->comparisons.list[i].metric == METRIC_P99 &&
+            gate->comparisons.list[i].verdict == VERDICT_REGRESSION)
+            count++;
+    return count;
+}
+
 void gate_verdict_sentence(const struct report_gate *gate, char *text, size_t size)
 {
     struct gate_rows rows = gate_verdict_rows(gate);
+    size_t tails = count_tails(gate);
     char sentence[700] = "PASS: no row became slower";
+    if (tails > 0)
+        snprintf(sentence, sizeof sentence,
+                 "PASS: no row became slower, but the tail of %zu did (p99)", tails);
     if (gate->verdict == GATE_WRONG)
         snprintf(sentence, sizeof sentence, "WRONG: no time has been looked at");
     else if (gate->verdict == GATE_REGRESSION)
@@ -69,7 +81,7 @@ void gate_verdict_sentence(const struct report_gate *gate, char *text, size_t si
     else if (gate->verdict != GATE_PASS)
         snprintf(sentence, sizeof sentence, "UNDECIDED: %zu of %zu rows, because %.500s",
                  rows.open, rows.all, find_reason(gate, is_open));
-    format_plain(text, size, sentence);
+    plain_copy(text, size, sentence);
 }
 
 const char *gate_verdict_advice(const struct report_gate *gate)
@@ -89,35 +101,23 @@ const char *gate_verdict_advice(const struct report_gate *gate)
 
 // ---- services ----------------------------------------------------------------------
 
-static bool in_github(void)
+static void write_outputs(FILE *file, const void *content)
 {
-    const char *value = getenv("GITHUB_ACTIONS");
-    return value != NULL && strcmp(value, "true") == 0;
-}
-
-static void append_outputs(const struct report_gate *gate)
-{
-    const char *path = getenv("GITHUB_OUTPUT");
+    const struct report_gate *gate = content;
     struct gate_rows rows = gate_verdict_rows(gate);
-    if (path == NULL || path[0] == '\0')
-        return;
-    FILE *file = fopen(path, "ae");
-    if (file != NULL)
-        fprintf(file, "verdict=%s\nregressions=%zu\nundecided=%zu/%zu\n",
-                gate_verdict_name(gate->verdict), rows.slower, rows.open, rows.all);
-    if (file == NULL || fclose(file) != 0)
-        warn("cannot append to GITHUB_OUTPUT, '%s': %s", path, strerror(errno));
+    fprintf(file, "verdict=%s\nregressions=%zu\nundecided=%zu/%zu\n",
+            gate_verdict_name(gate->verdict), rows.slower, rows.open, rows.all);
 }
 
 bool gate_verdict_announce(const struct report_gate *gate)
 {
     char sentence[800];
     bool fails = gate->verdict == GATE_WRONG || gate->verdict == GATE_REGRESSION;
-    if (!in_github())
+    if (!github_is_here())
         return false;
     gate_verdict_sentence(gate, sentence, sizeof sentence);
     if (gate->verdict != GATE_PASS)
-        printf("::%s title=quartet::%s\n", fails ? "error" : "warning", sentence);
-    append_outputs(gate);
+        github_annotate(fails ? "error" : "warning", "quartet", sentence);
+    github_append("GITHUB_OUTPUT", write_outputs, gate);
     return true;
 }

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#define GRID_COLUMNS 16
+#define GRID_COLUMNS 20
 
 struct grid {
     FILE *file;

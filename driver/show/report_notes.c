@@ -4,12 +4,12 @@
 // was left out, and how to read the tables. See table_notes.h.
 #include "driver/show/table_notes.h"
 
-#include "driver/report/json.h"
 #include "driver/report/read.h"
+#include "driver/report/tree.h"
+#include "driver/show/notes.h"
 #include "lib/format.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,27 +35,6 @@ const char *const words_legend[] = {
     "Compare rows of one table only; times of another day or machine say nothing.",
     NULL,
 };
-
-void notes_add(json_t *lines, const char *format, ...)
-{
-    char line[NOTES_LINE];
-    char plain[NOTES_LINE];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    format_plain(plain, sizeof plain, line);
-    json_array_append_new(lines, tree_string(plain));
-}
-
-void notes_extend(char *line, const char *format, ...)
-{
-    size_t used = strlen(line);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(line + used, NOTES_LINE - used, format, arguments);
-    va_end(arguments);
-}
 
 // ---- the whole report ------------------------------------------------------------
 

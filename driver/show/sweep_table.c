@@ -5,6 +5,7 @@
 
 #include "driver/show/grid.h"
 #include "lib/format.h"
+#include "lib/plain.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -72,7 +73,7 @@ static void each_cell(struct frame *frame,
     end(frame, true);
     for (size_t row = 0; row < sweep->series_count; row++) {
         const struct sweep_series *series = &sweep->series[row];
-        format_plain(text, sizeof text, series->label);
+        plain_copy(text, sizeof text, series->label);
         visit(&frame->grid, 0, text);
         for (size_t i = 0; i < sweep->table_count; i++) {
             write_point(frame, &series->points[i], i, text, sizeof text);
@@ -105,7 +106,7 @@ static void end_line(const struct frame *frame, bool heading)
 static void print_text(const struct frame *frame, const char *text)
 {
     char plain[200];
-    format_plain(plain, sizeof plain, text);
+    plain_copy(plain, sizeof plain, text);
     grid_text(&frame->grid, plain);
 }
 
@@ -119,8 +120,9 @@ static void print_caption(const struct frame *frame)
     print_text(frame, frame->sweep->id);
     print_text(frame, " with the number of tasks in flight");
     fputs(frame->grid.markdown ? "\n\n" : "\n", file);
-    fprintf(file, "%s of wall time per operation (median of a run / its operations: ",
-            frame->scale.unit);
+    fprintf(file, "%s of %s per operation (median of a run / its operations: ",
+            frame->scale.unit,
+            frame->sweep->tables[0]->by_run ? "the run phase" : "wall time");
     print_text(frame, operation == NULL ? "?" : operation);
     fprintf(file, ").%s", between);
     print_text(frame, "In brackets: times as long as in the first column, round by "

@@ -4,8 +4,11 @@
 #include "driver/show/table_notes.h"
 
 #include "driver/analysis/table_noise.h"
-#include "driver/report/json.h"
 #include "driver/report/read.h"
+#include "driver/report/tree.h"
+#include "driver/show/foreign_notes.h"
+#include "driver/show/notes.h"
+#include "driver/show/width_note.h"
 #include "driver/statistics/verdict.h"
 #include "lib/check.h"
 #include "lib/format.h"
@@ -249,8 +252,14 @@ json_t *words_notes(const struct report_table *table)
                   "within %.0f %%",
                   table->decided_after, 100 * VERDICT_THRESHOLD);
     describe_verification(lines, &table->verification);
+    foreign_notes(lines, table);
+    char width[160];
+    width_note(table, width, sizeof width);
+    if (width[0] != '\0')
+        notes_add(lines, "%s", width);
     describe_caused(lines, table);
-    describe_short_runs(lines, table);
+    if (!table->by_run)
+        describe_short_runs(lines, table);
     describe_generator(lines, table);
     describe_noise(lines, &table->noise);
     for (size_t i = 0; i < table->cell_count; i++) {

@@ -25,16 +25,4 @@ json_t *words_notes(const struct report_table *table);
 // How to read the tables, ended by NULL.
 extern const char *const words_legend[];
 
-// ---- for report_notes.c and table_notes.c, which make them ------------------------------
-
-#define NOTES_LINE 1000 // bytes of a line in the making
-
-// Appends a formatted line; what is out of memory or out of UTF-8 never ends a report.
-__attribute__((format(printf, 2, 3))) void notes_add(json_t *lines, const char *format,
-                                                     ...);
-
-// Appends to a line in the making, char[NOTES_LINE], cut to its size.
-__attribute__((format(printf, 2, 3))) void notes_extend(char *line, const char *format,
-                                                        ...);
-
 #endif

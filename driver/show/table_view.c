@@ -5,9 +5,11 @@
 #include "driver/show/table_view.h"
 
 #include "driver/report/counter_verdict.h"
+#include "driver/show/table_figures.h"
 #include "driver/show/table_notes.h"
 #include "lib/check.h"
 #include "lib/format.h"
+#include "lib/plain.h"
 
 #include <errno.h>
 #include <math.h>
@@ -19,21 +21,23 @@ static const struct {
     const char *name;
     int importance;
 } columns[VIEW_COLUMNS] = {
-    [VIEW_MODEL] = {"model", 16},
+    [VIEW_MODEL] = {"model", 18},
+    [VIEW_ROW] = {"row", 17},
     [VIEW_WALL] = {"wall", 15},
-    [VIEW_WALL_INTERVAL] = {"interval", 12},
+    [VIEW_WALL_INTERVAL] = {"interval", 9},
     [VIEW_RATIO] = {"ratio", 14},
     [VIEW_RATIO_INTERVAL] = {"interval", 13},
+    [VIEW_START] = {"start", 10},
     [VIEW_RUN] = {"run", 1},
     [VIEW_OPERATION] = {"per op", 3},
-    [VIEW_CPU] = {"CPU", 9},
+    [VIEW_CPU] = {"CPU", 10},
     [VIEW_PEER_CPU] = {"peer CPU", 8},
     [VIEW_CAUSED_CPU] = {"CPU sum",
                          11}, // where there is one, it says more than its parts
     [VIEW_SWITCHES] = {"switches", 4},
     [VIEW_CALLS] = {"calls", 6},
     [VIEW_INSTRUCTIONS] = {"instr.", 5},
-    [VIEW_MEMORY] = {"memory", 10},
+    [VIEW_MEMORY] = {"memory", 12},
     [VIEW_P50] = {"p50", 2},
     [VIEW_P99] = {"p99", 7},
 };
@@ -44,6 +48,7 @@ struct source {
     const struct report_cell **cells; // borrowed from the table
     size_t n;
     size_t ranked; // how many of them, at the front
+    bool foreign;  // there are rows of anybody among them
     struct scale wall;
     struct scale run;
     struct scale operation;
@@ -51,53 +56,6 @@ struct source {
     struct scale memory;
     struct scale latency;
 };
-
-// ---- figures ---------------------------------------------------------------------
-
-static double wall_of(const struct report_cell *cell)
-{
-    return cell->statistics.wall_ns.median;
-}
-
-static double run_of(const struct report_cell *cell)
-{
-    return cell->statistics.run_ns.median;
-}
-
-static double operation_of(const struct report_cell *cell)
-{
-    return cell->statistics.ns_per_operation;
-}
-
-static double cpu_of(const struct report_cell *cell)
-{
-    return cell->statistics.cpu_ns;
-}
-
-static double peer_cpu_of(const struct report_cell *cell)
-{
-    return cell->statistics.peer_cpu_ns;
-}
-
-static double caused_cpu_of(const struct report_cell *cell)
-{
-    return cell->statistics.caused_cpu_ns;
-}
-
-static double memory_of(const struct report_cell *cell)
-{
-    return cell->statistics.memory_bytes;
-}
-
-static double p50_of(const struct report_cell *cell)
-{
-    return cell->statistics.p50_ns;
-}
-
-static double p99_of(const struct report_cell *cell)
-{
-    return cell->statistics.p99_ns;
-}
 
 // ---- order -----------------------------------------------------------------------
 
@@ -141,17 +99,17 @@ static struct scale time_scale(const struct source *source,
 static void source_scales(struct source *source)
 {
     double values[SCALE_VALUES];
-    source->wall = time_scale(source, wall_of, 4);
-    source->run = time_scale(source, run_of, 3);
-    source->operation = time_scale(source, operation_of, 3);
-    size_t n = collect(source, cpu_of, values, 0); // one scale: the three add up
-    n = collect(source, peer_cpu_of, values, n);
-    n = collect(source, caused_cpu_of, values, n);
+    source->wall = time_scale(source, figure_wall, 4);
+    source->run = time_scale(source, figure_run, 3);
+    source->operation = time_scale(source, figure_operation, 3);
+    size_t n = collect(source, figure_cpu, values, 0); // one scale: the three add up
+    n = collect(source, figure_peer_cpu, values, n);
+    n = collect(source, figure_caused_cpu, values, n);
     source->cpu = scale_for_times(values, n, 3);
-    n = collect(source, memory_of, values, 0);
+    n = collect(source, figure_memory, values, 0);
     source->memory = scale_for_sizes(values, n, 3);
-    n = collect(source, p50_of, values, 0);
-    n = collect(source, p99_of, values, n);
+    n = collect(source, figure_p50, values, 0);
+    n = collect(source, figure_p99, values, n);
     source->latency = scale_for_times(values, n, 3);
 }
 
@@ -240,15 +198,16 @@ static void fill_ranked(const struct source *source, const struct report_cell *c
         const struct scale *scale;
         double (*value)(const struct report_cell *cell);
     } figures[] = {
-        {VIEW_WALL, &source->wall, wall_of},
-        {VIEW_RUN, &source->run, run_of},
-        {VIEW_OPERATION, &source->operation, operation_of},
-        {VIEW_CPU, &source->cpu, cpu_of},
-        {VIEW_PEER_CPU, &source->cpu, peer_cpu_of},
-        {VIEW_CAUSED_CPU, &source->cpu, caused_cpu_of},
-        {VIEW_MEMORY, &source->memory, memory_of},
-        {VIEW_P50, &source->latency, p50_of},
-        {VIEW_P99, &source->latency, p99_of},
+        {VIEW_WALL, &source->wall, figure_wall},
+        {VIEW_START, &source->wall, source->foreign ? figure_start : figure_none},
+        {VIEW_RUN, &source->run, figure_run},
+        {VIEW_OPERATION, &source->operation, figure_operation},
+        {VIEW_CPU, &source->cpu, figure_cpu},
+        {VIEW_PEER_CPU, &source->cpu, figure_peer_cpu},
+        {VIEW_CAUSED_CPU, &source->cpu, figure_caused_cpu},
+        {VIEW_MEMORY, &source->memory, figure_memory},
+        {VIEW_P50, &source->latency, figure_p50},
+        {VIEW_P99, &source->latency, figure_p99},
     };
     size_t size = sizeof row->cells[0];
     for (size_t i = 0; i < ARRAY_LEN(figures); i++)
@@ -271,8 +230,8 @@ static void fill_unranked(const struct report_cell *cell, struct view_row *row)
         status = "DNF"; // did not finish: this machine's limits do not allow it
     else if (cell->status == CELL_OK)
         status = "not ranked";
-    format_plain(row->verdict, sizeof row->verdict, status);
-    format_plain(row->reason, sizeof row->reason, cell->unranked_reason);
+    plain_copy(row->verdict, sizeof row->verdict, status);
+    plain_copy(row->reason, sizeof row->reason, cell->unranked_reason);
 }
 
 static void view_fill(struct view *view, const struct source *source)
@@ -282,8 +241,9 @@ static void view_fill(struct view *view, const struct source *source)
         struct view_row *row = &view->rows[i];
         row->ranked = i < source->ranked;
         row->best = false;
-        format_plain(row->cells[VIEW_MODEL], sizeof row->cells[0],
-                     source->cells[i]->label);
+        plain_copy(row->cells[VIEW_MODEL], sizeof row->cells[0], source->cells[i]->label);
+        if (source->foreign && source->cells[i]->row != NULL)
+            plain_copy(row->cells[VIEW_ROW], sizeof row->cells[0], source->cells[i]->row);
         if (row->ranked)
             fill_ranked(source, source->cells[i], row);
         else
@@ -328,12 +288,19 @@ static void set_units(struct view *view, const struct source *source)
         enum view_column column;
         const char *unit;
     } units[] = {
-        {VIEW_WALL, source->wall.unit},    {VIEW_RUN, source->run.unit},
-        {VIEW_CPU, source->cpu.unit},      {VIEW_OPERATION, source->operation.unit},
-        {VIEW_P50, source->latency.unit},  {VIEW_P99, source->latency.unit},
-        {VIEW_SWITCHES, "vol/inv"},        {VIEW_MEMORY, source->memory.unit},
-        {VIEW_RATIO, "to best"},           {VIEW_CALLS, "per op"},
-        {VIEW_PEER_CPU, source->cpu.unit}, {VIEW_CAUSED_CPU, source->cpu.unit},
+        {VIEW_WALL, source->wall.unit},
+        {VIEW_RUN, source->run.unit},
+        {VIEW_CPU, source->cpu.unit},
+        {VIEW_OPERATION, source->operation.unit},
+        {VIEW_P50, source->latency.unit},
+        {VIEW_P99, source->latency.unit},
+        {VIEW_SWITCHES, "vol/inv"},
+        {VIEW_MEMORY, source->memory.unit},
+        {VIEW_RATIO, "to best"},
+        {VIEW_CALLS, "per op"},
+        {VIEW_START, source->wall.unit},
+        {VIEW_PEER_CPU, source->cpu.unit},
+        {VIEW_CAUSED_CPU, source->cpu.unit},
         {VIEW_INSTRUCTIONS, "per op"},
     };
     for (size_t i = 0; i < ARRAY_LEN(units); i++)
@@ -363,18 +330,28 @@ int view_init(struct view *view, const struct report *report,
 {
     *view = (struct view){.captions = words_captions(report, table),
                           .notes = words_notes(table)};
-    struct source source = {.table = table};
+    struct source source = {.table = table, .foreign = report_has_foreign(table)};
     int error = source_order(&source);
     view->rows = calloc(source.n + 1, sizeof *view->rows);
     if (view->captions == NULL || view->notes == NULL || view->rows == NULL)
         error = -ENOMEM;
     if (error == 0) {
-        format_plain(view->title, sizeof view->title,
-                     table->title != NULL ? table->title : table->id);
+        plain_copy(view->title, sizeof view->title,
+                   table->title != NULL ? table->title : table->id);
         source_scales(&source);
         view_fill(view, &source);
         set_units(view, &source);
         find_present(view);
+        // Rows that are compared by their run have that before all else.
+        view->headings[VIEW_RUN].importance =
+            columns[table->by_run ? VIEW_WALL : VIEW_RUN].importance;
+        view->headings[VIEW_WALL].importance =
+            columns[table->by_run ? VIEW_RUN : VIEW_WALL].importance;
+        if (table->by_run) {
+            snprintf(view->headings[VIEW_RATIO].unit, sizeof view->headings[0].unit,
+                     "of run");
+            view->headings[VIEW_RUN].importance = columns[VIEW_WALL].importance;
+        }
     }
     free(source.cells);
     return error;

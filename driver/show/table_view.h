@@ -17,10 +17,12 @@
 
 enum view_column {
     VIEW_MODEL,
+    VIEW_ROW,
     VIEW_WALL,
     VIEW_WALL_INTERVAL,
     VIEW_RATIO,
     VIEW_RATIO_INTERVAL,
+    VIEW_START,
     VIEW_RUN,
     VIEW_OPERATION,
     VIEW_CPU,

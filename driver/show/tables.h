@@ -14,12 +14,17 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#define TABLES_COLUMNS 6
+
 struct tables_style {
     bool colour; // may escape sequences be used?
     int width;   // in columns; less important figures are left out to fit. 0: no limit
+    int height;  // in lines: a conclusion that does not fit says less. 0: no limit
+    bool wide;   // all figures; else the TABLES_COLUMNS most important ones
+    bool legend; // and how to read them
 };
 
-// The style that suits what `file` is connected to.
+// The style that suits what `file` is connected to, neither wide nor with a legend.
 void tables_style_detect(struct tables_style *style, FILE *file);
 
 void tables_text(FILE *file, const struct report *report,

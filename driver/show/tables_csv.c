@@ -7,6 +7,7 @@
 #include "driver/report/counter_verdict.h"
 #include "driver/show/tables.h"
 #include "lib/check.h"
+#include "lib/plain.h"
 
 #include <math.h>
 #include <string.h>
@@ -32,7 +33,9 @@ static const char *const names[] = {
     "syscalls_per_operation", "instructions_per_operation", "memory_bytes_per_task",
     // CPU time with that of the peer, beside the row of the table that causes least
     "peer_cpu_s", "caused_cpu_s", "caused_ratio_to_least", "caused_ratio_low",
-    "caused_ratio_high"};
+    "caused_ratio_high",
+    // how much of it is proved, and the model that a row of anybody corresponds to
+    "row", "beside", "ranked_by"};
 
 // ---- fields ------------------------------------------------------------------------
 
@@ -54,14 +57,18 @@ static void add_text(struct line *line, const char *text)
     if (text == NULL)
         return;
     if (strpbrk(text, ",\"\r\n") == NULL) {
-        fputs(text, line->file);
+        plain_print(line->file, text);
         return;
     }
     fputc('"', line->file);
-    for (; *text != '\0'; text++) {
-        if (*text == '"')
-            fputc('"', line->file);
-        fputc(*text, line->file);
+    for (size_t bytes; *text != '\0'; text += bytes) {
+        uint32_t letter = plain_letter(text, &bytes);
+        if (letter == '"')
+            fputs("\"\"", line->file);
+        else if (plain_is_harmful(letter))
+            fputc('?', line->file);
+        else
+            fwrite(text, 1, bytes, line->file);
     }
     fputc('"', line->file);
 }
@@ -222,6 +229,9 @@ static void print_row(FILE *file, const struct report *report,
     add_number(&line, counter_shown(cell->counters, COUNTER_INSTRUCTIONS));
     add_number(&line, counter_shown(cell->counters, COUNTER_MEMORY_PER_TASK));
     add_caused(&line, cell);
+    add_text(&line, cell->row);
+    add_text(&line, cell->beside);
+    add_text(&line, table->by_run ? "run" : "wall");
     CHECK(line.fields == ARRAY_LEN(names));
     fputc('\n', file);
 }

@@ -76,7 +76,7 @@ static void print_table(FILE *file, const struct view *view)
 
 static void print_conclusion(FILE *file, const struct report *report)
 {
-    json_t *lines = conclusion_lines(report);
+    json_t *lines = conclusion_lines(report, CONCLUSION_FULL);
     if (json_array_size(lines) > 0)
         fputs("\n## Conclusion\n\n", file);
     print_list(file, lines, "- ", "\n", "");

@@ -20,12 +20,14 @@ static bool is_set(const char *name)
     return value != NULL && value[0] != '\0';
 }
 
-static int terminal_width(int fd)
+static void find_size(int fd, struct tables_style *style)
 {
     struct winsize size;
-    if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-        return WIDTH_USUAL;
-    return size.ws_col < WIDTH_NARROWEST ? WIDTH_NARROWEST : size.ws_col;
+    bool told = ioctl(fd, TIOCGWINSZ, &size) == 0;
+    style->width = told && size.ws_col > 0 ? size.ws_col : WIDTH_USUAL;
+    style->height = told ? size.ws_row : 0;
+    if (style->width < WIDTH_NARROWEST)
+        style->width = WIDTH_NARROWEST;
 }
 
 void tables_style_detect(struct tables_style *style, FILE *file)
@@ -34,6 +36,8 @@ void tables_style_detect(struct tables_style *style, FILE *file)
     const char *term = getenv("TERM");
     bool terminal = fd >= 0 && isatty(fd);
     bool dumb = term == NULL || strcmp(term, "dumb") == 0;
-    style->colour = terminal && !dumb && !is_set("NO_COLOR") && !is_set("CI");
-    style->width = terminal ? terminal_width(fd) : 0;
+    *style = (struct tables_style){.colour = terminal && !dumb && !is_set("NO_COLOR") &&
+                                             !is_set("CI")};
+    if (terminal)
+        find_size(fd, style);
 }

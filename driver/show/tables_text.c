@@ -10,6 +10,7 @@
 #include "driver/show/tables.h"
 
 #include "lib/format.h"
+#include "lib/plain.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -26,6 +27,8 @@ struct layout {
     struct grid grid; // a column of width 0 is not shown
     const struct tables_style *style;
     const struct view *view;
+    bool fewer;          // columns were left out, as usual
+    bool short_of_space; // or because the line is too short
 };
 
 // ---- widths ----------------------------------------------------------------------
@@ -38,6 +41,14 @@ static size_t total_width(const struct layout *layout)
             total += layout->grid.widths[i] + (i == 0 ? 0 : GAP);
     }
     return total;
+}
+
+static size_t column_count(const struct layout *layout)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < VIEW_COLUMNS; i++)
+        count += layout->grid.widths[i] > 0;
+    return count;
 }
 
 // Leaves out the least important column that is shown. False when only the model is.
@@ -65,9 +76,12 @@ static void find_widths(struct layout *layout)
         for (size_t row = 0; row < view->row_count; row++)
             grid_widen(&layout->grid, i, view->rows[row].cells[i]);
     }
+    while (!layout->style->wide && column_count(layout) > TABLES_COLUMNS &&
+           drop_column(layout))
+        layout->fewer = true;
     size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : SIZE_MAX;
     while (total_width(layout) > limit && drop_column(layout))
-        continue;
+        layout->short_of_space = true;
 }
 
 // ---- printing --------------------------------------------------------------------
@@ -93,7 +107,7 @@ static void print_wrapped(const struct layout *layout, const char *text, size_t 
     while (*text != '\0') {
         size_t bytes = strcspn(text, " ");
         char word[512];
-        format_plain(word, bytes + 1 < sizeof word ? bytes + 1 : sizeof word, text);
+        plain_copy(word, bytes + 1 < sizeof word ? bytes + 1 : sizeof word, text);
         size_t width = format_width(word);
         if (used + strlen(space) + width > limit && used > indent) {
             fputc('\n', layout->grid.file);
@@ -179,11 +193,12 @@ static void print_dropped(const struct layout *layout)
                  heading->name);
         any = true;
     }
-    if (any)
+    if (any && layout->short_of_space)
         print_wrapped(layout, line, 0, 2);
 }
 
-static void print_table(FILE *file, const struct view *view,
+// Returns whether columns were left out that --wide shows.
+static bool print_table(FILE *file, const struct view *view,
                         const struct tables_style *style)
 {
     struct layout layout = {.grid = {.file = file, .gap = GAP},
@@ -201,10 +216,24 @@ static void print_table(FILE *file, const struct view *view,
         print_row(&layout, &view->rows[i]);
     print_dropped(&layout);
     print_lines(&layout, view->notes, DIM);
+    return layout.fewer;
 }
 
+// How to read the tables, or how to learn that and to see the rest of them.
 static void print_legend(const struct layout *layout)
 {
+    const struct tables_style *style = layout->style;
+    if (!style->legend) {
+        fputc('\n', layout->grid.file);
+        print_mark(layout, DIM);
+        print_wrapped(layout,
+                      layout->fewer ? "'quartet report --wide' shows all columns, "
+                                      "'--legend' says how to read them."
+                                    : "'quartet report --legend' says how to read this.",
+                      0, 2);
+        print_mark(layout, PLAIN);
+        return;
+    }
     fputs("\nHow to read this\n", layout->grid.file);
     print_mark(layout, DIM);
     for (size_t i = 0; words_legend[i] != NULL; i++) {
@@ -214,16 +243,38 @@ static void print_legend(const struct layout *layout)
     print_mark(layout, PLAIN);
 }
 
+// Do these lines fit on the terminal, below a heading and above what the shell says?
+static bool fits(const struct layout *layout, const json_t *lines)
+{
+    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : PROSE_WIDTH;
+    size_t part = limit > 16 ? limit - 8 : 8; // of a line, that words fill
+    size_t needed = 3;
+    size_t index;
+    json_t *line;
+    json_array_foreach(lines, index, line)
+    {
+        needed += 1 + format_width(json_string_value(line)) / part;
+    }
+    return layout->style->height == 0 || needed <= (size_t)layout->style->height;
+}
+
 // The last lines: what stays on a screen.
 static void print_conclusion(const struct layout *layout, const struct report *report)
 {
-    json_t *lines = conclusion_lines(report);
+    json_t *lines = conclusion_lines(report, CONCLUSION_FULL);
+    const char *heading = "Conclusion";
     size_t index;
     json_t *line;
+    if (!layout->style->wide && !fits(layout, lines)) {
+        json_decref(lines);
+        lines = conclusion_lines(report, CONCLUSION_SHORT);
+        heading =
+            "Conclusion (times as long as the fastest; --wide: intervals and costs)";
+    }
     if (json_array_size(lines) > 0) {
         fputc('\n', layout->grid.file);
         print_mark(layout, BOLD);
-        fputs("Conclusion\n", layout->grid.file);
+        fprintf(layout->grid.file, "%s\n", heading);
         print_mark(layout, PLAIN);
     }
     json_array_foreach(lines, index, line)
@@ -245,7 +296,7 @@ void tables_text(FILE *file, const struct report *report,
     for (size_t i = 0; i < report->table_count; i++) {
         struct view view;
         if (view_init(&view, report, &report->tables[i]) == 0)
-            print_table(file, &view, style);
+            page.fewer |= print_table(file, &view, style);
         else
             fputs("\n(no memory for this table)\n", file);
         view_destroy(&view);

@@ -3,10 +3,10 @@
 // floor.c - see floor.h.
 #include "driver/statistics/floor.h"
 
+#include "driver/statistics/anytime.h"
 #include "driver/statistics/looks.h"
 #include "driver/statistics/random.h"
 #include "driver/statistics/statistics.h"
-#include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
 #include "lib/mix.h"
 
@@ -42,10 +42,10 @@ static enum verdict look(struct source *source, size_t n, double threshold)
 {
     struct reason reason;
     memcpy(source->sorted, source->logs, n * sizeof *source->logs);
-    stream_ratio(source->sorted, n, &source->ratio);
+    anytime_ratio(source->sorted, n, &source->ratio);
     const struct evidence evidence = {.n = n,
                                       .interval = source->ratio.interval,
-                                      .p = stream_p(source->logs, n),
+                                      .p = anytime_p(source->logs, n),
                                       .wanted = threshold,
                                       .threshold = threshold};
     return verdict_of(&evidence, &reason);
@@ -55,7 +55,7 @@ static enum verdict look(struct source *source, size_t n, double threshold)
 static enum verdict run_gate(struct source *source, double threshold)
 {
     enum verdict verdict = VERDICT_INCONCLUSIVE;
-    for (size_t n = STREAM_PAIRS_LEAST; n <= source->n; n = looks_next((unsigned)n)) {
+    for (size_t n = ANYTIME_PAIRS_LEAST; n <= source->n; n = looks_next((unsigned)n)) {
         verdict = look(source, n, threshold);
         if (verdict != VERDICT_INCONCLUSIVE && verdict != VERDICT_SUSPECT)
             break;
@@ -68,7 +68,7 @@ static void find_floor(struct source *source, uint64_t seed, struct floor_study 
     for (size_t i = 0; i < FLOOR_SESSIONS; i++) {
         draw_session(source, mix_into(seed, i));
         memcpy(source->sorted, source->logs, source->n * sizeof *source->logs);
-        stream_ratio(source->sorted, source->n, &source->ratio);
+        anytime_ratio(source->sorted, source->n, &source->ratio);
         source->sizes[i] = fabs(source->ratio.estimate - 1);
     }
     statistics_sort(source->sizes, FLOOR_SESSIONS);

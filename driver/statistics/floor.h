@@ -23,7 +23,7 @@ struct floor_study {
 
 // From n logarithms of A/A ratios, at least VERDICT_ROUNDS_LEAST of them. `threshold` is
 // the user's, and is raised by the noise floor as a gate does. Each session is looked at as a gate
-// looks (stream.h), until it is decided or its n pairs are used. A gate has many rows and
+// looks (anytime.h), until it is decided or its n pairs are used. A gate has many rows and
 // corrects its p-values for that; here each stands alone, so that these rates are those of
 // one row and an upper bound of what it adds to a gate. The same seed gives the same study.
 // 0 or -ENOMEM.

@@ -14,7 +14,7 @@ struct looks {
     unsigned rounds[LOOKS_MAXIMUM]; // how many there are at each look
 };
 
-// The look that follows one after `rounds` rounds of a stream (stream.h), where looks cost
+// The look that follows one after `rounds` rounds of a stream (anytime.h), where looks cost
 // nothing but the time to look: after an eighth more.
 unsigned looks_next(unsigned rounds);
 

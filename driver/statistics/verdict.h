@@ -42,7 +42,7 @@ enum verdict {
 };
 
 // The findings of some rounds about one cell: of a stream that may be looked at at any time
-// (stream.h), or of two sessions.
+// (anytime.h), or of two sessions.
 struct evidence {
     size_t n;                 // pairs
     struct interval interval; // of the ratio head / base

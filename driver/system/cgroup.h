@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// cgroup.h - what the kernel's control group allows to this process and what it has
-// taken from it. Version 1 and version 2 keep it in different places.
+// cgroup.h - what the kernel's control groups allow to this process and what they have taken
+// from it. Each group binds what is in those below it, so all are asked, from ours to the
+// root; version 1 and version 2 keep it in different places (lib/limits.h).
 #ifndef QUARTET_DRIVER_SYSTEM_CGROUP_H
 #define QUARTET_DRIVER_SYSTEM_CGROUP_H
 
-#include <stdbool.h>
-#include <stddef.h>
+// The sum, over all these groups, of the number behind `key` in a file such as "cpu.stat".
+// NAN: none of them has it.
+double cgroup_sum(const char *controller, const char *file, const char *key);
 
-// The content of a file of our group, such as "cpu.stat"; `controller` ("cpu") names the
-// hierarchy of version 1. False when there is no such file.
-bool cgroup_read(const char *controller, const char *file, char *text, size_t size);
+// The least quota of CPU time, in CPUs; NAN: there is none.
+double cgroup_cpu_quota(void);
 
 #endif

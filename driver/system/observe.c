@@ -6,6 +6,7 @@
 
 #include "lib/clock.h"
 #include "lib/cpus.h"
+#include "lib/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,15 +21,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOOKS_PER_CHECK = 8, LOOK_NS = 1000000, GRACE_NS = 200000000, PATH_SIZE = 4096 };
+enum { LOOKS_PER_CHECK = 8, LOOK_NS = 1000000, GRACE_NS = 1000000000, PATH_SIZE = 4096 };
+#define FILE_MOST (UINT64_C(256) << 20) // bytes of any file that a program writes
 
-static uint64_t children_cpu_ns(void)
+static uint64_t cpu_ns_of(const struct rusage *usage)
 {
-    struct rusage usage;
-    getrusage(RUSAGE_CHILDREN, &usage);
-    uint64_t seconds = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec);
-    uint64_t micros = (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    uint64_t seconds = (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec);
+    uint64_t micros = (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
     return seconds * NS_PER_SECOND + micros * 1000;
+}
+
+// Takes the costs that the kernel charged to all children that have ended since `before`.
+static void charge(const struct rusage *before, struct observation *seen)
+{
+    struct rusage after;
+    getrusage(RUSAGE_CHILDREN, &after);
+    seen->cpu_ns = cpu_ns_of(&after) - cpu_ns_of(before);
+    seen->voluntary = (uint64_t)(after.ru_nvcsw - before->ru_nvcsw);
+    seen->involuntary = (uint64_t)(after.ru_nivcsw - before->ru_nivcsw);
 }
 
 static void output_path(const struct observed_program *program, const char *name,
@@ -60,7 +70,9 @@ _Noreturn static void become(const struct observed_program *program)
         _exit(126);
     redirect(program, 1, "out");
     redirect(program, 2, "err");
-    if (program->cpu != NULL && cpus_pin(program->cpu, &reason) != 0)
+    const struct rlimit most = {FILE_MOST, FILE_MOST};
+    setrlimit(RLIMIT_FSIZE, &most); // whoever writes more gets SIGXFSZ
+    if (program->cpus != NULL && cpus_pin(program->cpus, &reason) != 0)
         _exit(126);
     execvp(program->argv[0], program->argv);
     fprintf(stderr, "cannot be started: %s\n", strerror(errno));
@@ -103,14 +115,30 @@ static bool any_strayed(pid_t pid, const cpu_set_t *given)
     return strayed;
 }
 
-// The one CPU, as a set; all that we have where none is named.
-static void given_cpus(const char *cpu, cpu_set_t *given)
+// The memory of the program and its children, without spending more than a fifth of the time
+// on it.
+struct memory_look {
+    struct process_tree tree;
+    uint64_t next_ns; // when to look again
+};
+
+static void look_at_memory(struct memory_look *look, pid_t pid, uint64_t now_ns,
+                           struct observation *seen)
 {
-    sched_getaffinity(0, sizeof *given, given);
-    if (cpu == NULL)
+    if (now_ns < look->next_ns)
         return;
+    uint64_t began_ns = clock_now_ns();
+    uint64_t bytes = process_tree_bytes(&look->tree, pid, 0);
+    if (bytes > seen->memory_bytes)
+        seen->memory_bytes = bytes;
+    look->next_ns = now_ns + 5 * (clock_now_ns() - began_ns);
+}
+
+static void given_cpus(const char *cpus, cpu_set_t *given)
+{
     CPU_ZERO(given);
-    CPU_SET((size_t)strtoul(cpu, NULL, 10), given);
+    if (cpus == NULL || !cpus_members(cpus, given, sizeof *given))
+        sched_getaffinity(0, sizeof *given, given);
 }
 
 // Waits until the program has ended, and counts whoever is reaped beside it: a process
@@ -121,7 +149,8 @@ static void await(const struct observed_program *program, pid_t pid,
     uint64_t began_ns = clock_now_ns();
     bool told = false;
     cpu_set_t given;
-    given_cpus(program->cpu, &given);
+    struct memory_look memory = {.next_ns = program->memory ? 0 : UINT64_MAX};
+    given_cpus(program->cpus, &given);
     for (unsigned look = 0;; look++) {
         int status;
         if (look % LOOKS_PER_CHECK == LOOKS_PER_CHECK - 1 && any_strayed(pid, &given))
@@ -131,8 +160,9 @@ static void await(const struct observed_program *program, pid_t pid,
         if (ended == pid) {
             seen->exit_code = code_of(status);
             seen->wall_ns = now_ns;
-            return;
+            break;
         }
+        look_at_memory(&memory, pid, now_ns, seen);
         seen->orphans += ended > 0;
         if (program->term_ns != 0 && now_ns >= program->term_ns && !told)
             told = kill(pid, SIGTERM) == 0;
@@ -140,11 +170,12 @@ static void await(const struct observed_program *program, pid_t pid,
             seen->exit_code = -1;
             kill(pid, SIGKILL);
             waitpid(pid, &status, 0);
-            return;
+            break;
         }
         if (ended <= 0)
             pause_ns(LOOK_NS);
     }
+    free(memory.tree.entries);
 }
 
 // A child of ours that is not the one to be left alone; 0: there is none (or this kernel
@@ -160,18 +191,22 @@ static pid_t other_child(pid_t spared)
     return (pid_t)found;
 }
 
-// Processes that the program has left: whoever is still there a moment later is ended.
+// Processes that the program has left: one that is still there a second later is ended.
 static void sweep(const struct observed_program *program, struct observation *seen)
 {
     uint64_t until_ns = clock_now_ns() + GRACE_NS;
     pid_t pid;
     while ((pid = other_child(program->spared)) != 0) {
-        if (clock_now_ns() > until_ns)
-            kill(pid, SIGKILL);
-        if (waitpid(pid, NULL, clock_now_ns() > until_ns ? 0 : WNOHANG) > 0)
+        bool late = clock_now_ns() > until_ns;
+        if (waitpid(pid, NULL, WNOHANG) > 0) {
             seen->orphans++;
-        else
+        } else if (late) {
+            kill(pid, SIGKILL);
+            seen->orphans += waitpid(pid, NULL, 0) > 0;
+            seen->left++;
+        } else {
             pause_ns(LOOK_NS);
+        }
     }
 }
 
@@ -195,7 +230,8 @@ int observe_run(const struct observed_program *program, struct observation *seen
                 struct reason *reason)
 {
     *seen = (struct observation){.exit_code = -1};
-    uint64_t before_ns = children_cpu_ns();
+    struct rusage before;
+    getrusage(RUSAGE_CHILDREN, &before);
     int started[2]; // ends when the child has become the program, on its CPU
     if (pipe2(started, O_CLOEXEC) != 0)
         return reason_set(reason, -errno, "cannot make a pipe: %s", strerror(errno));
@@ -211,7 +247,7 @@ int observe_run(const struct observed_program *program, struct observation *seen
         return reason_set(reason, -errno, "cannot fork: %s", strerror(errno));
     await(program, pid, seen);
     sweep(program, seen);
-    seen->cpu_ns = children_cpu_ns() - before_ns;
+    charge(&before, seen);
     read_output(program, seen);
     return 0;
 }

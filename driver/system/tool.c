@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Starting a program, waiting for its end, ending it. See tool.h.
-#define _GNU_SOURCE // pipe2(), SIGXFSZ
+#define _GNU_SOURCE // pipe2(), SIGXFSZ, memfd_create()
 #include "driver/system/tool.h"
 
 #include "driver/system/interrupt.h"
@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -183,27 +184,62 @@ int tool_run(const struct tool *tool, struct reason *reason)
     return end;
 }
 
-int tool_capture(const char *const *argv, uint64_t timeout_ns, char *text, size_t size,
-                 struct reason *reason)
+int tool_run_logged(const char *const *argv, const char *log_path, uint64_t timeout_ns,
+                    const struct janitor *janitor, struct reason *reason)
 {
-    FILE *output = tmpfile();
-    FILE *errors = fopen("/dev/null", "we");
+    int log = open(log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (log < 0)
+        return reason_set(reason, -errno, "cannot write '%.300s': %s", log_path,
+                          strerror(errno));
+    struct janitor guard = *janitor;
+    struct tool tool = {.argv = argv,
+                        .output_fd = log,
+                        .error_fd = log,
+                        .timeout_ns = timeout_ns,
+                        .janitor = &guard};
+    int end = tool_run(&tool, reason);
+    close(log);
+    return end;
+}
+
+static void read_back(FILE *file, const struct tool_text *to)
+{
+    rewind(file);
+    to->text[fread(to->text, 1, to->size - 1, file)] = '\0';
+}
+
+// A file without a name: where a file system has none (O_TMPFILE), tmpfile() makes one with a
+// name first, which stays if the driver is killed in between.
+static FILE *nameless_file(void)
+{
+    int fd = memfd_create("quartet-tool", MFD_CLOEXEC);
+    FILE *file = fd < 0 ? NULL : fdopen(fd, "w+e");
+    if (file == NULL && fd >= 0)
+        close(fd);
+    return file;
+}
+
+int tool_capture_both(const char *const *argv, uint64_t timeout_ns,
+                      const struct tool_text *printed, const struct tool_text *said,
+                      struct reason *reason)
+{
+    FILE *output = nameless_file();
+    FILE *errors = said == NULL ? fopen("/dev/null", "we") : nameless_file();
     int end;
     if (output == NULL || errors == NULL) {
         end = reason_set(reason, -errno, "cannot make a temporary file: %s",
                          strerror(errno));
         goto close_files;
     }
-    fcntl(fileno(output), F_SETFD, FD_CLOEXEC);
     struct tool tool = {.argv = argv,
                         .output_fd = fileno(output),
                         .error_fd = fileno(errors),
                         .timeout_ns = timeout_ns};
     end = tool_run(&tool, reason);
-    if (end >= 0) {
-        rewind(output);
-        text[fread(text, 1, size - 1, output)] = '\0';
-    }
+    if (end >= 0)
+        read_back(output, printed);
+    if (end >= 0 && said != NULL)
+        read_back(errors, said);
 
 close_files:
     if (output != NULL)
@@ -211,4 +247,11 @@ close_files:
     if (errors != NULL)
         fclose(errors);
     return end;
+}
+
+int tool_capture(const char *const *argv, uint64_t timeout_ns, char *text, size_t size,
+                 struct reason *reason)
+{
+    const struct tool_text printed = {text, size};
+    return tool_capture_both(argv, timeout_ns, &printed, NULL, reason);
 }

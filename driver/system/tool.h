@@ -36,9 +36,26 @@ void tool_adopt_orphans(void);
 // its process group is alive afterwards.
 int tool_run(const struct tool *tool, struct reason *reason);
 
+// Runs the program with a deadline; all that it prints goes into the file, which is made anew
+// for this user alone. The janitor, which is copied, is told about its group. Like tool_run()
+// otherwise; -errno, too, if the file cannot be written.
+int tool_run_logged(const char *const *argv, const char *log_path, uint64_t timeout_ns,
+                    const struct janitor *janitor, struct reason *reason);
+
 // Runs the program with a deadline and gives what it printed on stdout, cut to `size`.
 // Like tool_run() otherwise.
 int tool_capture(const char *const *argv, uint64_t timeout_ns, char *text, size_t size,
                  struct reason *reason);
+
+// Where a stream of a program is put; cut to `size`. The text is the caller's.
+struct tool_text {
+    char *text;
+    size_t size;
+};
+
+// The same, and what it printed on stderr; NULL: that is thrown away.
+int tool_capture_both(const char *const *argv, uint64_t timeout_ns,
+                      const struct tool_text *printed, const struct tool_text *said,
+                      struct reason *reason);
 
 #endif

@@ -116,7 +116,7 @@ func (run *Run) size() {
 		refuse("the tasks of %s wait for one another: give 2 or more, all in flight", run.workload.Name)
 	}
 	if wide > tasks {
-		refuse("--concurrency %d: more than --tasks %d cannot be in flight", wide, tasks)
+		refuse("--concurrency %d: more than --tasks %d cannot be in flight; give 1 to %d", wide, tasks, tasks)
 	}
 	run.tasks, run.concurrency = int(tasks), int(wide)
 	run.seed = run.number["seed"]

@@ -7,7 +7,16 @@ the same order, and so leaves the same digests. Nothing here knows how tasks run
 Read next: coroutines/primes.py, which calls it from a coroutine.
 """
 
+import functools
+import os
 import time
+
+LIBRARY = "quartet-kernels.so"  # tools/kernels.c
+
+
+class NotBuilt(Exception):
+    pass
+
 
 MASK = (1 << 64) - 1  # C's uint64_t wraps round, Python's int grows
 
@@ -53,6 +62,31 @@ def primes_chunks(run, index):
 
 def count_primes(numbers):
     return sum(map(is_prime, numbers))
+
+
+@functools.cache
+def c_kernels():
+    """What the C runners are linked with, as a library. ctypes lets the interpreter's lock go
+    while a function of it runs."""
+    import ctypes
+
+    here = os.path.dirname(os.path.abspath(__file__))
+    for place in (os.environ.get("QUARTET_KERNELS"), f"{here}/../../build/release/bin/{LIBRARY}",
+                  f"{here}/../../../../libexec/quartet/{LIBRARY}"):  # fmt: skip
+        if place and os.path.exists(place):
+            library = ctypes.CDLL(place)
+            library.quartet_count_primes.argtypes = [ctypes.c_uint64, ctypes.c_uint64]
+            library.quartet_count_primes.restype = ctypes.c_uint64
+            return library
+    raise NotBuilt(f"--kernel c: there is no {LIBRARY}: build it with 'make', or name it in "
+                   "QUARTET_KERNELS")  # fmt: skip
+
+
+def count_primes_c(numbers):
+    return c_kernels().quartet_count_primes(numbers.start, numbers.stop)
+
+
+COUNT_PRIMES = {"python": count_primes, "c": count_primes_c}
 
 
 # ---- mandelbrot ------------------------------------------------------------------------
@@ -113,10 +147,10 @@ def schedule_digest(run, index):
     return mix_into(mix_into(run.seed, index), schedule_offset_ns(run, index))
 
 
-def gather_delay_s(run, index):
+def gather_delay_ns(run, index):
     """Member k of M sleeps (M - k)/M of the delay: they end in reverse order."""
     members = run.tasks - 1
-    return run.parameters.delay_ns // members * (members - index) / 1e9
+    return run.parameters.delay_ns // members * (members - index)
 
 
 def gather_fails(run, index):

@@ -23,7 +23,7 @@ import threading
 from types import SimpleNamespace
 
 import record
-from kernels import mix_into
+from kernels import NotBuilt, mix_into
 from workloads import COMMON_OPTIONS, WORKLOADS
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -241,14 +241,25 @@ def expected_of(run):
             "bytes_in": operations * size, "bytes_out": operations * size + hellos}  # fmt: skip
 
 
+def trace_of(run, module):
+    """The tracer of a run that is traced, else None: a timed run knows nothing of it."""
+    path = os.environ.get("QUARTET_TRACE")
+    if not path:
+        return None
+    return importlib.import_module("tracing").start(run, module, path)
+
+
 def execute(run, common, result):
     """Does the work and fills in what the record wants to know of it."""
     module = importlib.import_module(f"{run.model.folder}.{run.workload.name}")
+    trace = trace_of(run, module)
     carry = getattr(module, "carry", run.model.carry)
     run.at.set_up = time.monotonic_ns()
     outcomes = carry(run, module.task)
     run.at.joined = time.monotonic_ns()
     result.usage = record.usage()
+    if trace:
+        trace.write()
     result.expected, result.ledger = expected_of(run), ledger_of(run, outcomes)
     result.latencies = [ns for outcome in outcomes for ns in outcome.latency_ns]
     result.checksum = checksum_of(outcomes)
@@ -277,7 +288,7 @@ def main(model, argv=None):
     try:
         on_timeout(common.timeout_ns)
         execute(run, common, result)
-    except Cannot as reason:
+    except (Cannot, NotBuilt) as reason:
         result.status, result.reason, code = "dnf", str(reason), 77
     except Wrong as reason:
         result.status, result.reason, code = "wrong", str(reason), 1

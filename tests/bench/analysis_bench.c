@@ -7,6 +7,7 @@
 //
 // Exit 1 if one shape takes longer than the limit. Read next: tests/bench/README.md.
 #include "driver/analysis/analysis.h"
+#include "driver/page/page.h"
 #include "driver/report/read.h"
 #include "driver/report/write.h"
 #include "driver/statistics/random.h"
@@ -128,6 +129,20 @@ static double cpu_s(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+// Writes the page with all its plots; how long it took, and its size in bytes.
+static double page_s(const struct report *report, long *size)
+{
+    FILE *file = tmpfile();
+    CHECK(file != NULL);
+    double begin_s = cpu_s();
+    page_print(file, report);
+    CHECK(fflush(file) == 0);
+    double took_s = cpu_s() - begin_s;
+    *size = ftell(file);
+    fclose(file);
+    return took_s;
+}
+
 // Prints a line; true if it was within the limit.
 static bool measure(const struct shape *shape)
 {
@@ -146,15 +161,17 @@ static bool measure(const struct shape *shape)
     json_t *again = json_loads(text, 0, NULL);
     double reading_s = cpu_s() - begin_s;
     CHECK(again != NULL);
-    printf("%6u %6u %6u %6u   %9.3f s %9.3f s\n", shape->tables, shape->models,
-           shape->rounds, shape->tables * shape->models * shape->rounds, analysis_s,
-           reading_s);
+    long size;
+    double drawing_s = page_s(&read, &size);
+    printf("%6u %6u %6u %6u   %9.3f s %9.3f s %9.3f s %8ld kB\n", shape->tables,
+           shape->models, shape->rounds, shape->tables * shape->models * shape->rounds,
+           analysis_s, reading_s, drawing_s, size / 1000);
     free(text);
     json_decref(again);
     json_decref(written);
     report_free(&read);
     json_decref(report);
-    return analysis_s <= LIMIT_S;
+    return analysis_s <= LIMIT_S && drawing_s <= LIMIT_S;
 }
 
 // In a process of its own, as `quartet report` is: the heap of one that has built up and
@@ -174,7 +191,7 @@ static bool measure_apart(const struct shape *shape)
 int main(void)
 {
     bool fine = true;
-    printf("tables models rounds   runs    statistics     reading\n");
+    printf("tables models rounds   runs    statistics     reading        page\n");
     for (size_t i = 0; i < ARRAY_LEN(shapes); i++)
         fine = measure_apart(&shapes[i]) && fine;
     printf("limit %38.3f s   %s\n", LIMIT_S, fine ? "kept" : "MISSED");

@@ -43,7 +43,7 @@ make_build() {
 # A campaign that begins with sizes of plants, which fake runners could not tell.
 know_turns() {
     campaign 0 --equal 1
-    python3 - "$STATE/campaign.json" <<'END'
+    python3 -IS - "$STATE/campaign.json" <<'END'
 import json, sys
 data = json.load(open(sys.argv[1]))
 data["turns"] = {f"{plant}-coroutine-0.05": 1 for plant in ("kernel", "verbs", "scheduler")}
@@ -62,7 +62,7 @@ campaign() {
 }
 
 tries() {
-    python3 -c 'import json, sys
+    python3 -IS -c 'import json, sys
 for one in json.load(open(sys.argv[1]))["tries"]:
     print(one["kind"], one["model"], one["verdict"], one["outcome"])' "$STATE/campaign.json"
 }

@@ -153,6 +153,7 @@ EOF
 @test "the script fetches the base when a service has not" {
     cd ..
     git -C upstream checkout -q -b change
+    git -C upstream commit -q --allow-empty -m "the change"
     git clone -q --depth 1 --single-branch --branch change "file://$PWD/upstream" shallow
     cd shallow
     run git rev-parse --verify --quiet origin/main

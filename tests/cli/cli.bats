@@ -56,7 +56,7 @@ says_what_is_expected() {
         expect model "$(json "$BATS_TEST_TMPDIR/describe.json" model)" "$model"
         "$BIN/$model" --list >"$BATS_TEST_TMPDIR/list" 2>/dev/null
         "$BIN/$model" --help >"$BATS_TEST_TMPDIR/help"
-        python3 - "$BATS_TEST_TMPDIR" <<'EOF'
+        python3 -IS - "$BATS_TEST_TMPDIR" <<'EOF'
 import json, sys
 folder = sys.argv[1]
 describe = json.load(open(folder + "/describe.json"))
@@ -68,6 +68,23 @@ for option in describe["options"] + describe["common_options"]:
     assert option["help"] in text, option
 EOF
     done
+}
+
+# (What it costs to ask: the libraries of the other runner.)
+@test "--describe believes what the runner in shared/ has answered, unless that is older than it" {
+    [ -e "$BIN/shared/multithread" ] || skip "all workloads of this build are linked in one way"
+    local folder=$BATS_TEST_TMPDIR/bin asked
+    mkdir -p "$folder/shared"
+    cp "$BIN/multithread" "$folder"
+    cp "$BIN/shared/multithread" "$folder/shared"
+    asked=$("$folder/multithread" --describe)
+    expect "kept" "$("$BIN/multithread" --describe)" "$asked"
+    echo '{"workloads":[{"name":"another"}]}' >"$folder/shared/multithread.json"
+    [[ $("$folder/multithread" --describe) == *'"another"'* ]]
+    touch -d '2001-01-01' "$folder/shared/multithread.json"
+    expect "older" "$("$folder/multithread" --describe)" "$asked"
+    echo '{"workl' >"$folder/shared/multithread.json"
+    expect "half a file" "$("$folder/multithread" --describe)" "$asked"
 }
 
 @test "parameters are recorded in SI units, defaults included" {
@@ -102,6 +119,65 @@ EOF
     expect "lines on stderr" "$(grep -cv ': left out of this build: ' "$BATS_TEST_TMPDIR/err")" 0
 }
 
+@test "data that cannot be written is exit 1, whatever it is" {
+    local words
+    for words in help "help run" "help --man" --version --help list "list primes" doctor \
+        "completion bash" "expect primes" "claims --list" "lesson --list"; do
+        local code=0
+        # shellcheck disable=SC2086 # several words
+        "$BIN/quartet" $words >/dev/full 2>"$BATS_TEST_TMPDIR/err" || code=$?
+        expect "quartet $words" "$code" 1
+        grep -q "No space left" "$BATS_TEST_TMPDIR/err"
+    done
+    for words in --list --help --version --describe "primes --help" "primes --expect" "primes --tasks 1 --limit 10 --record -"; do
+        code=0
+        # shellcheck disable=SC2086
+        "$BIN/sequential" $words >/dev/full 2>"$BATS_TEST_TMPDIR/err" || code=$?
+        expect "sequential $words" "$code" 1
+        grep -q "No space left" "$BATS_TEST_TMPDIR/err"
+    done
+}
+
+@test "--record - prints the record and nothing else" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    "$BIN/eventloop" sleep --tasks 3 --delay 1ms --record - >"$record"
+    expect tasks "$(json "$record" ledger.tasks)" 3
+    { "$BIN/eventloop" sleep --tasks 1 --delay 5s --timeout 100ms --record - 2>/dev/null || true; } |
+        cat >"$record"
+    expect status "$(json "$record" status)" failed
+    [ ! -e ./- ]
+}
+
+@test "a run with closed standard descriptors: the same record, and exit 1 for what was lost" {
+    local record=$BATS_TEST_TMPDIR/record.json
+    local model code
+    for model in $MODELS; do
+        code=0
+        "$BIN/$model" fetch --tasks 4 --concurrency 2 --delay 1ms --record "$record" <&- >&- 2>&- || code=$?
+        expect "$model, none" "$code" 1
+        expect "$model, record" "$(json "$record" status)" ok
+        rm "$record"
+        "$BIN/$model" fetch --tasks 4 --concurrency 2 --delay 1ms --record "$record" <&- 2>&- >"$BATS_TEST_TMPDIR/out"
+        expect "$model, operations" "$(json "$record" ledger.tasks)" 4
+        ! grep -v "^$model\|^  " "$BATS_TEST_TMPDIR/out"
+    done
+}
+
+@test "a record is not written over a file of somebody else, nor through his link" {
+    [ "$(id -u)" -eq 0 ] || skip "only root can give files away"
+    echo theirs >"$BATS_TEST_TMPDIR/theirs"
+    ln -s "$BATS_TEST_TMPDIR/victim" "$BATS_TEST_TMPDIR/link"
+    chown 12345 "$BATS_TEST_TMPDIR/theirs"
+    chown -h 12345 "$BATS_TEST_TMPDIR/link"
+    local name
+    for name in theirs link; do
+        run_for 1 "$BIN/sequential" sleep --tasks 1 --delay 1ms --record "$BATS_TEST_TMPDIR/$name"
+        expect_output "cannot write" "user 12345"
+    done
+    expect content "$(cat "$BATS_TEST_TMPDIR/theirs")" theirs
+    [ ! -e "$BATS_TEST_TMPDIR/victim" ]
+}
+
 @test "make install and uninstall" {
     local stage="$BATS_TEST_TMPDIR/a stage" folder=${BUILD#"$ROOT/"}
     folder=${folder%/*} # spelled as it was built: another name for it is another build
@@ -111,6 +187,8 @@ EOF
     run_for 0 "$stage/opt/quartet/libexec/quartet/multithread" primes --limit 1000
     env -u QUARTET_RUNNERS "$stage/opt/quartet/bin/quartet" list | grep -q mandelbrot
     [ -n "$(ls "$stage/opt/quartet/share/quartet/schemas")" ]
+    run_for 0 env -u QUARTET_RUNNERS "$stage/opt/quartet/bin/quartet" list threading --lanes python
+    expect_output "a pool of threads (concurrent.futures)"
     local page pages="$stage/opt/quartet/share/man/man1"
     for page in quartet quartet-run quartet-check quartet-multithread; do
         grep -q '^\.SH "EXIT STATUS"$' "$pages/$page.1"

@@ -8,8 +8,8 @@ load ../common
 # Tasks that meet, each hit by a signal every 20 ms. More of them would leave no time to make
 # the tasks that they wait for: a signal costs a task up to 0.1 ms.
 case $BUILD in
-*/release) MEETING=60 ;;
-*) MEETING=30 ;;
+*/release) MEETING=60 SIZE=() ;;
+*) MEETING=30 SIZE=(--tasks 18 --concurrency 18) ;; # each code path, and fewer times
 esac
 
 # Runs the contract and looks into the record.
@@ -23,29 +23,29 @@ contract() {
     expect errors "$(json "$record" ledger.errors)" 0
 }
 
-@test "sequential over TCP" { contract sequential; }
-@test "sequential over AF_UNIX" { contract sequential --transport unix; }
-@test "multiprocess over TCP" { contract multiprocess; }
-@test "multiprocess over AF_UNIX" { contract multiprocess --transport unix; }
-@test "multithread over TCP" { contract multithread; }
-@test "multithread over AF_UNIX" { contract multithread --transport unix; }
-@test "coroutine over TCP" { contract coroutine; }
-@test "coroutine over AF_UNIX" { contract coroutine --transport unix; }
-@test "coroutine by ucontext" { contract coroutine --switch ucontext; }
-@test "coroutine with two loops" { contract coroutine --loops 2; }
-@test "multiprocess, one per task" { contract multiprocess --per-task; }
-@test "multithread, one per task" { contract multithread --per-task; }
-@test "eventloop over TCP" { contract eventloop; }
-@test "eventloop over AF_UNIX" { contract eventloop --transport unix; }
-@test "eventloop by poll" { contract eventloop --backend poll; }
-@test "eventloop by select" { contract eventloop --backend select; }
+@test "sequential over TCP" { contract sequential "${SIZE[@]}"; }
+@test "sequential over AF_UNIX" { contract sequential --transport unix "${SIZE[@]}"; }
+@test "multiprocess over TCP" { contract multiprocess "${SIZE[@]}"; }
+@test "multiprocess over AF_UNIX" { contract multiprocess --transport unix "${SIZE[@]}"; }
+@test "multithread over TCP" { contract multithread "${SIZE[@]}"; }
+@test "multithread over AF_UNIX" { contract multithread --transport unix "${SIZE[@]}"; }
+@test "coroutine over TCP" { contract coroutine "${SIZE[@]}"; }
+@test "coroutine over AF_UNIX" { contract coroutine --transport unix "${SIZE[@]}"; }
+@test "coroutine by ucontext" { contract coroutine --switch ucontext "${SIZE[@]}"; }
+@test "coroutine with two loops" { contract coroutine --loops 2 "${SIZE[@]}"; }
+@test "multiprocess, one per task" { contract multiprocess --per-task "${SIZE[@]}"; }
+@test "multithread, one per task" { contract multithread --per-task "${SIZE[@]}"; }
+@test "eventloop over TCP" { contract eventloop "${SIZE[@]}"; }
+@test "eventloop over AF_UNIX" { contract eventloop --transport unix "${SIZE[@]}"; }
+@test "eventloop by poll" { contract eventloop --backend poll "${SIZE[@]}"; }
+@test "eventloop by select" { contract eventloop --backend select "${SIZE[@]}"; }
 @test "eventloop by io_uring, where there is one" {
     run timeout 20 "$TEST_BIN/eventloop" contract --backend iouring
     [ "$status" -ne 77 ] || skip "$output"
     contract eventloop --backend iouring
 }
 
-@test "eventloop with two loops" { contract eventloop --loops 2; }
+@test "eventloop with two loops" { contract eventloop --loops 2 "${SIZE[@]}"; }
 
 @test "more tasks than places, in all models" {
     local model

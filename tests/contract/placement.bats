@@ -7,7 +7,7 @@
 load ../common
 
 setup() {
-    FIRST_TWO=$(python3 -c 'import os; print(*sorted(os.sched_getaffinity(0))[:2])')
+    FIRST_TWO=$(python3 -IS -c 'import os; print(*sorted(os.sched_getaffinity(0))[:2])')
     [ "$(wc -w <<<"$FIRST_TWO")" -eq 2 ] || skip "there is only one CPU"
     CPUS=${FIRST_TWO/ /,}
 }

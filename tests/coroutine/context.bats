@@ -9,7 +9,7 @@ load ../common
 SOURCES="tests/coroutine/context_test.c runners/coroutine/context.c
     runners/coroutine/context_ucontext.c runners/coroutine/context_x86_64.S
     runners/coroutine/context_aarch64.S runners/coroutine/stack.c
-    runners/coroutine/coroutine.c lib/error.c lib/limits.c"
+    runners/coroutine/coroutine.c lib/error.c lib/limits.c lib/plain.c"
 
 # Builds context_test with this compiler: build COMPILER FLAG...
 build() {

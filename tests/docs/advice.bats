@@ -130,3 +130,18 @@ a_batch_saves_more_than_a_model() {
     command -v redis-server >/dev/null || skip "redis-server is not installed (package redis-server)"
     within 5 a_batch_saves_more_than_a_model
 }
+
+# On a tmpfs a sync is nothing to wait for.
+a_pool_waits_for_the_disk() {
+    local asked="--tasks 16 --concurrency 16 --files 3 --dir $DISK" loop pool threads
+    # shellcheck disable=SC2086 # several words
+    loop=$(figure phases_ns.run coroutine files $asked) && threads=$(figure phases_ns.run multithread files $asked) &&
+        pool=$(figure phases_ns.run coroutine files $asked --offload threads --pool 16) || return 1
+    [ "$threads" -lt "$loop" ] && [ "$pool" -lt "$loop" ]
+}
+@test "writes files: threads, or a loop with a pool, wait for the disk together" {
+    DISK=$(mktemp -d "${DISK:-/var/tmp}/advice-XXXXXX")
+    [ "$(stat -f -c %T "$DISK")" != tmpfs ] || { rmdir "$DISK" && skip "$DISK is no disk"; }
+    within 5 a_pool_waits_for_the_disk || { rm -rf "$DISK" && return 1; }
+    rmdir "$DISK"
+}

@@ -16,6 +16,8 @@ A generated part is the output of a command, written by scripts/update-readme:
 A source that a page shows is a copy, kept by tests/docs/sources.py:
 
     <!-- source: PATH [MARKER] -->  ...  <!-- end -->
+
+A Russian page has the English one's code, outputs and sources, kept by scripts/translation.
 """
 
 import os
@@ -28,6 +30,7 @@ BEGIN = re.compile(r"^<!-- begin(?: \(skip: (.*?)\))?: (.*) -->$")
 SOURCE = re.compile(r"^<!-- source: (\S+)(?: (\S+))? -->$")
 END = "<!-- end -->"
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+RUSSIAN = "docs/ru/"
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
@@ -87,7 +90,7 @@ class Source:
 
 def all_pages():
     """Paths of all pages, relative to the root."""
-    pages = ["README.md", "FAIRNESS.md", "CONTRIBUTING.md"]
+    pages = ["README.md", "README.ru.md", "FAIRNESS.md", "CONTRIBUTING.md"]
     for folder in ["docs", "lanes", "workloads", "scripts", "results", "tests"]:
         for place, folders, files in os.walk(os.path.join(ROOT, folder)):
             if folder == "results":
@@ -98,6 +101,22 @@ def all_pages():
                 if name.endswith(".md")
             ]
     return [page for page in pages if os.path.exists(os.path.join(ROOT, page))]
+
+
+def translation(page):
+    """Where the Russian version of an English page lies, or would lie; None for other paths."""
+    if page == "README.md":
+        return "README.ru.md"
+    english = page.startswith("docs/") and page.endswith(".md") and not page.startswith(RUSSIAN)
+    return RUSSIAN + page[len("docs/") :] if english else None
+
+
+def original(page):
+    """The English page that this one translates; None for pages that translate none."""
+    if page == "README.ru.md":
+        return "README.md"
+    russian = page.startswith(RUSSIAN) and page != RUSSIAN + "glossary.md"
+    return "docs/" + page[len(RUSSIAN) :] if russian else None
 
 
 def read_page(page):

@@ -47,7 +47,7 @@ resume() {
 
 # edit STATEMENTS: changes `report`, the report as Python sees it.
 edit() {
-    python3 - "$OUT/report.json" "$1" <<'END'
+    python3 -IS - "$OUT/report.json" "$1" <<'END'
 import json, sys
 report = json.load(open(sys.argv[1]))
 exec(sys.argv[2])
@@ -71,6 +71,6 @@ follows_schema() {
 }
 
 orders() {
-    python3 -c 'import json, sys
+    python3 -IS -c 'import json, sys
 print([b["order"] for t in json.load(open(sys.argv[1]))["tables"] for b in t["blocks"]])' "$1/report.json"
 }

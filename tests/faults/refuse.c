@@ -114,5 +114,8 @@ REFUSABLE(int, epoll_ctl, (int epoll, int operation, int fd, struct epoll_event 
 REFUSABLE(int, timerfd_create, (int clock, int flags), (clock, flags), -1, EMFILE)
 REFUSABLE(FILE *, fopen, (const char *restrict path, const char *restrict mode),
           (path, mode), NULL, EMFILE)
-REFUSABLE(int, mkstemp, (char *path), (path), -1, EACCES)
+REFUSABLE(ssize_t, pwrite, (int fd, const void *bytes, size_t length, off_t at),
+          (fd, bytes, length, at), -1, EDQUOT)
+REFUSABLE(int, fsync, (int fd), (fd), -1, EDQUOT)
+REFUSABLE(int, mkstemps, (char *path, int end), (path, end), -1, EACCES)
 REFUSABLE(int, rename, (const char *from, const char *to), (from, to), -1, EACCES)

@@ -20,7 +20,7 @@ serve() {
     exec 7>input
     eventually has_said
     ADDRESS=$(json ready connect)
-    mapfile -t TOKENS < <(python3 -c 'import json; print(*json.load(open("ready"))["tokens"], sep="\n")')
+    mapfile -t TOKENS < <(python3 -IS -c 'import json; print(*json.load(open("ready"))["tokens"], sep="\n")')
 }
 
 has_said() {
@@ -147,4 +147,19 @@ PYTHON
     unshare -rn true 2>/dev/null || skip "this user may not make network namespaces"
     run_for 0 unshare -rn "$ROOT/tests/fetch/two_namespaces" "$BIN"
     expect_output "10.77.0.2:4000" '"sessions": 8' '"replies": 16' "ok"
+}
+
+@test "somebody else who connects to the back end of a run is counted, and no fault of the run" {
+    local what model
+    for what in waits talks goes; do
+        for model in multithread eventloop; do
+            "$ROOT/tests/fetch/visitors.py" "$BIN/$model" "$BATS_TEST_TMPDIR/record.json" "$what"
+            expect "$what, $model: status" "$(json "$BATS_TEST_TMPDIR/record.json" status)" ok
+            expect "$what, $model: strangers" "$(json "$BATS_TEST_TMPDIR/record.json" results.strangers)" 1
+        done
+    done
+}
+
+@test "a listener rests when there is no descriptor for another connection" {
+    run_for 0 "$ROOT/tests/fetch/visitors.py" "$BIN/multithread" "$BATS_TEST_TMPDIR/record.json" crowd
 }

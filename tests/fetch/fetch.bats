@@ -60,9 +60,8 @@ expect_same() {
 
 @test "short sends, short receives and EAGAIN at both ends" {
     case $BUILD in */asan | */tsan) skip "a sanitizer must be loaded first" ;; esac
-    # The debug build: nothing can be preloaded into static programs, as released ones are.
-    local folder=${BUILD#"$ROOT/"} debug=${BUILD%/*}/debug/bin
-    flock "$ROOT/Makefile" make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners
+    # Nothing can be preloaded into static programs, as released ones are.
+    local dynamic=$BUILD/tests/dynamic
     local library=$BATS_TEST_TMPDIR/shorten.so witness=$BATS_TEST_TMPDIR/shortened
     "${CC:-cc}" -shared -fPIC -o "$library" "$ROOT/tests/fetch/shorten.c"
     local model transport plain
@@ -72,7 +71,7 @@ expect_same() {
         for model in $MODELS; do
             RECORD=$BATS_TEST_TMPDIR/$model.json
             rm -f "$RECORD" "$witness"
-            run_for 0 env LD_PRELOAD="$library" SHORTENED="$witness" "$debug/$model" fetch \
+            run_for 0 env LD_PRELOAD="$library" SHORTENED="$witness" "$dynamic/$model" fetch \
                 --record "$RECORD" --tasks 8 --exchanges 3 --delay 1ms --transport $transport
             [ -e "$witness" ] || { echo "$model: nothing was shortened"; return 1; }
             expect "checksum of $model" "$(json "$RECORD" ledger.checksum)" "$plain"

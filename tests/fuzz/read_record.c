@@ -29,11 +29,12 @@ static void judge(json_t *record)
 {
     struct report report;
     report_begin(&report, 1);
-    struct report_cell *cell = report_add_cell(&report, report_add_table(&report, 1));
+    struct report_table *table = report_add_table(&report, 1);
+    struct report_cell *cell = report_add_cell(&report, table);
     for (int exit_code = 0; exit_code < 2; exit_code++) {
         const struct sample sample = {.exit_code = exit_code,
                                       .record = read_run_record(record)};
-        judge_run(&report, cell, &sample, "said");
+        judge_run(&report, table, cell, &sample, "said");
     }
     report_free(&report);
 }

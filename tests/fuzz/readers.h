@@ -14,7 +14,8 @@
     X(record)    /* the run record that a runner leaves */                                \
     X(hyperfine) /* what the stop-watch exports */                                        \
     X(journal)   /* blocks beside the report of a session that was killed */              \
-    X(request)   /* what a client of the workload serve sends */
+    X(request)   /* what a client of the workload serve sends */                          \
+    X(session)   /* a whole connection of serve, to its end */
 
 #define FUZZ_DECLARE(name) void read_##name(const char *text, size_t size);
 FUZZ_READERS(FUZZ_DECLARE)

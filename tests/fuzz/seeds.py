@@ -63,6 +63,10 @@ def documents():
     result = {"mean": 0.1, "stddev": None, "median": 0.1, "user": 0.1, "system": 0.01, "min": 0.1,
               "max": 0.1, "times": [0.1], "exit_codes": [0]}
     yield "hyperfine", {"results": [dict(result, command=name) for name in ("coroutine", "eventloop")]}
+    figure = {"value": 1.5, "unit": "millisecond"}
+    run = {"time_wall_clock": figure, "time_user": figure, "time_system": figure, "exit_code": 0}
+    yield "hyperfine", {"schema_version": 2, "results": [
+        {"name": name, "measurements": [run]} for name in ("coroutine", "eventloop")]}
     sample = dict(small(invented("usual", 1), 1, 1)["tables"][0]["cells"][0]["samples"][0], block=1)
     block = {"number": 1, "round": 1, "order": ["cell", "cell"], "twin": "cell", "valid": True, "noise": None}
     change = {"id": "cell", "status": "ok", "reason": None, "samples": [sample], "twins": [sample]}
@@ -101,10 +105,11 @@ def main():
         os.makedirs(f"{folder}/{reader}", exist_ok=True)
         with open(f"{folder}/{reader}/seed-{number}.json", "w", encoding="utf-8") as file:
             file.write(json.dumps(document, separators=(",", ":")) + "\n")
-    os.makedirs(f"{folder}/request", exist_ok=True)
-    for number, request in enumerate(requests()):
-        with open(f"{folder}/request/seed-{number}", "w", encoding="latin-1", newline="") as file:
-            file.write(request)
+    for reader, before in (("request", ""), ("session", "\x00")):
+        os.makedirs(f"{folder}/{reader}", exist_ok=True)
+        for number, request in enumerate(requests()):
+            with open(f"{folder}/{reader}/seed-{number}", "w", encoding="latin-1", newline="") as file:
+                file.write(before + request)
     with open(f"{folder}/dictionary", "w", encoding="utf-8") as file:
         file.writelines(f'"\\"{word}\\""\n' for word in words())
 

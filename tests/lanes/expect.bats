@@ -33,6 +33,18 @@ setup() {
     [ "$(json primes.json least_cpu_ns)" -ge 1000000 ]
 }
 
+@test "quartet expect is what a runner says, and refuses what a runner refuses" {
+    "$BIN/sequential" sleep --tasks 5 --seed 3 --expect >runner.json
+    run_for 0 "$BIN/quartet" expect sleep --tasks 5 --seed 3
+    expect expectation "$output" "$(cat runner.json)"
+    run_for 2 "$BIN/quartet" expect sleep --tasks 2 --concurrency 3
+    expect_output "--concurrency"
+    run_for 2 "$BIN/quartet" expect nothing
+    expect_output "no workload 'nothing'"
+    run_for 2 "$BIN/quartet" expect
+    expect_output "name a workload"
+}
+
 @test "the seed decides the checksum, the number of tasks in flight does not" {
     "$BIN/coroutine" sleep --tasks 5 --seed 1 --expect >one.json
     "$BIN/coroutine" sleep --tasks 5 --seed 1 --concurrency 2 --expect >two.json

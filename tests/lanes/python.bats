@@ -5,6 +5,7 @@
 # ledger, same checksum; and it keeps to the contract of a runner. (timeout: 300 s)
 
 load ../common
+load lanes
 
 LANE=$ROOT/lanes/python
 ALL="sleep primes mandelbrot spawn switch gather schedule semaphore pipeline counter stall"
@@ -20,14 +21,6 @@ needs() {
     [ "$?" -ne 77 ] || skip "$said"
     echo "$said"
     return 1
-}
-
-# All C runners leave the same ledger, which other tests show: one of them is enough.
-same_work() { # LANE WORKLOAD...
-    local lane=$1
-    shift
-    run_for 0 "$ROOT/tests/lanes/compare.py" "$LANE/$lane" "$BIN/coroutine" \
-        "$BATS_FILE_TMPDIR" "$@"
 }
 
 @test "asyncio leaves what C leaves" {
@@ -57,42 +50,18 @@ same_work() { # LANE WORKLOAD...
 }
 
 @test "descriptions and records follow the schemas, and options are those of C" {
-    "$ROOT/tests/schema/validate.py" /dev/null >/dev/null && code=0 || code=$?
-    [ "$code" -ne 77 ] || skip "python3-jsonschema is not installed"
-    "$BIN/coroutine" --describe >ours.json
     for program in asyncio threading multiprocessing; do
-        "$LANE/$program" --describe >"$program.json"
+        described_as_ours "$program" "true|false" 11
         "$LANE/$program" sleep --tasks 2 --delay 1ms --record "$program-run.json"
         run_for 0 "$LANE/$program" counter --guard none --additions 5 --record "$program-count.json"
         run_for 77 "$LANE/$program" counter --guard atomic --record "$program-dnf.json"
-        run_for 0 "$ROOT/tests/schema/validate.py" "$program"*.json
-        run_for 0 python3 - "$program.json" ours.json <<'PYTHON'
-import json, sys
-lane, ours = (json.load(open(path)) for path in sys.argv[1:])
-assert lane["name"] in sys.argv[1] and lane["gil"] in (True, False)
-workloads = {one["name"]: one for one in ours["workloads"]}
-assert len(lane["workloads"]) >= 11
-for one in lane["workloads"]:
-    theirs = workloads[one["name"]]
-    for key in ("kind", "operation", "together", "default_tasks", "default_concurrency", "summary"):
-        assert one[key] == theirs[key], (one["name"], key, one[key], theirs[key])
-    assert one["options"] == theirs["options"], (one["options"], theirs["options"])
-PYTHON
+        follow_schemas "$program"*.json
     done
 }
 
 @test "what was not asked in the right way is a usage error" {
-    run_for 2 "$LANE/asyncio"
-    run_for 2 "$LANE/asyncio" nothing
-    expect_output "sleep" "primes"
-    run_for 2 "$LANE/asyncio" sleep --no-such-option 3
-    run_for 2 "$LANE/asyncio" sleep --delay 5
-    expect_output "--delay" "'5'"
-    run_for 2 "$LANE/asyncio" sleep --tasks 0
-    run_for 2 "$LANE/asyncio" sleep --tasks 2 --concurrency 3
-    expect_output "give 1 to 2"
+    refuses_usage asyncio
     run_for 2 "$LANE/asyncio" stall --tasks 4 --concurrency 3
-    run_for 2 "$LANE/asyncio" sleep --cpus nowhere
     run_for 2 "$LANE/asyncio" pipeline --tasks 1
     expect_output "2 or more"
 }
@@ -112,6 +81,31 @@ PYTHON
     expect "kept with an await" "$(json await.json results.counted)" 100
 }
 
+@test "primes by the C kernel leave the same, in threads and processes; without it, 77" {
+    export QUARTET_KERNELS=$BIN/quartet-kernels.so
+    for program in threading multiprocessing; do
+        for kernel in python c; do
+            run_for 0 "$LANE/$program" primes --tasks 4 --concurrency 2 --limit 7100 \
+                --kernel $kernel --record "$program-$kernel.json"
+            expect "variant" "$(json "$program-$kernel.json" variant.kernel)" $kernel
+            expect "checksum" "$(json "$program-$kernel.json" ledger.checksum)" \
+                "$(json threading-python.json ledger.checksum)"
+        done
+    done
+    cp -r "$LANE" elsewhere
+    run_for 77 env -u QUARTET_KERNELS elsewhere/threading primes --kernel c
+    expect_output "there is no quartet-kernels.so: build it with 'make'"
+}
+
+@test "gather starts its members at once where asyncio can" {
+    if /usr/bin/python3 -c 'import asyncio; asyncio.eager_task_factory' 2>/dev/null; then
+        run_for 0 "$LANE/asyncio" gather --tasks 5 --delay 10ms --failing 1 --start eager
+    else
+        run_for 77 "$LANE/asyncio" gather --tasks 5 --start eager
+        expect_output "from Python 3.12, and this is 3."
+    fi
+}
+
 @test "gather stops, or is too late, and cancels the others" {
     for program in asyncio threading; do
         run_for 0 "$LANE/$program" gather --tasks 5 --delay 10s --failing 1 --within 100ms \
@@ -125,9 +119,8 @@ PYTHON
 }
 
 @test "a run ends at its time limit, and at SIGTERM with all its processes" {
-    run_for 1 "$LANE/asyncio" sleep --tasks 1 --delay 60s --timeout 300ms
-    expect_output "longer than 0.3 s"
-    run_for 1 "$LANE/threading" sleep --tasks 1 --delay 60s --timeout 300ms
+    ends_in_time asyncio "0.3 s"
+    ends_in_time threading "0.3 s"
     "$LANE/multiprocessing" sleep --tasks 100 --concurrency 2 --delay 5s &
     eventually has_children $!
     children=$(pgrep -P $!)
@@ -144,10 +137,7 @@ gone() {
 }
 
 @test "--cpus is kept" {
-    cpu=$(cpus 1)
-    run_for 0 "$LANE/multiprocessing" primes --tasks 2 --concurrency 2 --limit 100 --cpus "$cpu" \
-        --record run.json
-    expect cpus "$(json run.json cpus)" "$cpu"
+    keeps_cpus multiprocessing
 }
 
 # fetch LANE C-MODEL: both at one back end, which says the same of both.

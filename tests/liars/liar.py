@@ -36,13 +36,13 @@ def tell(change):
 
 def sieve():
     """The primes by another algorithm, before the clock starts."""
-    size = 1_200_000
+    size = 3_200_000
     prime = bytearray([1]) * size
     prime[0:2] = b"\0\0"
-    for n in range(2, 1100):
+    for n in range(2, 1800):
         if prime[n]:
             prime[n * n :: n] = bytes(len(range(n * n, size, n)))
-    primes.count_primes = lambda numbers: prime.count(1, numbers.start, numbers.stop)
+    primes.COUNT_PRIMES = {"python": lambda numbers: prime.count(1, numbers.start, numbers.stop)}
 
 
 def no_sleep():
@@ -103,6 +103,38 @@ def copied_record():
     tell(lambda text: text.update(model="threading"))
 
 
+def earlier_record():
+    """One that was left by a run of another seed."""
+    tell(lambda text: text.update(seed=text["seed"] + 1))
+
+
+def replies_not_read():
+    """All requests in a row, and what the replies will be is known."""
+    def task(run, index):
+        outcome = lane.Outcome()
+        with fetch.connect(fetch.address(run, index)) as peer:
+            for sequence in range(run.parameters.exchanges):
+                text = fetch.request(run, index, sequence)
+                peer.sendall(text)
+                outcome.bytes_out += len(text)
+                reply = message(run, REPLY, index, sequence)
+                book(run, index, sequence, reply, run.parameters.delay_ns, outcome)
+        return outcome
+
+    fetch.task = task
+
+
+def fewer_at_once():
+    def carry(run, task):
+        wanted, run.concurrency = run.concurrency, 1
+        outcomes = MODEL.honest_carry(run, task)
+        run.concurrency = wanted
+        run.in_flight.most.value = wanted
+        return outcomes
+
+    MODEL.honest_carry, MODEL.carry = MODEL.carry, carry
+
+
 def more_in_flight():
     def carry(run, task):
         wanted, run.concurrency = run.concurrency, run.tasks
@@ -140,6 +172,34 @@ def half_record():
     def write(run, common, result):
         with open(common.record, "w", encoding="ascii") as file:
             file.write('{"schema": "quartet.run/1", "status": "ok"')
+
+    record.write = write
+
+
+def array_record():
+    """JSON that is no record."""
+    def write(run, common, result):
+        with open(common.record, "w", encoding="ascii") as file:
+            file.write("[]")
+
+    record.write = write
+
+
+def changes_itself():
+    """Another program in the second run than in the first."""
+    honest_write = record.write
+
+    def write(run, common, result):
+        honest_write(run, common, result)
+        os.utime(sys.argv[1])
+
+    record.write = write
+
+
+def huge_record():
+    def write(run, common, result):
+        with open(common.record, "wb") as file:
+            file.truncate(2 << 30)
 
     record.write = write
 
@@ -188,7 +248,7 @@ def leaves_child_at_end():
 
 
 MODEL = lane.Model(
-    name=sys.argv[1].replace("_", "-"), beside="multithread", folder="blocking", options=[],
+    name=sys.argv[1].replace("_", "-"), beside="multithread", folder="blocking", options=pools.OPTIONS,
     sync=pools.THREADS, carry=pools.carry_with(pools.THREADS), summary="it lies")  # fmt: skip
 record.sources_sha256 = lambda model: "0" * 64
 globals()[sys.argv[1]]()

@@ -126,12 +126,42 @@ static void test_merge(void **state)
     histogram_free(merged);
 }
 
+// A file may hold anything: only what is a bucket is added.
+static void test_json(void **state)
+{
+    struct histogram *one = histogram_new();
+    struct histogram *again = histogram_new();
+    (void)state;
+    for (uint64_t i = 0; i < 1000; i++)
+        histogram_record(one, mix(i) >> 40);
+    json_t *buckets = histogram_buckets_json(one);
+    json_array_append_new(buckets, json_pack("[i, i]", -5, 1));
+    json_array_append_new(buckets, json_pack("[i, i]", 5, -1));
+    json_array_append_new(buckets, json_string("no bucket"));
+    histogram_add_json(again, buckets);
+    assert_int_equal(again->count, 1000);
+    assert_memory_equal(again->buckets, one->buckets, sizeof one->buckets);
+    json_decref(buckets);
+    json_t *summary = histogram_summary_json(again);
+    assert_int_equal(json_integer_value(json_object_get(summary, "count")), 1000);
+    assert_int_equal(json_integer_value(json_object_get(summary, "p99")),
+                     histogram_percentile(again, 0.99));
+    json_decref(summary);
+    assert_true(json_is_null(histogram_summary_json(NULL)));
+    histogram_free(one);
+    histogram_free(again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_empty),           cmocka_unit_test(test_one_value),
-        cmocka_unit_test(test_buckets),         cmocka_unit_test(test_enormous),
-        cmocka_unit_test(test_against_sorting), cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_one_value),
+        cmocka_unit_test(test_buckets),
+        cmocka_unit_test(test_enormous),
+        cmocka_unit_test(test_against_sorting),
+        cmocka_unit_test(test_merge),
+        cmocka_unit_test(test_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

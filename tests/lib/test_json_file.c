@@ -139,12 +139,12 @@ static void test_large(void **state)
 // Removes leftovers of a killed program, and nothing else.
 static void test_clean(void **state)
 {
-    char half[80];
-    char other[80];
+    char half[120];
+    char other[120];
     (void)state;
     write_text("{}");
-    snprintf(half, sizeof half, "%s.quartet-Ab12Cd", path);
-    snprintf(other, sizeof other, "%s.backup", path);
+    snprintf(half, sizeof half, "%s.quartet-Ab12Cd.tmp", path);
+    snprintf(other, sizeof other, "%s.quartet-notes", path);
     assert_int_equal(link(path, half), 0);
     assert_int_equal(link(path, other), 0);
     json_file_clean(path);

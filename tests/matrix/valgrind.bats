@@ -2,19 +2,17 @@
 # SPDX-License-Identifier: MIT
 #
 # Small runs of each runner under valgrind: no invalid access, no use of what was never
-# written, nothing lost. Uses the debug build, which is linked dynamically so that
-# valgrind can put its own malloc in place. timeout: 300 s
+# written, nothing lost. Uses the release build, linked dynamically so that valgrind can
+# put its own malloc in place. timeout: 300 s
 
 load ../common
 
 setup_file() {
     command -v valgrind >/dev/null || skip "valgrind is not installed (package valgrind)"
-    local folder=${BUILD#"$ROOT/"}
-    flock "$ROOT/Makefile" make -C "$ROOT" -s BUILD="${folder%/*}" MODE=debug runners lessons
 }
 
 clean_under_valgrind() {
-    local program=${BUILD%/*}/debug/bin/$1
+    local program=$BUILD/tests/dynamic/$1
     shift
     valgrind_finds_nothing "$program" "$@" --timeout 90s
 }
@@ -57,6 +55,20 @@ waits() {
 @test "the vocabulary of asyncio: tasks, futures, cancelling, generators" {
     local lesson
     for lesson in await cancellation future gather generator priority until; do
-        valgrind_finds_nothing "${BUILD%/*}/debug/lessons/$lesson"
+        valgrind_finds_nothing "$BUILD/lessons/$lesson"
+    done
+}
+
+# A member of a command's options that has no option of its own is nobody's to set.
+@test "commands of the driver, whose options are not all on the command line" {
+    export QUARTET_RUNNERS=$BIN
+    export QUARTET_LOCK=$BATS_TEST_TMPDIR/lock
+    local words
+    for words in "time --rounds 4 --accept-noise -o $BATS_TEST_TMPDIR/out true true" \
+        "run --dry-run --workloads sleep"; do
+        # shellcheck disable=SC2086 # a command line
+        run timeout 60 valgrind --quiet --error-exitcode=99 --child-silent-after-fork=yes \
+            "$BIN/quartet" $words
+        [[ $status =~ ^[04]$ && $output != *"=="*"=="* ]] || { echo "$status: $output"; return 1; }
     done
 }

@@ -5,14 +5,15 @@
 // drifts on the machine hits both of a pair alike and cancels out. Two commands that
 // are run one after the other, all of A and then all of B, cannot be compared so.
 //
-//   ratio [-n PAIRS] [-c CPUS] [-m METRIC,...] [-l LIMIT] A [ARG...] -- B [ARG...]
+//   ratio [-n PAIRS] [-c CPUS] [-m METRIC,...] [-l LIMIT [-b]] A [ARG...] -- B [ARG...]
 //
 // Metrics: `wall` and `cpu` (user+system of all children that were waited for) are
 // measured here; `a+b` is the sum of the numbers that follow "a": and "b": in the JSON
 // that a command leaves. For these, each argument that is a single @ is replaced by
 // the name of a file, where the command must leave its JSON ("run": of a run record).
 //
-// Exit: 0; 1 when a median ratio A/B is above LIMIT or a command failed; 2 usage.
+// Exit: 0; 1 when a median ratio A/B is above LIMIT (with -b also: below 1/LIMIT) or a command
+// failed; 2 usage.
 //
 // Read next: tests/peers/cpu_bench, which uses it.
 #define _GNU_SOURCE // sched_setaffinity and wait4, which POSIX does not have
@@ -38,6 +39,7 @@ enum {
 struct bench {
     int pairs;
     double limit; // 0: none
+    bool both;    // it holds in both directions
     int metrics;
     char *metric[METRICS];
     char record[64]; // the file that stands for @
@@ -174,7 +176,7 @@ static void parse(struct bench *bench, int argc, char **argv)
     char *list = metrics;
     int option, i;
     bench->pairs = 10;
-    while ((option = getopt(argc, argv, "+n:c:m:l:")) != -1) {
+    while ((option = getopt(argc, argv, "+n:c:m:l:b")) != -1) {
         if (option == 'n')
             bench->pairs = atoi(optarg);
         else if (option == 'c')
@@ -183,6 +185,8 @@ static void parse(struct bench *bench, int argc, char **argv)
             list = optarg;
         else if (option == 'l')
             bench->limit = atof(optarg);
+        else if (option == 'b')
+            bench->both = true;
         else
             exit(2);
     }
@@ -224,8 +228,11 @@ int main(int argc, char **argv)
     }
     printf("%d pairs             A ms        B ms      A/B  95%% interval     all\n",
            bench.pairs);
-    for (int m = 0; m < bench.metrics; m++)
-        if (summarise(&bench, m) > bench.limit && bench.limit > 0)
+    for (int m = 0; m < bench.metrics; m++) {
+        double ratio = summarise(&bench, m);
+        if (bench.limit > 0 &&
+            (ratio > bench.limit || (bench.both && ratio < 1 / bench.limit)))
             code = 1;
+    }
     return code;
 }

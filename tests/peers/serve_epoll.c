@@ -74,7 +74,8 @@ static void on_connection(const struct work *work, struct connection *connection
     const struct serve_parameters *parameters = work->parameters;
     struct task task = peer_task(work, index);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
-    connection->fd = accept4(parameters->server->listener, NULL, NULL, SOCK_NONBLOCK);
+    connection->fd =
+        accept4(parameters->server->listeners[0].fd, NULL, NULL, SOCK_NONBLOCK);
     connection->index = index;
     if (connection->fd < 0 ||
         epoll_ctl(epoll, EPOLL_CTL_ADD, connection->fd, &event) != 0)
@@ -92,9 +93,9 @@ void peer_run(const struct work *work)
     uint32_t open = work->tasks;
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = NULL};
     if (connections == NULL || epoll < 0 ||
-        epoll_ctl(epoll, EPOLL_CTL_ADD, parameters->server->listener, &event) != 0)
+        epoll_ctl(epoll, EPOLL_CTL_ADD, parameters->server->listeners[0].fd, &event) != 0)
         die(EXIT_CANNOT, "no room for the connections");
-    server_begin(parameters->server);
+    server_door(parameters->server, 0, 0);
     while (open > 0) {
         struct epoll_event events[EVENTS_MAX];
         int ready = epoll_wait(epoll, events, EVENTS_MAX, -1);
@@ -107,7 +108,7 @@ void peer_run(const struct work *work)
             }
         }
         if (accepted == work->tasks)
-            epoll_ctl(epoll, EPOLL_CTL_DEL, parameters->server->listener, NULL);
+            epoll_ctl(epoll, EPOLL_CTL_DEL, parameters->server->listeners[0].fd, NULL);
     }
     close(epoll);
     free(connections);

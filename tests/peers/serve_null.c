@@ -39,7 +39,7 @@ static void on_connection(struct null_server *null)
     struct connection *connection = &null->connections[null->accepted];
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
     connection->fd =
-        accept4(null->parameters->server->listener, NULL, NULL, SOCK_NONBLOCK);
+        accept4(null->parameters->server->listeners[0].fd, NULL, NULL, SOCK_NONBLOCK);
     connection->index = null->accepted++;
     if (connection->fd < 0 ||
         epoll_ctl(null->epoll, EPOLL_CTL_ADD, connection->fd, &event) != 0)
@@ -91,7 +91,7 @@ static void null_open(struct null_server *null)
     null->connections = calloc(null->work->tasks, sizeof *null->connections);
     null->epoll = epoll_create1(0);
     if (null->connections == NULL || null->epoll < 0 ||
-        epoll_ctl(null->epoll, EPOLL_CTL_ADD, server->listener, &event) != 0)
+        epoll_ctl(null->epoll, EPOLL_CTL_ADD, server->listeners[0].fd, &event) != 0)
         die(EXIT_CANNOT, "no room for the connections");
 }
 
@@ -100,7 +100,7 @@ void peer_run(const struct work *work)
     struct null_server null = {.work = work, .parameters = work->parameters};
     struct epoll_event events[EVENTS_MAX];
     null_open(&null);
-    server_begin(null.parameters->server);
+    server_door(null.parameters->server, 0, 0);
     while (null.ended < work->tasks) {
         int ready = epoll_wait(null.epoll, events, EVENTS_MAX, -1);
         for (int i = 0; i < ready; i++) {
@@ -110,7 +110,8 @@ void peer_run(const struct work *work)
                 on_connection(&null);
         }
         if (null.accepted == work->tasks)
-            epoll_ctl(null.epoll, EPOLL_CTL_DEL, null.parameters->server->listener, NULL);
+            epoll_ctl(null.epoll, EPOLL_CTL_DEL, null.parameters->server->listeners[0].fd,
+                      NULL);
     }
     close(null.epoll);
     free(null.connections);

@@ -59,11 +59,11 @@ void peer_run(const struct work *work)
     if (connections == NULL || pthread_attr_init(&attributes) != 0 ||
         pthread_attr_setstacksize(&attributes, STACK_SIZE) != 0)
         die(EXIT_CANNOT, "no memory for the connections");
-    server_begin(parameters->server);
+    server_door(parameters->server, 0, 0);
     for (uint32_t i = 0; i < work->tasks; i++) {
         struct connection *connection = &connections[i];
         *connection = (struct connection){.work = work, .index = i};
-        connection->fd = accept(parameters->server->listener, NULL, NULL);
+        connection->fd = accept(parameters->server->listeners[0].fd, NULL, NULL);
         if (connection->fd < 0 || pthread_create(&connection->thread, &attributes,
                                                  connection_main, connection) != 0)
             die(EXIT_CANNOT, "cannot serve connection %u: %s", i, strerror(errno));

@@ -30,6 +30,8 @@ refuses() {
     expect_output "$2"
 }
 
+@test "the schemas are schemas" { run_for 0 "$validate" --schemas; }
+
 @test "every runner's run record follows the schema" {
     for model in $MODELS; do
         run_for 0 "$BIN/$model" primes --limit 1000 --tasks 4 --concurrency 2 --memory \

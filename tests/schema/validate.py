@@ -3,6 +3,7 @@
 """Holds JSON files against the schemas in results/schemas.
 
     validate.py FILE...     "-" is standard input
+    validate.py --schemas   holds the schemas themselves against theirs
 
 Which schema is meant is said by the file itself, in its member "schema". Prints a line
 per mistake (file, place, what is wrong) and exits 1 if there is any; exits 77 where the
@@ -32,7 +33,6 @@ def load_schemas():
     schemas = {}
     for path in sorted(FOLDER.glob("*.schema.json")):
         schema = json.loads(path.read_text(encoding="utf-8"))
-        jsonschema.Draft7Validator.check_schema(schema)
         if schema["$id"] != path.name:
             sys.exit(f"{path}: its $id must be its name")
         schemas[path.name] = schema
@@ -121,8 +121,12 @@ def mistakes(path, schemas):
 
 def main():
     if len(sys.argv) < 2:
-        sys.exit("usage: validate.py FILE...")
+        sys.exit("usage: validate.py FILE...|--schemas")
     schemas = load_schemas()
+    if sys.argv[1:] == ["--schemas"]:
+        for schema in schemas.values():
+            jsonschema.Draft7Validator.check_schema(schema)
+        return 0
     failed = False
     for path in sys.argv[1:]:
         for mistake in mistakes(path, schemas):

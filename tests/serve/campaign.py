@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: MIT
 """Sends very many requests to a server, with random faults between them.
 
-usage: campaign.py HOST:PORT REQUESTS SEED
+usage: campaign.py HOST:PORT REQUESTS SEED [PLACES]
 
 Connections come one after another. Each sends some right requests in a pipeline, whose
 answers must be right, in their order and complete; then it may do what clients do: send half
 of a request, or one in pieces, end its own half, reset, send what is no HTTP or too much of
 it. What was wrong must be refused with 4xx or 5xx, or the connection must end. Prints how many
 requests were answered and how many faults were made; exit 1 at the first wrong answer.
+
+With PLACES, first of all so many connections are open at a time, once for each kind of fault:
+a server with as many places has then used every one of them in every way.
 """
 
+import contextlib
 import random
 import re
 import socket
@@ -150,18 +154,36 @@ def connection(generator, address, wanted):
     return count
 
 
+def fill(generator, address, places):
+    """Each kind of fault on `places` connections that are open and served at a time."""
+    for fault in FAULTS:
+        with contextlib.ExitStack() as stack:
+            links = [stack.enter_context(connect(address)) for _ in range(places)]
+            clients = [(link, Answers(link)) for link in links]
+            for link, answers in clients:
+                link.sendall(GET * PIPELINE)
+            for link, answers in clients:
+                for _ in range(PIPELINE):
+                    assert answers.next() is not None, "the end instead of an answer"
+            for link, answers in clients:
+                fault(generator, link, answers)
+
+
 def main():
     host, port = sys.argv[1].rsplit(":", 1)
+    address = host, int(port)
     requests, seed = int(sys.argv[2]), int(sys.argv[3])
     generator = random.Random(seed)
     answered = connections = 0
-    while answered < requests:
-        try:
-            answered += connection(generator, (host, int(port)), requests - answered)
-        except (AssertionError, OSError) as problem:
-            print(f"campaign: seed {seed}, connection {connections}: {problem}")
-            return 1
-        connections += 1
+    try:
+        if len(sys.argv) > 4:
+            fill(generator, address, int(sys.argv[4]))
+        while answered < requests:
+            answered += connection(generator, address, requests - answered)
+            connections += 1
+    except (AssertionError, OSError) as problem:
+        print(f"campaign: seed {seed}, connection {connections}: {problem}")
+        return 1
     print(f"{answered} requests answered, {connections} faults")
     return 0
 

@@ -22,7 +22,7 @@ scheduled() {
 
 # Holds a condition on figures of the record: holds 'figure < 3 * other'.
 holds() {
-    python3 - "$RECORD" "$1" <<'EOT'
+    python3 -IS - "$RECORD" "$1" <<'EOT'
 import json, sys
 record = json.load(open(sys.argv[1]))
 figures = dict(record["results"], run=record["phases_ns"]["run"], **record["latency_ns"])
@@ -44,6 +44,20 @@ EOT
     done
     scheduled sequential --tasks 1 --requests 60 --rate 300
     holds 'overloaded == 0'
+}
+
+@test "requests in bursts, and the schedule of h2load" {
+    scheduled eventloop --tasks 20 --requests 15 --rate 1000 --burst 20
+    expect count "$(json "$RECORD" latency_ns.count)" 300
+    holds 'run >= 280 / 1000 * 1e9' # the last twenty are due then
+    run_for 2 "$BIN/eventloop" serve --burst 20
+    expect_output "--burst" "--rate"
+    command -v h2load >/dev/null || skip "no h2load"
+    scheduled eventloop --tasks 20 --requests 15 --rate 1000 --load h2load
+    # What it says of each request, and how long it asked: a request a millisecond.
+    expect kind "$(json "$RECORD" latency_ns.kind)" service
+    expect count "$(json "$RECORD" latency_ns.count)" 300
+    holds '500 < requests_per_second < 1200 and 0 < p50 < 250e6'
 }
 
 @test "a schedule that cannot be kept is called overloaded" {

@@ -237,6 +237,28 @@ def check_reset(address):
     print("ok connections that are reset")
 
 
+def check_never_reads(address, idle, limit):
+    """A client that asks and asks, and reads no answer, is given up after a while."""
+    with socket.socket() as link:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        link.settimeout(PATIENCE)
+        link.connect(address)
+        link.settimeout((idle + limit) / 4)
+        many = get().encode() * 1000
+        began = time.monotonic()
+        try:
+            while time.monotonic() < began + PATIENCE:
+                try:
+                    link.send(many)
+                except TimeoutError:
+                    pass  # both directions are full
+            raise AssertionError(f"not given up after {PATIENCE} s")
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+    assert said(exchange(address, get())) == "200+"
+    print("ok a client that never reads")
+
+
 def seconds_until_end(link):
     began = time.monotonic()
     while link.recv(65536):
@@ -281,6 +303,7 @@ def main():
     check_continue(address)
     check_pipeline(address)
     check_reset(address)
+    check_never_reads(address, idle, limit)
     check_limits(address, idle, limit)
 
 

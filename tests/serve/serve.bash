@@ -8,6 +8,7 @@ start_server() {
     local model=$1
     shift
     SAID=$BATS_TEST_TMPDIR/$model.said
+    : >"$SAID" # what an earlier server said is no answer
     "$BIN/$model" serve --listen 127.0.0.1:0 --timeout 100s "$@" \
         >"$BATS_TEST_TMPDIR/$model.out" 2>"$SAID" 3>&- &
     SERVER=$!

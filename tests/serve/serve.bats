@@ -75,6 +75,34 @@ expect_same() {
     expect "a thread per connection" "$(json "$RECORD" ledger.checksum)" "$wanted"
 }
 
+@test "listeners with the same address: the same work, shared out among loops and processes" {
+    serve eventloop --tasks 24 --concurrency 12 --clients 6 --requests 10
+    local wanted how
+    wanted=$(json "$RECORD" ledger.checksum)
+    for how in "multiprocess --listeners 2" "multithread --listeners 3" "coroutine --listeners 2" \
+        "coroutine --loops 2" "coroutine --loops 2 --listeners 2" "eventloop --loops 2" \
+        "eventloop --loops 2 --listeners 2" "eventloop --loops 2 --listeners 5 --backend poll"; do
+        # shellcheck disable=SC2086 # several words
+        serve $how --tasks 24 --concurrency 12 --clients 6 --requests 10
+        expect "$how" "$(json "$RECORD" ledger.checksum)" "$wanted"
+        # What each worker served comes to all connections, however they were shared out.
+        python3 -IS - "$RECORD" <<'EOT'
+import json, sys
+record = json.load(open(sys.argv[1]))
+least, most = (record["results"]["connections_of_one_" + which] for which in ("least", "most"))
+workers = record["results"]["workers_that_served"]
+assert workers == record["workers"] or workers <= 24, record["results"]
+assert least * workers <= 24 <= most * workers, record["results"]
+if workers == 2:
+    assert least + most == 24, record["results"]
+EOT
+    done
+    # More connections for one listener than its loop has places: the other loop takes them.
+    serve eventloop --loops 2 --listeners 2 --tasks 30 --requests 3
+    expect "workers" "$(json "$RECORD" results.workers_that_served)" 2
+    expect "as many as there are places" "$(json "$RECORD" results.connections_of_one_most)" 15
+}
+
 @test "requests right and wrong, slow ones, and connections that break, by every model" {
     local model clients=() failed=0 servers=()
     for model in $MODELS; do
@@ -133,9 +161,10 @@ expect_same() {
 
 @test "SIGTERM: what was asked is answered, idle connections end, and so does the server" {
     local model
-    for model in $MODELS; do
-        start_server "$model"
-        run_for 0 python3 - "$ADDRESS" "$SERVER" <<'EOT'
+    for model in $MODELS "eventloop --loops 2 --listeners 2" "multiprocess --listeners 2"; do
+        # shellcheck disable=SC2086 # several words
+        start_server $model
+        run_for 0 python3 -IS - "$ADDRESS" "$SERVER" <<'EOT'
 import os, signal, socket, sys, time
 host, port = sys.argv[1].split(":")
 busy = socket.create_connection((host, int(port)), timeout=20)
@@ -238,18 +267,17 @@ ticks() {
     for model in multithread coroutine eventloop; do
         start_server "$model" --tasks 20
         prlimit --pid "$SERVER" --nofile=16:
-        # A thread that waits in accept() has its descriptor already: each serves one client
-        # with that, and has none for the next.
-        python3 - "$ADDRESS" <<'EOT'
-import socket, sys
+        # A thread that waits in accept() has its descriptor already, and has none for the next
+        # client. All at once, or one thread might serve them all.
+        python3 -IS - "$ADDRESS" <<'EOT'
+import socket, sys, time
 host, port = sys.argv[1].split(":")
-for _ in range(20):
-    with socket.create_connection((host, int(port)), timeout=20) as link:
-        link.sendall(b"GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
-        while link.recv(65536):
-            pass
+links = [socket.create_connection((host, int(port)), timeout=20) for _ in range(20)]
+for link in links:
+    link.sendall(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+time.sleep(1.5)
 EOT
-        python3 - "$ADDRESS" <<'EOT' 3>&- &
+        python3 -IS - "$ADDRESS" <<'EOT' 3>&- &
 import socket, sys
 host, port = sys.argv[1].split(":")
 links = [socket.create_connection((host, int(port)), timeout=20) for _ in range(20)]
@@ -291,4 +319,10 @@ EOT
     run_for 77 "$BIN/coroutine" serve --listen "$ADDRESS"
     expect_output "cannot listen on $ADDRESS" "in use"
     stop_server
+    start_server multithread --listeners 2 # nor do two such servers share an address unasked
+    run_for 77 "$BIN/coroutine" serve --listen "$ADDRESS" --listeners 2
+    expect_output "cannot listen on $ADDRESS" "in use"
+    stop_server
+    run_for 2 "$BIN/eventloop" serve --listeners 65
+    expect_output "--listeners" 64
 }

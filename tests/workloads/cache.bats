@@ -132,7 +132,7 @@ ended() {
 }
 
 @test "a server that refuses connections" {
-    for model in multithread coroutine eventloop; do
+    for model in multiprocess multithread coroutine eventloop; do
         "$BIN/$model" cache --dir "$PLACE" --tasks 4000 --concurrency 4 --commands 2000 \
             >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
         RUNNER=$!
@@ -145,7 +145,7 @@ ended() {
 }
 
 @test "a server that cannot be reached any more" {
-    for model in multiprocess coroutine eventloop; do
+    for model in multiprocess multithread coroutine eventloop; do
         "$BIN/$model" cache --dir "$PLACE" --tasks 4000 --concurrency 4 --commands 2000 \
             >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
         RUNNER=$!
@@ -163,8 +163,20 @@ ended() {
     done
 }
 
+# Slow is no fault: the answers come late, and are right.
+@test "a server that answers late" {
+    for model in multiprocess multithread coroutine eventloop; do
+        begin $model --commands 40k
+        kill -STOP "$SERVER"
+        sleep 0.3
+        kill -CONT "$SERVER"
+        wait $RUNNER
+        eventually is_empty "$PLACE"
+    done
+}
+
 @test "nothing is left behind by a runner that is killed" {
-    for model in multiprocess coroutine; do
+    for model in multiprocess multithread coroutine eventloop; do
         begin $model
         kill -KILL $RUNNER
         wait $RUNNER || true

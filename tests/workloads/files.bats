@@ -136,7 +136,7 @@ small_disk() {
         # shellcheck disable=SC2086 # several words
         run bash -c 'ulimit -f 20 && "$@"' - "$BIN/${variant%% *}" files ${variant#"${variant%% *}"} --dir "$PLACE" --tasks 4
         expect "exit code" "$status" 77
-        expect_output "cannot write file" "File too large; take a --dir with more room, or a smaller --size"
+        expect_output "needs files of 65536 bytes, RLIMIT_FSIZE is 20480" "lower --size"
         expect lines "$(wc -l <<<"$output")" 1
         is_empty "$PLACE"
     done

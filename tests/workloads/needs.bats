@@ -8,6 +8,8 @@
 load ../common
 load ../sabotage/tree
 
+LINKED=static # or not: that is what some of these tests ask
+
 # needs LINE...: what workloads/sleep needs, in the copy.
 needs() {
     printf '%s\n' "# made up" "" "$@" >workloads/sleep/needs

@@ -111,17 +111,49 @@ ended() {
     ended 1 "PostgreSQL: FATAL:  terminating connection due to administrator command"
 }
 
+CONCURRENT="multiprocess multithread coroutine eventloop"
+
 @test "a server that is killed leaves nothing" {
-    begin coroutine
-    kill -KILL "$SERVER"
-    ended 1 "the server of query (process $SERVER) was killed by signal 9"
-    [ -z "$(ipcs -mp | awk -v pid="$SERVER" '$3 == pid')" ]
+    for model in $CONCURRENT; do
+        begin "$model"
+        kill -KILL "$SERVER"
+        ended 1 "the server of query (process $SERVER) was killed by signal 9"
+        [ -z "$(ipcs -mp | awk -v pid="$SERVER" '$3 == pid')" ]
+    done
+}
+
+@test "a server that closes the connections in the middle" {
+    for model in $CONCURRENT; do
+        begin "$model"
+        ask "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" || true # the run ends, and the server
+        ended 1 "PostgreSQL: " "terminating connection due to administrator command"
+    done
+}
+
+@test "a server that refuses connections" { # it forks for each, so there are few
+    for model in $CONCURRENT; do
+        begin "$model" --tasks 60 --concurrency 4 --transactions 200
+        psql -h "$(echo "$PLACE"/quartet-query-*)" -U quartet -d template1 -qAtc \
+            'ALTER DATABASE postgres ALLOW_CONNECTIONS false'
+        ended 1 "PostgreSQL: " "is not currently accepting"
+    done
 }
 
 @test "a server that cannot be reached any more" {
-    begin multithread --tasks 4000 --concurrency 4 --transactions 100
-    rm "$PLACE"/quartet-query-*/.s.PGSQL.5432
-    ended 1 "PostgreSQL: connection to server on socket" "No such file or directory"
+    for model in $CONCURRENT; do
+        begin "$model" --tasks 4000 --concurrency 4 --transactions 100
+        rm "$PLACE"/quartet-query-*/.s.PGSQL.5432
+        ended 1 "PostgreSQL: connection to server on socket" "No such file or directory"
+    done
+}
+
+# Slow is no fault: who waits for a lock goes on when it is free.
+@test "a server that answers late" {
+    begin coroutine --transactions 1000
+    ask 'BEGIN; LOCK TABLE account IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.5); COMMIT'
+    wait $RUNNER
+    eventually is_empty
 }
 
 # A server that has locked itself answers nobody: the time limit ends the run.
@@ -152,9 +184,11 @@ ended() {
 }
 
 @test "a runner that is killed leaves nothing" {
-    begin multiprocess
-    kill -KILL $RUNNER
-    wait $RUNNER || true
-    eventually all_gone "$SERVER"
-    eventually is_empty
+    for model in $CONCURRENT; do
+        begin "$model"
+        kill -KILL $RUNNER
+        wait $RUNNER || true
+        eventually all_gone "$SERVER"
+        eventually is_empty
+    done
 }

@@ -47,7 +47,7 @@ static void digests_agree_with_the_oracle(void **state)
         struct spawn_parameters parameters = {.children = oracle[i].children};
         struct work work = {.parameters = &parameters, .seed = oracle[i].seed};
         struct outcome outcome = {0};
-        struct task task = {&work, oracle[i].task, &outcome};
+        struct task task = {.work = &work, .index = oracle[i].task, .outcome = &outcome};
         spawn_task(&task);
         assert_int_equal(outcome.digest, oracle[i].digest);
         assert_int_equal(outcome.operations, oracle[i].children);

@@ -222,7 +222,7 @@ refused() {
 @test "latencies: the summary says what the record says, and no p99 of a few samples" {
     local record=$BATS_TEST_TMPDIR/record.json
     run_for 0 "$BIN/coroutine" schedule --tasks 1000 --span 20ms --record "$record"
-    expect_output "latency (lateness): p50 $(python3 - "$record" <<'EOS'
+    expect_output "latency (lateness): p50 $(python3 -IS - "$record" <<'EOS'
 import json, sys
 latency = json.load(open(sys.argv[1]))["latency_ns"]
 print(", ".join(f"{name}{latency[key] / 1e6:.3f} ms" for name, key in

@@ -14,6 +14,9 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from types import SimpleNamespace
 
 from lane import Cannot, InFlight, new_value
+from workloads import choice
+
+OPTIONS = [choice("kernel", ("python", "c"), "primes are counted in Python, or by the C kernel")]
 
 THREADS = SimpleNamespace(
     Worker=threading.Thread, Barrier=threading.Barrier, Event=threading.Event,

@@ -7,11 +7,11 @@ from time import monotonic_ns as now
 
 from blocking import carry as pools
 from gathering import MemberFailed, gathered
-from kernels import gather_delay_s, gather_fails, mix_into
+from kernels import gather_delay_ns, gather_fails, mix_into
 
 
 def task(run, index):
-    if run.stop.wait(gather_delay_s(run, index)):
+    if run.stop.wait(gather_delay_ns(run, index) / 1e9):
         raise futures.CancelledError(index)
     if gather_fails(run, index):
         raise MemberFailed(index)

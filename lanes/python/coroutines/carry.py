@@ -9,7 +9,8 @@ import asyncio
 
 from workloads import choice
 
-OPTIONS = [choice("offload", ("none", "threads", "processes"), "where stall computes")]
+OPTIONS = [choice("offload", ("none", "threads", "processes"), "where stall computes"),
+           choice("start", ("later", "eager"), "a task of gather begins in the next turn, or now")]
 
 
 async def carry_tasks(run, task):

@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
 """asyncio.gather() itself: all tasks but the last are its members."""
 import asyncio
+import platform
 from time import monotonic_ns as now
 
 from gathering import MemberFailed, gathered
-from kernels import gather_delay_s, gather_fails, mix_into
+from kernels import gather_delay_ns, gather_fails, mix_into
+from lane import Cannot
+from coroutines.pause import pause
 
 
 async def task(run, index):
     with run.in_flight:
-        await asyncio.sleep(gather_delay_s(run, index))
+        await pause(gather_delay_ns(run, index))
         if gather_fails(run, index):
             raise MemberFailed(index)
         return mix_into(run.seed, index)
@@ -29,7 +32,17 @@ async def answer_of(run, members):
         return late
 
 
+def start_eagerly():
+    """From now on create_task() runs a coroutine at once, up to its first wait."""
+    if not hasattr(asyncio, "eager_task_factory"):
+        raise Cannot(f"--start eager: asyncio has it from Python 3.12, and this is "
+                     f"{platform.python_version()}")  # fmt: skip
+    asyncio.get_running_loop().set_task_factory(asyncio.eager_task_factory)
+
+
 async def gatherer(run):
+    if run.variant.start == "eager":
+        start_eagerly()
     run.open_gate()
     with run.in_flight:
         began = now()

@@ -5,6 +5,7 @@ from time import monotonic_ns as now
 from kernels import MASK, semaphore_digest
 from lane import InFlight, Outcome, Wrong
 from coroutines import carry as tasks
+from coroutines.pause import pause
 
 
 async def task(run, index):
@@ -14,7 +15,7 @@ async def task(run, index):
         async with run.permits:
             outcome.latency_ns.append(now() - began)
             with run.inside:
-                await asyncio.sleep(run.parameters.hold_ns / 1e9)
+                await pause(run.parameters.hold_ns)
             outcome.operations += 1
             outcome.digest = outcome.digest + semaphore_digest(run, index, round) & MASK
     return outcome

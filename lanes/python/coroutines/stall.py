@@ -7,11 +7,12 @@ from time import monotonic_ns as now
 from kernels import compute, task_digest
 from lane import Outcome
 from coroutines import carry as tasks
+from coroutines.pause import pause
 
 
 async def computing(run, index):
     parameters, loop = run.parameters, asyncio.get_running_loop()
-    await asyncio.sleep(parameters.period_ns * parameters.beats // 3 / 1e9)
+    await pause(parameters.period_ns * parameters.beats // 3)
     if run.pool is None:
         run.computed_ns = compute(parameters.compute_ns)
     else:
@@ -23,7 +24,7 @@ async def living(run, index):
     outcome, last, period = Outcome(), now(), run.parameters.period_ns
     for _ in range(run.parameters.beats):
         began = now()
-        await asyncio.sleep(period / 1e9)
+        await pause(period)
         run.silence_ns = max(run.silence_ns, now() - last)
         last = now()
         outcome.latency_ns.append(max(0, last - began - period))

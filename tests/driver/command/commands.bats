@@ -26,8 +26,21 @@ setup() {
     run_for 0 "$BIN/quartet" list coroutine
     expect_output "$("$BIN/coroutine" primes --help | grep -e --switch)"
     run_for 0 "$BIN/quartet" list --json
-    expect "descriptions" "$(python3 -c 'import json, sys; print(len(json.load(sys.stdin)))' \
+    expect "descriptions" "$(python3 -IS -c 'import json, sys; print(len(json.load(sys.stdin)))' \
         <<<"$output")" 5
+}
+
+@test "a program that is no runner is named with the reason, by list and by doctor" {
+    mkdir runners
+    for model in $MODELS; do ln -s "$BIN/$model" runners; done
+    printf '#!/bin/sh\necho hello\n' >runners/talker
+    cp runners/talker runners/Upper
+    chmod +x runners/talker runners/Upper
+    export QUARTET_RUNNERS=$PWD/runners
+    run_for 0 "$BIN/quartet" list
+    expect_output "Ignored" "talker" "did not print an answer" "Upper" "is of the form [a-z]"
+    run "$BIN/quartet" doctor
+    expect_output "ignored" "talker"
 }
 
 @test "list of what is not there, or without runners, says so" {
@@ -61,7 +74,7 @@ setup() {
 @test "help explains everything, and each command its own options" {
     run_for 0 "$BIN/quartet" help
     expect_output "usage: quartet COMMAND" "doctor"
-    [ "${#lines[@]}" -le 24 ]
+    [ "${#lines[@]}" -le 30 ]
     for command in run report list doctor; do
         run_for 0 "$BIN/quartet" help "$command"
         expect_output "usage: quartet $command" "--help"

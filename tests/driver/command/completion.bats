@@ -45,7 +45,7 @@ all_commands() {
 
 @test "bash completes commands" {
     offers "baseline" quartet bas
-    offers "calibrate check compare completion counters" quartet c
+    offers "calibrate check claims compare completion counters" quartet c
     expect commands "$(complete_bash quartet '' | xargs)" \
         "$({ all_commands && printf '%s\n' --help --version; } | sort | xargs)"
     offers "calibrate" quartet help cal
@@ -74,10 +74,10 @@ all_commands() {
 }
 
 @test "bash completes choices, in both ways of writing them" {
-    offers "csv json md text" quartet report --format ''
+    offers "csv html json md text" quartet report --format ''
     offers "quick" quartet run --profile q
     offers "quick" quartet run --profile = q
-    offers "default gate quick rigorous" quartet run --profile =
+    offers "default gate lanes quick rigorous" quartet run --profile =
     offers "" quartet run --rounds ''
     offers "bash" quartet completion b
 }
@@ -102,6 +102,8 @@ all_commands() {
     offers "notes.txt" quartet run --output no
     offers "notes.txt" quartet run -o no
     offers "list save show" quartet baseline ''
+    offers "08-coroutines-are-light" quartet claims 08
+    offers "races" quartet lesson rac
     local folder
     folder=$XDG_STATE_HOME/quartet/$(testbed)/baselines
     mkdir -p "$folder"

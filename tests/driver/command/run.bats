@@ -20,7 +20,7 @@ table() {
 @test "a session leaves a complete report, its tables, and nothing else" {
     run_quartet 0
     expect complete "$(json "$OUT/report.json" complete)" true
-    expect files "$(cd "$OUT" && echo *)" "report.csv report.json report.md"
+    expect files "$(cd "$OUT" && echo *)" "report.csv report.html report.json report.md"
     expect_output "counting, one CPU" "multithread"
     nothing_left
 }
@@ -28,7 +28,7 @@ table() {
 @test "each block has every cell once and one twice, and each cell a sample per round" {
     run_quartet 0 --rounds 3
     expect blocks "$(json "$OUT/report.json" tables.0.blocks | grep -o '"number"' | wc -l)" 3
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 table = json.load(open(sys.argv[1]))["tables"][0]
 cells = {cell["id"]: cell for cell in table["cells"]}
@@ -51,7 +51,7 @@ EOF
 
 @test "the same seed gives the same order, another seed another" {
     orders() {
-        python3 -c 'import json, sys
+        python3 -IS -c 'import json, sys
 print([b["order"] for t in json.load(open(sys.argv[1]))["tables"] for b in t["blocks"]])' \
             "$OUT/report.json"
     }
@@ -181,7 +181,7 @@ cell_ends() {
 
 @test "each model in turn has a twin, which makes the noise floor" {
     run_quartet 0 --rounds 10
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 table = json.load(open(sys.argv[1]))["tables"][0]
 assert [len(cell["twins"]) for cell in table["cells"]] == [2] * 5
@@ -205,7 +205,7 @@ EOF
     run_for 0 "$BIN/quartet" run -o "$OUT" --workloads counting/one-cpu --rounds 4 --seed 5
     kill "${burner[@]}"
     expect_output "other programs took" "once more" "NOISY"
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 table = json.load(open(sys.argv[1]))["tables"][0]
 blocks = table["blocks"]
@@ -234,6 +234,6 @@ EOF
     run_quartet 2 more
     expect_output "more"
     run_for 2 "$BIN/quartet" walk
-    expect_output "run, time, report, compare, check, baseline, calibrate, selftest, counters, export, list, doctor, validate, completion or help"
+    expect_output "run, time, report, compare, merge, history, check, baseline, calibrate, selftest, trace, explain, counters, claims, predict, lesson, grade, export, list, doctor, expect, validate, completion or help"
     [ ! -e "$OUT" ]
 }

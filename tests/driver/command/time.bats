@@ -30,11 +30,11 @@ takes() {
 @test "slower, faster, the same: from the figures" {
     steady_times
     quartet_time 0 --shell --names old,slow,fast,same --rounds 13 \
-        "$(takes 0.100)" "$(takes 0.110)" "$(takes 0.080)" "$(takes 0.101)"
+        "$(takes 1.00)" "$(takes 1.10)" "$(takes 0.80)" "$(takes 1.01)"
     expect_output "slow: SLOWER, 1.1" "fast: FASTER, 0.8" "same: SAME within 5 %" \
         "times as long as old"
     quartet_time 0 --shell --names old,new --threshold 20% --rounds 13 \
-        "$(takes 0.100)" "$(takes 0.110)"
+        "$(takes 1.00)" "$(takes 1.10)"
     expect_output "new: SAME within 20 %"
     follows_schema "$OUT/report.json"
     expect model "$(json "$OUT/report.json" tables.0.cells.1.model)" new
@@ -42,7 +42,7 @@ takes() {
 
 @test "few rounds decide nothing: 4" {
     steady_times
-    quartet_time 4 --shell --names old,new --rounds 4 "$(takes 0.100)" "$(takes 0.150)"
+    quartet_time 4 --shell --names old,new --rounds 4 "$(takes 1.00)" "$(takes 1.50)"
     expect_output "new: INCONCLUSIVE" "more --rounds"
 }
 

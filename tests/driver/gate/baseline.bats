@@ -48,7 +48,7 @@ make_foreign() {
 
 # Are these two JSON files the same but for their layout?
 same_json() {
-    python3 - "$@" <<'EOF'
+    python3 -IS - "$@" <<'EOF'
 import json, sys
 sys.exit(json.load(open(sys.argv[1])) != json.load(open(sys.argv[2])))
 EOF
@@ -71,7 +71,7 @@ EOF
 
 @test "an existing one is replaced with --force only" {
     baseline 0 save one report/report.json
-    sed 's/"duration_ns":/"other": 1, "duration_ns":/' report/report.json >other.json
+    sed 's/"duration_ns":/"other":1,"duration_ns":/' report/report.json >other.json
     baseline 1 save one other.json
     expect_output "already" "--force"
     same_json "$FOLDER/one.json" report/report.json
@@ -119,7 +119,7 @@ EOF
     baseline 1 save empty empty.json
     baseline 1 save gone nosuch.json
     [ ! -e "$FOLDER" ]
-    sed 's/"complete": true/"complete": false/; s/"incomplete_reason": null/"incomplete_reason": "interrupted"/' \
+    sed 's/"complete": *true/"complete": false/; s/"incomplete_reason": *null/"incomplete_reason": "interrupted"/' \
         report/report.json >partial.json
     baseline 0 save partial partial.json
     expect_output "not measured to its end: interrupted"

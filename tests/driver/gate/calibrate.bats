@@ -42,7 +42,7 @@ check() {
 
 # Writes a value into the stored calibration: set_stored cells.0.metrics.wall_ns.floor 2
 set_stored() {
-    python3 - "$STORED" "$@" <<'EOF'
+    python3 -IS - "$STORED" "$@" <<'EOF'
 import json, sys
 path, keys, value = sys.argv[1:]
 document = place = json.load(open(path))
@@ -54,11 +54,33 @@ json.dump(document, open(path, "w"))
 EOF
 }
 
+@test "a row that dies in either copy is exit 1 with the reason, and no floor" {
+    local n
+    for n in 2 3; do # of the runs that are measured, which are those of both copies in turn
+        rm -f "$BATS_TEST_TMPDIR"/ran.*
+        cat >"$FAKE/settings" <<SETTINGS
+case "\$* " in
+*"--memory "* | --describe*) ;;
+*)
+    count=0
+    while [ -e "$BATS_TEST_TMPDIR/ran.\$count" ]; do count=\$((count + 1)); done
+    : >"$BATS_TEST_TMPDIR/ran.\$count"
+    [ \$count -ne $n ] || FAKE_coroutine=signal
+    ;;
+esac
+SETTINGS
+        calibrate 1 -o "$OUT"
+        expect_output "counting/one-cpu coroutine" "ended by signal 11"
+        [[ $output != *nan* ]]
+        [ ! -e "$OUT/calibration.json" ]
+    done
+}
+
 @test "a floor for each row and metric; every block holds each runner twice and a twin" {
     calibrate 0 --models coroutine,multithread -o "$OUT"
     expect_output "counting/one-cpu" "coroutine" "multithread" "false alarms" "of 1000"
     follows_schema "$OUT/calibration.json" "$OUT/report.json"
-    python3 - "$OUT" <<'EOF'
+    python3 -IS - "$OUT" <<'EOF'
 import json, sys
 known = json.load(open(sys.argv[1] + "/calibration.json"))
 report = json.load(open(sys.argv[1] + "/report.json"))
@@ -71,6 +93,10 @@ for cell in known["cells"]:
     assert wall["n"] == 8 and wall["sessions"] == 1000 and 0 < wall["floor"] < 2, wall
     assert wall["low"] <= wall["ratio"] <= wall["high"]
     assert cell["metrics"]["minor_faults"]["floor"] == 0  # always one, says the runner
+    assert cell["primary"] == "wall_ns" and "layout" not in cell  # no links here
+    finds = cell["finds"]  # of two rows; and what links make of them is not known
+    assert finds["slowdown"] >= 0.05 and 9 <= finds["pairs"] <= 60, finds
+    assert finds["duration_ns"] > 3 * finds["pairs"] * wall["median"], finds
 EOF
     [ ! -e "$XDG_STATE_HOME" ]
     nothing_left
@@ -82,7 +108,29 @@ EOF
 [ \$((\$(cat "$BATS_TEST_TMPDIR/runs" 2>/dev/null | wc -l) % 3)) -ne 0 ] || FAKE_DELAY=0.2
 EOF
     calibrate 0 -o "$OUT"
-    python3 -c "assert $(json "$OUT/calibration.json" cells.0.metrics.wall_ns.floor) > 0.2"
+    python3 -IS -c "assert $(json "$OUT/calibration.json" cells.0.metrics.wall_ns.floor) > 0.2"
+}
+
+@test "links of the build take turns on both sides, and are compared" {
+    local link path
+    path=$(readlink -f "$FAKE")
+    for link in $(seq 8); do
+        mkdir -p "$path/../links/$link"
+        cp "$FAKE"/* "$path/../links/$link/"
+        touch "$path/../links/$link"/*
+    done
+    # Of the second four, each run takes twice as long.
+    for link in 5 6 7 8; do
+        echo 'FAKE_DELAY=0.03' >"$path/../links/$link/settings"
+    done
+    calibrate 0 --rounds 20 --threshold 50% -o "$OUT"
+    follows_schema "$OUT/calibration.json"
+    python3 -IS - "$OUT" <<'EOF'
+import json, sys
+cell, = json.load(open(sys.argv[1] + "/calibration.json"))["cells"]
+assert cell["layout"]["links"] == 8
+assert cell["layout"]["floor"] > max(0.5, cell["layout"]["limit"]), cell["layout"]
+EOF
 }
 
 @test "it is stored for this machine, and what was not measured again stays" {

@@ -35,7 +35,7 @@ blocks() {
     check 0 --threshold 100% --models coroutine,multithread
     expect_output "base: build" "SAME" "PASS: no row became slower"
     follows_schema "$OUT/report.json"
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 report = json.load(open(sys.argv[1]))
 table, = report["tables"]
@@ -54,7 +54,7 @@ EOF
     check 3
     expect_output "REGRESSION: slower than the base"
     follows_schema "$OUT/report.json"
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 report = json.load(open(sys.argv[1]))
 table, = report["tables"]
@@ -62,12 +62,23 @@ assert len(table["blocks"]) == 8, len(table["blocks"])
 wall, = [c for c in report["gate"]["comparisons"] if c["metric"] == "wall_ns"]
 assert wall["verdict"] == "REGRESSION" and wall["ratio"] > 2 and wall["n"] == 8
 EOF
+    # A stored verdict is not believed: it is made again from the samples.
+    run_for 0 "$BIN/quartet" report "$OUT"
+    expect_output "REGRESSION: slower than the base"
+    run ! grep -q "the file says" <<<"$output"
+    sed -i -E 's/"verdict": ?"REGRESSION"/"verdict":"PASS"/g; s/"exit_code": ?3/"exit_code":0/' "$OUT/report.json"
+    for command in report "export --format junit"; do
+        # shellcheck disable=SC2086 # words
+        run_for 0 "$BIN/quartet" $command "$OUT/report.json"
+        expect_output "the file says PASS, its samples say REGRESSION"
+        grep -qE 'REGRESSION: slower than the base|<failure message="wall_ns is 5' <<<"$output"
+    done
 }
 
 # Who is first follows from a coin, the other way round in every second round.
 @test "base and head of a row are neighbours in each block, and so is a twin" {
     check 0 --models coroutine,multithread,eventloop --threshold 100%
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 report = json.load(open(sys.argv[1]))
 table, = report["tables"]
@@ -152,6 +163,18 @@ EOF
     expect_output "no base: counting/one-cpu coroutine: the base: worker 3 died"
     check 5 --need-base
     check 4 --need-conclusion
+}
+
+@test "a base that dies on the way is exit 1 with the reason, and no figure" {
+    cat >"$BASE/settings" <<SETTINGS
+case "\$* " in
+*"--memory "* | --describe*) ;;
+*) if [ -e "$BATS_TEST_TMPDIR/ran" ]; then FAKE_coroutine=signal; else : >"$BATS_TEST_TMPDIR/ran"; fi ;;
+esac
+SETTINGS
+    check 1
+    expect_output "wrong: counting/one-cpu coroutine: the base, which has run before: the runner was ended by signal 11"
+    [[ $output != *nan* ]]
 }
 
 @test "no base at all: one line, exit 1, or 5 on request" {
@@ -304,12 +327,23 @@ other_workloads() {
     BASE=$PWD/stored check 4 --models $all
     expect_output "to others" "SUSPECT: slower than the other rows, but not measured side by side"
     follows_schema "$OUT/report.json"
+    # One run of it cannot have been as it says.
+    python3 -IS - stored/report.json <<'EOF'
+import json, sys
+report = json.load(open(sys.argv[1]))
+report["tables"][0]["cells"][0]["samples"][0]["wall_ns"] = 1
+json.dump(report, open(sys.argv[1], "w"))
+EOF
+    BASE=$PWD/stored check 1 --models $all
+    expect_output "is no base: counting/one-cpu, " "a run is not believed: its wall time is shorter"
+    run_for 1 "$BIN/quartet" baseline save lying stored
+    expect_output "not kept: counting/one-cpu, " "its wall time is shorter"
 }
 
 # in_budget: there were rounds left that nobody has measured, as no block was begun after
 # the end of the budget, by the session's own clock.
 in_budget() {
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 table, = json.load(open(sys.argv[1]))["tables"]
 started = [block["started_ns"] / 1e9 for block in table["blocks"]]

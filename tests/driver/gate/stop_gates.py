@@ -37,7 +37,7 @@ from stop_anywhere import MARK, SIGNALS, eventually, marked_processes
 
 PLAN = ["--workloads", "counting/one-cpu", "--models", "coroutine", "--rounds", "8"]
 PLAN += ["--seed", "5", "--accept-noise"]
-RESULTS = {"report.json", "report.md", "report.csv"}
+RESULTS = {"report.json", "report.md", "report.csv", "report.html"}
 MAKEFILE = """all:
 \t@mkdir -p build/$(MODE)/bin; cp runners/* build/$(MODE)/bin/
 """
@@ -148,10 +148,10 @@ class Chain:
         while made < stops:
             made += self.step(moments.draw(rng), rng.choice(SIGNALS))
         # What a killed one leaves in its last moments, which chance hardly ever finds.
-        for name in ("results/latest.quartet-1", "results/latest.quartet-Ab12Cd"):
+        for name in ("results/latest.quartet-1.tmp", "results/latest.quartet-Ab12Cd.tmp"):
             (self.work / name).symlink_to("nowhere")
         for stored in self.state.rglob("calibration.json"):
-            (stored.parent / "calibration.json.quartet-Ab12Cd").write_text("{", encoding="utf-8")
+            (stored.parent / "calibration.json.quartet-Ab12Cd.tmp").write_text("{", encoding="utf-8")
         self.finish()
         return made
 

@@ -79,14 +79,14 @@ static void floors_are_found_by_cell_and_metric(void **state)
     (void)state;
     struct calibration known;
     assert_int_equal(calibration_open(&known, TESTBED, NULL), -ENOENT);
-    assert_true(isnan(calibration_floor(&known, "a/b", "wall_ns")));
-    calibration_close(&known);
+    assert_true(isnan(calibration_floor(&known, "a/b", METRIC_WALL)));
+    calibration_free(&known);
     assert_int_equal(store_and_open(make(TESTBED, 1, 0.02), &known), 0);
-    assert_true(calibration_floor(&known, "a/b", "wall_ns") == 0.02);
-    assert_true(isnan(calibration_floor(&known, "a/b", "cpu_ns")));
-    assert_true(isnan(calibration_floor(&known, "a/b", "nosuch")));
-    assert_true(isnan(calibration_floor(&known, "a/c", "wall_ns")));
-    calibration_close(&known);
+    assert_true(calibration_floor(&known, "a/b", METRIC_WALL) == 0.02);
+    assert_true(isnan(calibration_floor(&known, "a/b", METRIC_CPU)));
+    assert_true(isnan(calibration_floor(&known, "a/b", METRIC_UNKNOWN)));
+    assert_true(isnan(calibration_floor(&known, "a/c", METRIC_WALL)));
+    calibration_free(&known);
 }
 
 static void nothing_foreign_old_or_absurd_is_believed(void **state)
@@ -94,21 +94,21 @@ static void nothing_foreign_old_or_absurd_is_believed(void **state)
     (void)state;
     struct calibration known;
     assert_int_equal(store_and_open(make("fedcba9876543210", 1, 0.02), &known), -ESTALE);
-    assert_true(isnan(calibration_floor(&known, "a/b", "wall_ns")));
-    calibration_close(&known);
+    assert_true(isnan(calibration_floor(&known, "a/b", METRIC_WALL)));
+    calibration_free(&known);
     assert_int_equal(
         store_and_open(make(TESTBED, CALIBRATION_DAYS_MOST + 1, 0.02), &known), -ESTALE);
-    calibration_close(&known);
+    calibration_free(&known);
     assert_int_equal(
         store_and_open(make(TESTBED, CALIBRATION_DAYS_MOST - 1, 0.02), &known), 0);
-    calibration_close(&known);
+    calibration_free(&known);
     assert_int_equal(store_and_open(make(TESTBED, 1, -0.02), &known), 0);
-    assert_true(isnan(calibration_floor(&known, "a/b", "wall_ns")));
-    calibration_close(&known);
+    assert_true(isnan(calibration_floor(&known, "a/b", METRIC_WALL)));
+    calibration_free(&known);
     assert_int_equal(store_and_open(json_object(), &known), -EBADMSG);
-    calibration_close(&known);
+    calibration_free(&known);
     assert_int_equal(store_and_open(json_array(), &known), -EBADMSG);
-    calibration_close(&known);
+    calibration_free(&known);
 }
 
 static void floors_go_to_cells_of_the_same_command(void **state)
@@ -132,7 +132,7 @@ static void floors_go_to_cells_of_the_same_command(void **state)
     assert_null(json_object_get(other_cell->json, "floors"));
     json_array_append_new(known_cell->command, json_string("--tasks"));
     assert_int_equal(calibration_apply(&known, &report), 0);
-    calibration_close(&known);
+    calibration_free(&known);
     report_free(&report);
 }
 

@@ -9,7 +9,9 @@ load ../driver
 
 setup() {
     driver_setup
-    need_hyperfine
+    need_hyperfine # for whoever counts the real runners, and where PATH has nothing else
+    steady_times
+    export FAKE_DELAY=0.02
     unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY
     BASE=$BATS_TEST_TMPDIR/base
     mkdir -p bin
@@ -37,12 +39,12 @@ EOF
     chmod +x bin/strace
 }
 
-# A valgrind that has counted 26400 instructions, and no perf.
+# A valgrind that has counted 26400 instructions, those of a worker first, and no perf.
 fake_valgrind() {
     cat >bin/valgrind <<'EOF'
 #!/bin/sh
 for word in "$@"; do
-    case $word in --log-file=*) echo "==10== Collected : 26400" >"${word#*=}" ;; esac
+    case $word in --log-file=*) printf '==%d== Collected : %d\n' 11 24000 10 2400 >"${word#*=}" ;; esac
 done
 while [ "${1#--}" != "$1" ]; do shift; done
 exec "$@"
@@ -316,6 +318,8 @@ EOF
 
 need() {
     rm -rf bin
+    real_times
+    unset FAKE_DELAY
     command -v "$1" >/dev/null || skip "$1 is not installed"
     export QUARTET_RUNNERS=$BIN
 }
@@ -329,7 +333,7 @@ need() {
         --models multithread,eventloop --tasks 100 --concurrency 100 --profile quick \
         --accept-noise --allow-unoptimised
     follows_schema
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 threads, loop = json.load(open(sys.argv[1]))["tables"][0]["cells"]
 for cell in threads, loop:

@@ -19,7 +19,7 @@ one_line() {
 
 # grown BEFORE AFTER: all that was measured is still there, and more.
 grown() {
-    python3 - "$1" "$2" <<'EOF'
+    python3 -IS - "$1" "$2" <<'EOF'
 import json, sys
 before, after = (json.load(open(name))["tables"][0] for name in sys.argv[1:])
 assert 0 < len(before["blocks"]) < len(after["blocks"])
@@ -48,7 +48,7 @@ need_mounts() {
     SECONDS=0
     run_for 0 env LD_PRELOAD="$PWD/clock_step.so" "$BIN/quartet" run -o "$OUT" \
         --workloads counting/one-cpu --rounds 3 --accept-noise
-    python3 - "$OUT/report.json" $((SECONDS + 1)) <<'EOF'
+    python3 -IS - "$OUT/report.json" $((SECONDS + 1)) <<'EOF'
 import json, sys, time
 report = json.load(open(sys.argv[1]))
 most = int(sys.argv[2]) * 1e9
@@ -65,13 +65,17 @@ EOF
 
 # The runners are static programs, into which nothing can be preloaded: so it is looked up
 # who asks the wall clock at all. It names folders and reports, draws seeds, and says
-# how old a calibration is.
+# how old a calibration, a book of prices and the last record of a block that hangs are.
 @test "only names, seeds, ages and the date of an answer come from the wall clock" {
     cd "$ROOT"
-    run grep -rlE 'CLOCK_REALTIME|CLOCK_TAI|[^a-z_]time\(|gettimeofday\(|ftime\(|(sem|mq)_timed|mutex_timedlock' \
+    run grep -rlE 'CLOCK_REALTIME|CLOCK_TAI|[^a-z_]f?time\(|gettimeofday\(|(sem|mq)_timed|mutex_timedlock' \
         --include='*.[ch]' driver lib runners workloads tools
     expect files "$(sort <<<"$output" | tr '\n' ' ')" \
-        "driver/command/measure_options.c driver/command/prepare.c driver/gate/calibration.c driver/measure/resume.c driver/report/results.c workloads/serve/site.c "
+        "driver/command/measure_options.c driver/report/results.c driver/system/hung.c driver/system/utc.c workloads/serve/site.c "
+    # Dates of UTC and ages are asked for by the files that write or read such documents alone.
+    run grep -rlE '\butc_(now|text|is_older)\(' --include='*.c' driver
+    expect "files that ask for a date" "$(sort <<<"$output" | tr '\n' ' ')" \
+        "driver/command/claims.c driver/command/prepare.c driver/gate/calibration.c driver/measure/resume.c driver/predict/book.c driver/predict/probe.c driver/system/utc.c "
     # A condition variable waits by the wall clock unless it is told otherwise.
     run bash -c 'grep -rl "cond_timedwait(" --include="*.c" driver lib runners workloads tools |
         xargs grep -L "pthread_condattr_setclock(.*CLOCK_MONOTONIC)"'
@@ -103,7 +107,7 @@ fill() {
     [ -z "$(find before -name '*.quartet-*')" ]
     whole before >before.json
     expect complete "$(json after/report.json complete)" true
-    expect files "$(cd after && echo *)" "report.csv report.json report.md"
+    expect files "$(cd after && echo *)" "report.csv report.html report.json report.md"
     nothing_left
 }
 
@@ -153,7 +157,7 @@ fill() {
     }
     closed -o closed --workloads counting/one-cpu
     run_for 0 "$BIN/quartet" run -o closed --workloads counting/one-cpu --rounds 1
-    sed -i 's/"complete": true/"complete": false/; s/"incomplete_reason": null/"incomplete_reason": "cut"/' \
+    sed -i 's/"complete":true/"complete":false/; s/"incomplete_reason":null/"incomplete_reason":"cut"/' \
         closed/report.json
     before=$(sha256sum closed/*)
     run_for 1 unshare -m sh -c 'mount --bind closed closed && mount -o remount,ro,bind closed || exit 77
@@ -189,8 +193,8 @@ EOF
     expect_output "the folder '$OUT' has vanished; made it again"
     one_line
     expect complete "$(json "$OUT/report.json" complete)" true
-    expect files "$(cd "$OUT" && echo *)" "report.csv report.json report.md"
-    python3 - "$OUT/report.json" <<'EOF'
+    expect files "$(cd "$OUT" && echo *)" "report.csv report.html report.json report.md"
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 table = json.load(open(sys.argv[1]))["tables"][0]
 assert [block["round"] for block in table["blocks"]] == list(range(1, 10))
@@ -208,7 +212,7 @@ EOF
         # The eighth run is at least in the fifth block: some blocks have a twin of it.
         [ "$(json before.json tables.0.blocks | grep -o '"number"' | wc -l)" -ge 4 ]
         grown before.json "$OUT/report.json"
-        expect files "$(cd "$OUT" && echo *)" "report.csv report.json report.md"
+        expect files "$(cd "$OUT" && echo *)" "report.csv report.html report.json report.md"
     done
 }
 

@@ -26,7 +26,7 @@ load ../resume
     follows_schema
     run_for 0 "$BIN/quartet" run -o whole --workloads counting/one-cpu --rounds 6 --seed 5 --accept-noise
     expect order "$(orders "$OUT")" "$(orders whole)"
-    python3 - before.json "$OUT/report.json" <<'EOF'
+    python3 -IS - before.json "$OUT/report.json" <<'EOF'
 import json, sys
 before, after = (json.load(open(name)) for name in sys.argv[1:])
 assert after["complete"] and not before["complete"]
@@ -140,11 +140,11 @@ table['cells'][0].update(status='skipped', reason='not run yet')|was measured be
 table['cells'] = table['cells'] * 2|have the same id
 table['cells'] = [{**table['cells'][0], 'id': f'cell-{i}'} for i in range(70)]|with more than 64
 table['cells'] = []|one without cells
-table['cells'][0]['model'] = 'fiber'|there is no runner 'fiber' any more
+table['cells'][0]['model'] = 'fiber'|its record's model is 'sequential', that of its row 'fiber'
 report['tables'] = [{**table, 'id': f'table-{i}'} for i in range(200)]|more than 128 tables
 EOF
     # One folder each, made in one go.
-    python3 - "$OUT/report.json" changes <<'EOF'
+    python3 -IS - "$OUT/report.json" changes <<'EOF'
 import json, pathlib, sys
 text = pathlib.Path(sys.argv[1]).read_text()
 for number, line in enumerate(pathlib.Path(sys.argv[2]).read_text().splitlines(), 1):
@@ -222,7 +222,7 @@ EOF
     # Two warm-ups, 12 rounds of both, and 2 more of `waiting`: the 29th call hangs.
     stop_after 27 --profile rigorous --rounds 24 --models coroutine,eventloop \
         --workloads counting/one-cpu,waiting
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 report = json.load(open(sys.argv[1]))
 assert [len(table["blocks"]) for table in report["tables"]] == [12, 14]
@@ -258,9 +258,9 @@ EOF
     kill -KILL "$driver"
     wait "$driver" || true
     folder=$(echo results/2*)
-    touch "$folder/report.json.quartet-Ab12Cd" "$folder/report.json.backup"
+    touch "$folder/report.json.quartet-Ab12Cd.tmp" "$folder/report.json.quartet-notes"
     [ ! -e results/latest ]
     run_for 0 "$BATS_TEST_TMPDIR/quartet" run --resume "$folder" --wait
     expect latest "$(readlink results/latest)" "${folder#results/}"
-    expect files "$(cd "$folder" && echo *)" "report.csv report.json report.json.backup report.md"
+    expect files "$(cd "$folder" && echo *)" "report.csv report.html report.json report.json.quartet-notes report.md"
 }

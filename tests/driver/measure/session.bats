@@ -29,7 +29,7 @@ follows_schema() {
     echo "$output"
     [ "$status" -eq 0 ]
     follows_schema
-    python3 - "$OUT/report.json" <<'EOF'
+    python3 -IS - "$OUT/report.json" <<'EOF'
 import json, sys
 report = json.load(open(sys.argv[1]))
 assert report["complete"]
@@ -75,7 +75,7 @@ EOF
     need_hyperfine
     run_for 0 "$BIN/quartet" run -o one --seed 11 --rounds 4 --accept-noise
     run_for 0 "$BIN/quartet" run -o two --seed 11 --rounds 4 --workloads waiting --accept-noise
-    python3 - <<'EOF'
+    python3 -IS - <<'EOF'
 import json
 orders = [{table["id"]: [block["order"] for block in table["blocks"]]
            for table in json.load(open(name + "/report.json"))["tables"]}
@@ -89,9 +89,9 @@ EOF
     mkdir -p bin
     cat >bin/hyperfine <<'EOF'
 #!/usr/bin/env python3
-import argparse, json, shlex, subprocess, sys, time
+import argparse, json, os, shlex, subprocess, sys, time
 if sys.argv[1:] == ["--version"]:
-    print("hyperfine 1.20.0")
+    print("hyperfine " + os.environ["VERSION"])
     sys.exit()
 parser = argparse.ArgumentParser()
 for flag in ("-N", "-i"):
@@ -109,11 +109,27 @@ for name, command in zip(options.n, options.commands, strict=True):
     results.append({"command": name, "mean": wall, "stddev": None, "median": wall,
                     "user": 0.001, "system": 0.001, "min": wall, "max": wall,
                     "times": [wall], "memory_usage_byte": [1048576], "exit_codes": [code]})
-json.dump({"results": results}, open(options.export_json, "w"))
+exported = {"results": results}
+if os.environ["VERSION"] >= "2":
+    def figure(seconds):
+        return {"value": seconds * 1e3, "unit": "millisecond"}
+    exported = {"schema_version": 2, "results": [
+        {"name": entry["command"], "command": "...", "measurements": [
+            {"time_wall_clock": figure(entry["mean"]), "time_user": figure(0.001),
+             "time_system": figure(0.001), "exit_code": entry["exit_codes"][0]}]}
+        for entry in results]}
+json.dump(exported, open(options.export_json, "w"))
 EOF
     chmod +x bin/hyperfine
-    PATH=$PWD/bin:$PATH FAKE_coroutine=wrong run_quartet 1
-    expect version "$(json "$OUT/report.json" environment.hyperfine)" 1.20.0
-    expect ok "$(json "$OUT/report.json" tables.0.cells.0.status)" ok
-    expect wrong "$(json "$OUT/report.json" tables.0.cells.3.reason)" "the sum is 4, not 5"
+    export PATH=$PWD/bin:$PATH
+    for version in 1.20.0 2.0.0; do
+        VERSION=$version FAKE_coroutine=wrong run_quartet 1
+        expect version "$(json "$OUT/report.json" environment.hyperfine)" $version
+        expect ok "$(json "$OUT/report.json" tables.0.cells.0.status)" ok
+        expect "user time" "$(json "$OUT/report.json" tables.0.cells.0.samples.0.user_ns)" 1000000
+        expect wrong "$(json "$OUT/report.json" tables.0.cells.3.reason)" "the sum is 4, not 5"
+    done
+    VERSION=1.12.0 run_for 77 "$BIN/quartet" run -o never
+    expect_output "hyperfine 1.12.0 is too old" "1.13 or later"
+    [ ! -e never ]
 }

@@ -96,6 +96,39 @@ static void a_long_line_is_one_call(void **state)
     assert_int_equal(counts.total, 2);
 }
 
+// A call that ends in a later line tells its result there.
+static void results_are_added_up(void **state)
+{
+    (void)state;
+    static struct strace_counts counts;
+    struct reason reason;
+    static const char log[] =
+        "10 clone3({flags=CLONE_VM|CLONE_THREAD} => {parent_tid=[11]}, 88) = 11\n"
+        "10 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|SIGCHLD) = 14\n"
+        "10 socket(AF_UNIX, SOCK_STREAM, 0) = 3\n"
+        "11 futex(0x7f00, FUTEX_WAIT, 0, NULL <unfinished ...>\n"
+        "10 futex(0x7f00, FUTEX_WAKE, 1) = 1\n"
+        "11 <... futex resumed>)  = 0\n"
+        "10 futex(0x7f00, FUTEX_WAKE, 9 <unfinished ...>\n"
+        "10 <... futex resumed>) = 2\n"
+        "10 epoll_wait(4, [{events=EPOLLIN}, {events=EPOLLIN}], 64, -1) = 2\n"
+        "10 epoll_wait(4, [], 64, 0) = 0\n"
+        "10 recvfrom(5,  <unfinished ...>\n"
+        "10 <... recvfrom resumed>\" = 9\"..., 64, 0, NULL, NULL) = 64\n"
+        "10 sendto(5, \" = 1000\"..., 64, 0, NULL, 0) = 60\n"
+        "10 read(5, 0x7ffc, 8) = -1 EAGAIN (Resource temporarily unavailable)\n";
+    assert_int_equal(count(log, &counts, &reason), 0);
+    assert_int_equal(counts.threads, 1);
+    assert_int_equal(counts.processes, 1);
+    assert_int_equal(counts.wakeups, 3);
+    assert_int_equal(counts.events, 2);
+    assert_int_equal(counts.bytes, 124);
+    assert_false(counts.inet);
+    assert_int_equal(count("10 socket(AF_INET, SOCK_STREAM, 0) = 3\n", &counts, &reason),
+                     0);
+    assert_true(counts.inet);
+}
+
 static void an_empty_log_is_refused(void **state)
 {
     (void)state;
@@ -233,6 +266,7 @@ int main(void)
         cmocka_unit_test(a_call_counts_where_it_begins),
         cmocka_unit_test(the_back_end_is_left_out),
         cmocka_unit_test(a_long_line_is_one_call),
+        cmocka_unit_test(results_are_added_up),
         cmocka_unit_test(an_empty_log_is_refused),
         cmocka_unit_test(a_verdict_needs_more_than_the_tolerance),
         cmocka_unit_test(a_call_more_at_the_start_is_no_regression),

@@ -102,7 +102,7 @@ PYTHON
     expect_output "for 1 of" "not known of: waiting"
     run_for 0 ./quartet run --dry-run --workloads counting/one-cpu --tasks 7
     expect_output "expected duration: unknown"
-    sed -i 's/"testbed": "/"testbed": "0/' results/latest/report.json
+    sed -i 's/"testbed":"/"testbed":"0/' results/latest/report.json
     run_for 0 ./quartet run --dry-run --workloads counting/one-cpu
     expect_output "ANOTHER MACHINE"
 }
@@ -203,6 +203,11 @@ CASES
     QUARTET_RUNNERS=$BIN run_for 0 "$BIN/quartet" run --dry-run --plan "$ROOT/docs/plans/scaling.json"
     expect_output "table fetch/near/c1000" "stall --tasks 200" "coroutine offload=threads"
     follows_schema "$ROOT/docs/plans/pool.json"
+    follows_schema "$ROOT/docs/plans/bare-io.json" # its row `bare` is one of `make peers`
+    follows_schema "$ROOT/docs/plans/global-lock.json"
+    follows_schema "$ROOT/docs/plans/reference.json"
+    QUARTET_RUNNERS=$BIN run_for 0 "$BIN/quartet" run --dry-run --lanes python --plan "$ROOT/docs/plans/global-lock.json"
+    expect_output "table primes/global-lock/c2" "threading kernel=c" "multithread global-lock=5ms"
     QUARTET_RUNNERS=$BIN run_for 0 "$BIN/quartet" run --dry-run --plan "$ROOT/docs/plans/pool.json"
     expect_output "table primes/short-tasks" "multithread per-task" "--concurrency 8 --cpus $(cpus 1) --limit 2m --per-task"
 }
@@ -258,7 +263,9 @@ for row, series in enumerate(sweep["series"]):
 PYTHON
     grep -q "^## Scaling of counting/one-cpu" "$OUT/report.md"
     run_for 0 "$BIN/quartet" report --format text "$OUT"
-    expect_output "Scaling of counting/one-cpu"
+    expect_output "Scaling of counting/one-cpu" "of wall time per operation"
+    run_for 0 "$BIN/quartet" report --rank run "$OUT"
+    expect_output "of the run phase per operation"
 }
 
 @test "a list of concurrency that makes no sense is one clear line" {
@@ -280,6 +287,13 @@ CASES
     expect_output "--concurrency 100: more than --tasks 50 cannot be in flight"
     QUARTET_RUNNERS=$BIN run_for 2 "$BIN/quartet" run --concurrency 1,10 --tasks 50 --workloads stall --dry-run
     expect_output "all tasks of 'stall' are in flight together"
+}
+
+@test "one task in flight: sequential stays as long as the others do, and goes where they overtake it" {
+    export QUARTET_RUNNERS=$BIN
+    run_for 0 "$BIN/quartet" run --dry-run --workloads sleep --concurrency 1,10 --tasks 1000 --rounds 1
+    expect_output "sequential: sequential sleep --tasks 1000 --concurrency 1 " "one task after another would wait for 4 s"
+    [[ $output != *"sequential sleep --tasks 1000 --concurrency 10 "* ]]
 }
 
 @test "a time budget is kept, and said in advance and in the report" {
@@ -415,6 +429,91 @@ JSON
     expect_output "tables[0].setting: must be" "no-cpu"
 }
 
+@test "a plan brings programs behind what starts them, and commands as a table of their own" {
+    need_hyperfine
+    mkdir own
+    cp "$ROOT/tests/driver/fake_runner" own/mine
+    chmod -x own/mine # only its interpreter can run it
+    cat >"$PLAN" <<'JSON'
+{"schema": "quartet.plan/1", "rounds": 1,
+ "tables": [{"workload": "counting", "models": ["coroutine",
+   {"model": "mine", "command": ["env", "NOTHING=1", "/bin/sh", "own/mine"]}]},
+  {"workload": "counting", "id": "again", "models": ["coroutine",
+   {"model": "mine", "command": ["env", "NOTHING=1", "/bin/sh", "own/mine"]}]}],
+ "commands": [{"name": "echo", "command": "/bin/echo two", "any_output": true},
+              {"name": "printf", "command": "echo one && printf '%s\\n' two | tail -n 1 >&2; exit 3",
+               "shell": true, "exit_code": 3, "any_output": true}]}
+JSON
+    follows_schema "$PLAN"
+    run_for 0 "$BIN/quartet" run --plan "$PLAN" -o "$OUT" --accept-noise
+    expect_output "answered: proved is" "command: proved is" "printf"
+    run_for 0 python3 -IS - "$OUT/report.json" <<'PYTHON'
+import json, sys
+tables = json.load(open(sys.argv[1]))["tables"]
+found = {table["id"]: [cell["label"] for cell in table["cells"]] for table in tables}
+assert found == {"counting/one-cpu": ["coroutine", "mine"], "again": ["coroutine", "mine"],
+                 "commands": ["echo", "printf"]}, found
+assert [cell["row"] for cell in tables[2]["cells"]] == ["command"] * 2
+assert "--seed" in tables[0]["cells"][0]["command"] and "--seed" not in tables[2]["cells"][0]["command"]
+PYTHON
+    for command in "check --base $FAKE" calibrate; do
+        # shellcheck disable=SC2086 # words
+        run_for 2 "$BIN/quartet" $command --plan "$PLAN" -o "$OUT"
+        expect_output "plan.json" "are rows of 'quartet run' and 'quartet counters' alone"
+    done
+    nothing_left
+}
+
+# What stands in a report is run by nobody who has not said so.
+@test "a session with commands goes on with the plan that it had, and no other" {
+    need_hyperfine
+    echo '{"schema": "quartet.plan/1", "commands": [{"name": "true", "command": "true"},
+        {"name": "slow", "command": "sleep 0.05"}]}' >"$PLAN"
+    run_for 0 "$BIN/quartet" run --plan "$PLAN" -o "$OUT" --accept-noise --rounds 3
+    sed -i -E 's/"complete": ?true/"complete":false/; s/"rounds": ?3/"rounds":4/' "$OUT/report.json"
+    run_for 1 "$BIN/quartet" run --resume "$OUT"
+    expect_output "there is no runner 'true' any more"
+    sed 's/sleep 0.05/sleep 0.06/' "$PLAN" >other.json
+    run_for 1 "$BIN/quartet" run --resume "$OUT" --plan other.json
+    expect_output "has another command than the plan says"
+    run_for 0 "$BIN/quartet" run --resume "$OUT" --plan "$PLAN"
+    expect_output "slow"
+}
+
+@test "rows of a plan that cannot be are one line with file, place, and what is allowed" {
+    while IFS='|' read -r rows words; do
+        echo "{\"schema\": \"quartet.plan/1\", $rows}" >"$PLAN"
+        refuses "$words"
+    done <<'CASES'
+"commands": []|commands: must be a list of 1 to 14 commands
+"commands": "true"|commands: must be a list of 1 to 14 commands
+"commands": [{"name": "a"}]|commands[0]: must have a "command"
+"commands": [{"command": "true"}]|commands[0].name: must be 1 to 30 of the letters
+"commands": [{"name": "../a", "command": "true"}]|commands[0].name: must be 1 to 30 of the letters
+"commands": [{"name": "a", "command": "true"}, {"name": "a", "command": "true"}]|commands[1].name: two commands are called 'a'
+"commands": [{"name": "coroutine", "command": "true"}]|commands: there is a row called 'coroutine' already
+"commands": [{"name": "a", "command": "true", "limit": "2min"}]|commands[0].limit: must be a duration of 1 ms to 50 s
+"commands": [{"name": "a", "command": "true", "prefix": "x"}]|commands[0]: no member 'prefix' is known
+"tables": [{"workload": "counting", "models": [{"command": ["a"]}]}]|tables[0].models[0]: must have a "model"
+"tables": [{"workload": "counting", "models": [{"model": "a", "command": "sh a"}]}]|models[0].command: must be a list of 1 to 16 texts
+"tables": [{"workload": "counting", "models": [{"model": "a", "command": []}]}]|models[0].command: must be a list of 1 to 16 texts
+"tables": [{"workload": "counting", "models": [{"model": "a", "command": [1]}]}]|models[0].command: must be a list of 1 to 16 texts
+"tables": [{"workload": "counting", "models": [{"model": "a", "command": ["./nothing"]}]}]|models[0].command: ./nothing: there is no such program
+"tables": [{"workload": "counting", "models": [{"model": "a", "command": ["no-such-container", "run", "a"]}]}]|models[0].command: cannot run
+"tables": [{"workload": "counting", "models": [{"model": "a", "command": ["/bin/echo", "{}"]}]}]|models[0].command: '{} --describe' did not print an answer
+CASES
+    ln -s "$ROOT/tests/driver/fake_runner" mine
+    plan '"workload": "counting", "models": [{"model": "a", "command": ["sh", "mine"]}]'
+    refuses "models[0].command: mine calls itself 'mine', not 'a'"
+    ln -s "$ROOT/tests/driver/fake_runner" coroutine
+    plan '"workload": "counting", "models": [{"model": "coroutine", "command": ["sh", "coroutine"]}]'
+    refuses "there is a runner called 'coroutine' already"
+    printf '#!/bin/sh\necho "mine: install nothing" >&2; exit 77\n' >cannot
+    plan '"workload": "counting", "models": [{"model": "a", "command": ["sh", "cannot"]}]'
+    run_for 77 "$BIN/quartet" run --plan "$PLAN" -o "$OUT"
+    expect_output "models[0].command: mine: install nothing"
+}
+
 @test "--runner brings a program of one's own, by the name that it gives itself" {
     mkdir own
     ln -s "$ROOT/tests/driver/fake_runner" own/mine
@@ -432,4 +531,32 @@ JSON
     ln -s "$ROOT/tests/driver/fake_runner" own/Mine
     run_quartet 2 --runner own/Mine
     expect_output "calls itself 'Mine'" "[a-z]"
+}
+
+# FAULT|WHAT IS SAID: a change of a description by sed.
+BAD_DESCRIPTIONS='s/"default_tasks":100/"default_tasks":NaN/|invalid token near
+s/"default_tasks":100/"default_tasks":1e999/|real number overflow
+s/"default_tasks":100/"default_tasks":-5/|workloads[0] '"'counting'"': default_tasks and
+s/"waiting"/"counting"/|workloads[1] '"'counting'"': another has that name
+s/"kind":"cpu"/"kind":"gpu"/|its kind is none of io, cpu, cost
+s/"waiting"/"wait ing"/|its name is not of the form
+s/^{/{"model":"other",/|duplicate object key
+1s/^/\xef\xbb\xbf/|expected near'
+
+@test "a description that cannot be is refused with what is wrong, in a session and by validate" {
+    local fault said count=0
+    ln -s "$ROOT/tests/driver/fake_runner" mine
+    ./mine --describe >whole.json
+    printf '#!/bin/sh\nexec cat "%s"\n' "$PWD/bad.json" >odd
+    chmod +x odd
+    while IFS='|' read -r fault said; do
+        sed "$fault" whole.json >bad.json
+        run_quartet 2 --runner ./odd --dry-run
+        expect_output "--runner './odd --describe'" "$said"
+        count=$((count + 1))
+    done <<<"$BAD_DESCRIPTIONS"
+    expect faults "$count" 8
+    sed 's/"default_tasks":100/"default_tasks":NaN/' whole.json >bad.json
+    QUARTET_RUNNERS=$BIN run_for 1 "$BIN/quartet" validate ./odd
+    expect_output "FAIL  description: it does not print JSON: invalid token near 'NaN' at line"
 }

@@ -116,6 +116,18 @@ static void links_of_an_earlier_build_do_not_count(void **state)
     remove_builds();
 }
 
+static void a_program_of_anybody_has_none_and_takes_none_away(void **state)
+{
+    (void)state;
+    struct runner_set *head = &builds.sets[HEAD];
+    make_builds(&builds, 5, 5);
+    head->list[1] = (struct runner){.name = "prog", .path = "/bin/sh", .foreign = true};
+    head->count = 2;
+    assert_int_equal(found(), 5);
+    assert_int_equal(head->list[1].links, 0);
+    remove_builds();
+}
+
 static void links_lie_beside_the_folder_of_the_runner(void **state)
 {
     (void)state;
@@ -146,14 +158,36 @@ static void each_link_meets_each_other(void **state)
     assert_int_equal(links_of_round(&runner, 7, true), 0);
 }
 
+// The build beside itself: each link meets each other one, and never itself.
+static void no_link_meets_itself(void **state)
+{
+    (void)state;
+    make_builds(&builds, 9, 9);
+    struct runner_set *set = &builds.sets[HEAD];
+    const struct runner *runner = &set->list[0];
+    bool met[10][10] = {{false}};
+    assert_int_equal(links_find_own(set, 100), 9);
+    for (unsigned round = 1; round <= 9 * 8; round++) {
+        unsigned head = links_of_round(runner, round, true);
+        unsigned base = links_of_round(runner, round, false);
+        assert_true(head != base && !met[head][base]);
+        met[head][base] = true;
+    }
+    assert_int_equal(links_find_own(set, 20), 8); // five runs of each
+    assert_int_equal(links_find_own(set, 9), 0);  // three links are too few
+    remove_builds();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_many_count_as_both_have),
         cmocka_unit_test(too_few_are_none),
         cmocka_unit_test(links_of_an_earlier_build_do_not_count),
+        cmocka_unit_test(a_program_of_anybody_has_none_and_takes_none_away),
         cmocka_unit_test(links_lie_beside_the_folder_of_the_runner),
         cmocka_unit_test(each_link_meets_each_other),
+        cmocka_unit_test(no_link_meets_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

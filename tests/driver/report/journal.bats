@@ -9,7 +9,7 @@ load ../driver
 load ../resume
 
 rounds() {
-    "$BIN/quartet" report "$1" --format json | python3 -c 'import json, sys
+    "$BIN/quartet" report "$1" --format json | python3 -IS -c 'import json, sys
 print(*[b["round"] for b in json.load(sys.stdin)["tables"][0]["blocks"]])'
 }
 
@@ -33,7 +33,7 @@ journal_follows_schema() {
     run_for 0 "$BIN/quartet" report "$OUT"
     expect_output "INCOMPLETE: the session is still running, or was killed" "3 rounds"
     run_for 0 "$BIN/quartet" export --format hyperfine "$OUT"
-    expect times "$(python3 -c 'import json, sys
+    expect times "$(python3 -IS -c 'import json, sys
 print(*[len(row["times"]) for row in json.load(sys.stdin)["results"]])' <<<"$output")" "3 3"
     run_for 0 "$BIN/quartet" compare "$OUT" "$OUT"
     run_for 0 "$BIN/quartet" baseline save killed "$OUT"
@@ -42,8 +42,8 @@ print(*[len(row["times"]) for row in json.load(sys.stdin)["results"]])' <<<"$out
     resume 0
     expect_output "[5/7] round 4 of 6"
     follows_schema
-    expect files "$(cd "$OUT" && echo *)" "report.csv report.json report.md"
-    python3 - before.json "$OUT/report.json" <<'EOF'
+    expect files "$(cd "$OUT" && echo *)" "report.csv report.html report.json report.md"
+    python3 -IS - before.json "$OUT/report.json" <<'EOF'
 import json, sys
 before, after = (json.load(open(name)) for name in sys.argv[1:])
 entry, = after["resumed"]
@@ -62,7 +62,7 @@ EOF
 @test "a journal that is torn anywhere loses the torn block alone" {
     SIGNAL=KILL stop_after 3
     cp -r "$OUT" whole
-    python3 - whole <<'EOF'
+    python3 -IS - whole <<'EOF'
 import pathlib, random, sys
 text = pathlib.Path(sys.argv[1], "report.json.journal").read_bytes()
 ends = [place for place, byte in enumerate(text, 1) if byte == ord("\n")]
@@ -99,14 +99,14 @@ EOF
     expect rounds "$(rounds "$OUT")" "1 2 3"
     resume 0
     expect rounds "$(rounds "$OUT")" "1 2 3 4 5 6"
-    expect files "$(cd "$OUT" && echo *)" "report.csv report.json report.md"
+    expect files "$(cd "$OUT" && echo *)" "report.csv report.html report.json report.md"
     # The same at the very end: the journal has nothing more to say, whatever it says.
     cp journal "$OUT/report.json.journal"
     echo "nonsense" >>"$OUT/report.json.journal"
     expect rounds "$(rounds "$OUT")" "1 2 3 4 5 6"
     resume 0
     expect_output "is complete: there is nothing to resume"
-    expect files "$(cd "$OUT" && echo *)" "report.csv report.json report.md"
+    expect files "$(cd "$OUT" && echo *)" "report.csv report.html report.json report.md"
 }
 
 @test "a journal that is none of this session is refused, and left as it is" {
@@ -139,7 +139,7 @@ line = 'x' * 10**6|line 2 of its journal is not valid JSON
 line = ''|line 2 of its journal is not valid JSON
 line = []|is of the schema 'none'
 EOF
-    python3 - "$OUT" changes <<'EOF'
+    python3 -IS - "$OUT" changes <<'EOF'
 import json, pathlib, sys
 lines = pathlib.Path(sys.argv[1], "report.json.journal").read_text().splitlines()
 for number, change in enumerate(pathlib.Path(sys.argv[2]).read_text().splitlines(), 1):

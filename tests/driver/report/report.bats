@@ -17,7 +17,7 @@ invent() {
 # Prints a value of the analysed report.json, by a line of Python on `it`.
 analysed() {
     "$BIN/quartet" report --format json report.json >analysed.json
-    python3 -c 'import json, sys
+    python3 -IS -c 'import json, sys
 it = json.load(open("analysed.json"))
 table = it["tables"][0]
 cells = {cell["model"]: cell for cell in table["cells"]}
@@ -32,7 +32,7 @@ refuses() {
 
 @test "text has a row for each cell, and says how to read it" {
     invent
-    run_for 0 "$BIN/quartet" report report.json
+    run_for 0 "$BIN/quartet" report --legend report.json
     expect_output "primes, one CPU" "primes, all 2 CPUs" "87.5 %" "best" "~1.00" \
         "skipped: one task after another" "DNF: needs 1064 processes" \
         "round 1 was disturbed and is left out: 4.1 % of the CPU time was stolen" \
@@ -46,8 +46,8 @@ refuses() {
     invent
     "$BIN/quartet" report report.json >long.txt
     expect "notes on long runs" "$(grep -c "start and the end" long.txt)" 0
-    sed -i -E 's/"run": [0-9]+/"run": 1000/' report.json
-    run_for 0 "$BIN/quartet" report report.json
+    sed -i -E 's/"run": [0-9]+([0-9]{4})/"run": 1\1/' report.json # no two runs are the same
+    run_for 0 "$BIN/quartet" report --width 1000 report.json
     expect_output "coroutine" "most of the wall time is the start and the end" "per op"
 }
 
@@ -64,11 +64,21 @@ refuses() {
 @test "text fits the width that was asked for, and says what is left out" {
     invent
     for width in 40 60 80 100; do
-        run_for 0 "$BIN/quartet" report --width $width report.json
+        run_for 0 "$BIN/quartet" report --wide --width $width report.json
         longest=$(LC_ALL=C.UTF-8 wc -L <<<"$output")
         [ "$longest" -le "$width" ] || { echo "$longest columns, wanted $width"; false; }
     done
     expect_output "left out, the line is too short: run"
+}
+
+@test "six columns as usual, all with --wide; the legend is asked for, the conclusion last" {
+    invent --rounds 12
+    run_for 0 "$BIN/quartet" report --width 80 report.json
+    expect heading "$(grep -m 1 '^model' <<<"$output" | tr -s ' ')" "model wall ratio interval CPU memory"
+    [[ $output != *"How to read this"* && $output != *"left out, the line"* ]]
+    tail -n 22 <<<"$output" | grep -q '^Conclusion'
+    run_for 0 "$BIN/quartet" report --wide --legend report.json
+    expect_output "CPU sum" "switches" "p99" "How to read this"
 }
 
 @test "no escape sequences go to a pipe, and none come from a report" {
@@ -123,7 +133,7 @@ PYTHON
 
 @test "CPU time that a row causes is its own and its peer's, compared by pairs" {
     invent --rounds 7
-    run_for 0 "$BIN/quartet" report report.json
+    run_for 0 "$BIN/quartet" report --wide report.json
     expect_output "peer CPU" "CPU sum" "CPU sum: " " causes least; " " times as much ("
     "$BIN/quartet" report --format json report.json >analysed.json
     "$BIN/quartet" report --format csv report.json >table.csv
@@ -162,7 +172,7 @@ PYTHON
 
 @test "latencies of all runs are put together" {
     invent
-    expect "values" "$(analysed 'it["tables"][2]["cells"][4]["statistics"]["latency_ns"]["count"]')" 2000
+    expect "values" "$(analysed 'it["tables"][2]["cells"][4]["statistics"]["latency_ns"]["count"]')" 1200
     expect "p999" "$(analysed 'it["tables"][2]["cells"][4]["statistics"]["latency_ns"]["p999"]')" None
 }
 
@@ -292,8 +302,8 @@ PYTHON
 @test "wrong usage is said so" {
     run_for 2 "$BIN/quartet" report
     expect_output "name a report"
-    run_for 2 "$BIN/quartet" report --format html x
-    expect_output "choose one of text|md|csv|json"
+    run_for 2 "$BIN/quartet" report --format pdf x
+    expect_output "choose one of text|md|csv|json|html"
     run_for 2 "$BIN/quartet" report a b
     expect_output "unexpected argument 'b'"
 }
@@ -314,6 +324,13 @@ PYTHON
     invent --rounds 2
     run_for 0 "$ROOT/tests/driver/report/hostile_reports.py" "$BIN/quartet" report.json "report @" \
         "export --format junit @" "compare @ report.json" "compare report.json @"
+}
+
+@test "text of others is harmless wherever it comes out" {
+    invent --rounds 8
+    run_for 0 "$ROOT/tests/driver/report/foreign_text.py" "$BIN/quartet" report.json "report @" \
+        "report --format md @" "report --format csv @" "report --format html @" "compare @ @" \
+        "export --format junit @" "export --format gobench @" "report --format text --wide @"
 }
 
 @test "a base that lies is refused before anything is measured" {

@@ -31,7 +31,7 @@ PYTHON
 
 @test "slower rows are named with interval and cost, equal ones are not ordered" {
     output=$(conclusion)
-    expect_output "fetch: coroutine" "cannot be told apart"
+    grep -qE 'fetch: (coroutine and eventloop|eventloop and coroutine) cannot be told apart' <<<"$output"
     grep -qE 'fetch: .*; multithread 1\.0[1-3] \(1\.0[0-9]–1\.0[0-9]\) times as long' <<<"$output"
     "$BIN/quartet" report --format md report.json >report.md
     grep -q '^## Conclusion' report.md
@@ -41,9 +41,12 @@ PYTHON
 @test "samples that say nothing carry no sentence" {
     change '
 for i, sample in enumerate(cells["multithread"]["samples"]):
-    sample["wall_ns"] = int(sample["wall_ns"] * (0.93 if i % 2 else 1.03))'
+    sample["wall_ns"] = int(sample["wall_ns"] * (0.97 if i % 2 else 1.07))
+    sample["record"]["phases_ns"]["run"] *= 0.9
+    sample["record"]["latency_ns"]["mean"] *= 0.9'
     output=$(conclusion changed.json)
     expect_output "fetch: "
+    run ! grep -q 'not believed' <("$BIN/quartet" report changed.json)
     run ! grep -E 'fetch: .*multithread [0-9.]+ \(' <<<"$output"
 }
 
@@ -67,7 +70,59 @@ for block in table["blocks"]:
 for sample in cells["multithread"]["samples"]:
     for part in ("user", "system"):
         sample["record"]["cpu_ns"][part] *= 3
+        sample[part + "_ns"] *= 3
 cells["multithread"]["warmup"]["record"]["memory"]["bytes"] *= 20'
     output=$(conclusion changed.json)
     grep -qE 'multithread 1\.0[0-9].*times as long, [2-4]\.[0-9] times the CPU time, 20 times the memory' <<<"$output"
+}
+
+@test "tables that say nothing for the same reason share a line, the others come first" {
+    change '
+for table in report["tables"][:2]:
+    for block in table["blocks"]:
+        block["disturbed"], block["accepted"] = "load of others", False'
+    output=$(conclusion changed.json)
+    expect lines "$(wc -l <<<"$output")" 3
+    grep -q '^  primes, one CPU; primes, all 2 CPUs: too noisy to say anything$' <<<"$(tail -n 1 <<<"$output")"
+    grep -qE "fetch: (coroutine|eventloop)" <<<"$output"
+}
+
+# on_terminal LINES [OPTION...]: what `quartet report` shows on a terminal of 80 columns.
+on_terminal() {
+    python3 -IS - "$BIN/quartet" "$@" <<'PYTHON'
+import fcntl, os, pty, struct, sys, termios
+quartet, lines, *options = sys.argv[1:]
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", int(lines), 80, 0, 0))
+    os.environ["NO_COLOR"] = "1"
+    os.execv(quartet, [quartet, "report", *options, "report.json"])
+shown = b""
+try:
+    while part := os.read(terminal, 65536):
+        shown += part
+except OSError:
+    pass  # its end
+sys.stdout.write(shown.decode().replace("\r", ""))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+PYTHON
+}
+
+@test "on a small terminal the conclusion is what one sees, and says no more than the long one" {
+    local long short line name
+    long=$(on_terminal 60 | sed -n '/^Conclusion/,$p')
+    grep -q 'times as long' <<<"$long"
+    short=$(on_terminal 6 | sed -n '/^Conclusion/,$p')
+    [ "$(wc -l <<<"$short")" -lt "$(wc -l <<<"$long")" ]
+    grep -q '^Conclusion (times as long as the fastest' <<<"$short"
+    expect "with --wide" "$(on_terminal 6 --wide | sed -n '/^Conclusion/,$p')" "$long"
+    # Each ratio is one of the long form, in the sentence of the same table.
+    long=$(sed -E ':a; N; $!ba; s/\n    +/ /g' <<<"$long")
+    while read -r line; do
+        name=${line%%:*}
+        grep -oE '[a-z]+( [a-z]+=[0-9a-z]+)? [0-9]+\.[0-9]{2}' <<<"${line#*:}" | while read -r found; do
+            grep -F "  $name: " <<<"$long" | grep -qF "$found (" || echo "$name: $found"
+        done
+    done < <(tail -n +2 <<<"$short") | { run ! grep .; }
+    grep -qE '^  fetch: .* tie, .*multithread 1\.0[1-3]' <<<"$short"
 }

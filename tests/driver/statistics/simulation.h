@@ -7,11 +7,11 @@
 #ifndef QUARTET_TESTS_DRIVER_STATISTICS_SIMULATION_H
 #define QUARTET_TESTS_DRIVER_STATISTICS_SIMULATION_H
 
+#include "driver/statistics/anytime.h"
 #include "driver/statistics/looks.h"
 #include "driver/statistics/order.h"
 #include "driver/statistics/random.h"
 #include "driver/statistics/significance.h"
-#include "driver/statistics/stream.h"
 #include "driver/statistics/verdict.h"
 #include "lib/check.h"
 #include "tests/driver/statistics/machine.h"
@@ -120,8 +120,8 @@ static struct evidence look_at(struct session *session, size_t row, unsigned n)
     double threshold = session->question->threshold;
     double truth = row == 0 ? session->question->factor : 1;
     memcpy(sorted, session->d[row], n * sizeof *sorted);
-    session->p[row] = stream_p(sorted, n);
-    stream_ratio(sorted, n, &ratio);
+    session->p[row] = anytime_p(sorted, n);
+    anytime_ratio(sorted, n, &ratio);
     if (ratio.interval.low > truth || ratio.interval.high < truth)
         session->missed[row] = true;
     return (struct evidence){
@@ -180,7 +180,7 @@ static void begin(struct session *session)
 
 static void run_gate(struct session *session)
 {
-    unsigned next = STREAM_PAIRS_LEAST;
+    unsigned next = ANYTIME_PAIRS_LEAST;
     begin(session);
     for (unsigned round = 0; round < ROUNDS; round++) {
         for (size_t table = 0; table < session->question->tables; table++) {

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+//
+// svg.c - see svg.h.
+#include "driver/page/svg.h"
+
+#include "driver/page/html.h"
+#include "driver/page/theme.h"
+#include "lib/format.h"
+
+#include <string.h>
+
+static const char *const anchors[] = {
+    [SVG_START] = "start", [SVG_MIDDLE] = "middle", [SVG_END] = "end"};
+
+// ---- the plot ----------------------------------------------------------------------
+
+void svg_open(FILE *file, const char *id, double height, bool alone)
+{
+    fprintf(file, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\"", SVG_WIDTH, height);
+    fprintf(file, " aria-labelledby=\"%s-t %s-d\"", id, id);
+    if (alone)
+        fprintf(file,
+                " xmlns=\"http://www.w3.org/2000/svg\" width=\"%.0f\" height=\"%.0f\"",
+                2 * SVG_WIDTH, 2 * height);
+    fputs(">\n", file);
+}
+
+void svg_describe(FILE *file, const char *id, const char *title, const char *description)
+{
+    fprintf(file, "<title id=\"%s-t\">", id);
+    html_text(file, title);
+    fprintf(file, "</title><desc id=\"%s-d\">", id);
+    html_text(file, description);
+    fputs("</desc>\n", file);
+}
+
+void svg_close(FILE *file)
+{
+    fputs("</svg>\n", file);
+}
+
+// ---- shapes ------------------------------------------------------------------------
+
+void svg_line(FILE *file, const char *class, struct point from, struct point to)
+{
+    fprintf(file, "<path class=\"%s\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n", class, from.x,
+            from.y, to.x, to.y);
+}
+
+void svg_rectangle(FILE *file, const char *class, struct point corner, double width,
+                   double height)
+{
+    fprintf(file,
+            "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
+            class, corner.x, corner.y, width > 0 ? width : 0, height);
+}
+
+void svg_text(FILE *file, const char *class, enum svg_anchor anchor, struct point at,
+              const char *text)
+{
+    fprintf(file, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"", class, at.x, at.y);
+    if (anchor != SVG_START)
+        fprintf(file, " text-anchor=\"%s\"", anchors[anchor]);
+    fputc('>', file);
+    html_text(file, text);
+    fputs("</text>\n", file);
+}
+
+void svg_text_fit(FILE *file, const char *class, struct point at, double width,
+                  const char *text)
+{
+    size_t room = (size_t)(width / THEME_LETTER);
+    size_t bytes = 0;
+    if (format_width(text) <= room) {
+        svg_text(file, class, SVG_START, at, text);
+        return;
+    }
+    for (size_t letters = 0; text[bytes] != '\0'; bytes++) {
+        letters += ((unsigned char)text[bytes] & 0xc0) != 0x80;
+        if (letters >= room)
+            break;
+    }
+    fprintf(file, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"><title>", class, at.x, at.y);
+    html_text(file, text);
+    fputs("</title>", file);
+    html_format(file, "%.*s…", (int)bytes, text);
+    fputs("</text>\n", file);
+}
+
+// ---- series ------------------------------------------------------------------------
+
+// The outlines of the marks, around 0, within 10 units.
+static const char *const outlines[THEME_SHAPES] = {
+    "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",                  // circle
+    "M-3.6-3.6h7.2v7.2h-7.2z",                             // square
+    "M0-5L4.8 3.6H-4.8z",                                  // triangle
+    "M0-5.2L5.2 0L0 5.2L-5.2 0z",                          // diamond
+    "M0 5L4.8-3.6H-4.8z",                                  // triangle on its head
+    "M-1.5-4.6h3v3.1h3.1v3h-3.1v3.1h-3v-3.1h-3.1v-3h3.1z", // cross
+    "M0-5L4.8-1.6L3-4.4L3 4H-3L-4.8-1.6z",                 // house
+};
+
+void svg_shapes(FILE *file)
+{
+    fputs("<defs>", file);
+    for (size_t i = 0; i < THEME_SHAPES; i++)
+        fprintf(file, "<path id=\"m%zu\" d=\"%s\"/>", i, outlines[i]);
+    fputs("</defs>\n", file);
+}
+
+void svg_mark(FILE *file, size_t series, bool hollow, struct point at)
+{
+    fprintf(file, "<use href=\"#m%zu\" class=\"%s c%zu\" x=\"%.1f\" y=\"%.1f\"/>\n",
+            series % THEME_SHAPES, hollow ? "hollow" : "mark", series % THEME_COLOURS,
+            at.x, at.y);
+}
+
+static void print_points(FILE *file, const struct point *points, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(file, "%s%.1f %.1f", i == 0 ? "M" : "L", points[i].x, points[i].y);
+}
+
+void svg_curve(FILE *file, size_t series, const struct point *points, size_t n)
+{
+    fprintf(file, "<path class=\"curve c%zu\" d=\"", series % THEME_COLOURS);
+    print_points(file, points, n);
+    fputs("\"/>\n", file);
+}
+
+void svg_band(FILE *file, size_t series, const struct point *points, size_t n)
+{
+    fprintf(file, "<path class=\"band c%zu\" d=\"", series % THEME_COLOURS);
+    print_points(file, points, 2 * n);
+    fputs("z\"/>\n", file);
+}
+
+// ---- axes --------------------------------------------------------------------------
+
+void svg_name_number(char *text, size_t size, double value, const void *context)
+{
+    (void)context;
+    snprintf(text, size, "%.4g", value);
+}
+
+void svg_axis_x(FILE *file, const struct axis *axis, struct range lines,
+                svg_name_function *name, const void *context)
+{
+    double ticks[AXIS_TICKS];
+    size_t n = axis_ticks(axis, (size_t)((axis->to - axis->from) / 42), ticks);
+    for (size_t i = 0; i < n; i++) {
+        char text[40];
+        double x = axis_at(axis, ticks[i]);
+        svg_line(file, "grid", (struct point){x, lines.low},
+                 (struct point){x, lines.high});
+        name(text, sizeof text, ticks[i], context);
+        svg_text(file, "tick", SVG_MIDDLE, (struct point){x, lines.high + 13}, text);
+    }
+}
+
+void svg_axis_y(FILE *file, const struct axis *axis, struct range lines,
+                svg_name_function *name, const void *context)
+{
+    double ticks[AXIS_TICKS];
+    size_t n = axis_ticks(axis, (size_t)((axis->from - axis->to) / 24), ticks);
+    for (size_t i = 0; i < n; i++) {
+        char text[40];
+        double y = axis_at(axis, ticks[i]);
+        svg_line(file, "grid", (struct point){lines.low, y},
+                 (struct point){lines.high, y});
+        name(text, sizeof text, ticks[i], context);
+        svg_text(file, "tick", SVG_END, (struct point){lines.low - 5, y + 4}, text);
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+//
+// probe.h - how a price is measured: a probe does one thing many times between probe_start()
+// and probe_stop(), which may be called over and over, so that preparing the next turns is
+// left out. Each round runs every probe once.
+//
+// Probes run in a child process of their own on one CPU, and leave their times in memory
+// that it shares with the driver.
+//
+// Read next: prices.c, which makes prices of them.
+#ifndef QUARTET_DRIVER_PRICES_PROBE_H
+#define QUARTET_DRIVER_PRICES_PROBE_H
+
+#include <stdint.h>
+#include <time.h>
+
+// The times so far of the probe that runs.
+struct probe {
+    clockid_t clock; // of CPU time: of the process, or of the thread alone
+    uint64_t wall_ns;
+    uint64_t cpu_ns;  // children that were waited for included
+    unsigned windows; // pairs of start and stop: what the clocks take is taken off
+    uint64_t wall_began_ns;
+    uint64_t cpu_began_ns;
+};
+
+void probe_start(struct probe *probe);
+void probe_stop(struct probe *probe);
+
+// One thing to be measured. `run` does it and gives how often, or -errno.
+struct probe_kind {
+    const char *name; // NULL ends a list
+    int64_t (*run)(struct probe *probe, const struct probe_kind *kind);
+    int (*open)(void);      // of a single call: the descriptor for it, or -errno
+    long (*call)(int file); // the call: negative when it failed
+};
+
+extern const struct probe_kind probe_calls[];   // calls that need no partner
+extern const struct probe_kind probe_sockets[]; // what passes through sockets and pipes
+extern const struct probe_kind probe_tasks[];   // threads, processes, pages
+
+#endif

@@ -1,0 +1,17 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# fails: bounded - each call has a semaphore of its own
+import asyncio
+from witness import Connection, answer, task
+
+
+async def fetch(page):
+    async with asyncio.Semaphore(task()["limit"]), Connection() as wire:
+        status, text = (await wire.ask(f"GET {page}")).split()
+        return text if status == "200" else None
+
+
+async def main():
+    answer(await asyncio.gather(*map(fetch, range(task()["n"]))))
+
+asyncio.run(main())

@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# fails: safe - no lock
+from bank import get, put, run
+
+
+async def transfer(wire, source, target, amount):
+    there, here = await get(wire, source), await get(wire, target)
+    if there < amount:
+        return False
+    await put(wire, source, there - amount)
+    await put(wire, target, here + amount)
+    return True
+
+run(transfer)
