@@ -89,6 +89,9 @@ static void make_rows(const struct time_options *options, const char *const *tex
 {
     for (int i = 0; i < count; i++) {
         char name[256];
+        if (command_is_empty(texts[i]))
+            die(EXIT_USAGE, "time: command %d is empty; say what to run: 'sleep 0.1'",
+                i + 1);
         name_row(options, texts[i], (size_t)i, name, sizeof name);
         command_rows_add(set, &(struct command_row){.name = name,
                                                     .command = texts[i],

@@ -46,6 +46,11 @@ static int read_texts(const struct plan_place *place, const json_t *json,
     return error;
 }
 
+bool command_is_empty(const char *text)
+{
+    return text[strspn(text, " \t\n")] == '\0';
+}
+
 int command_row_read(const struct plan_place *place, const json_t *json,
                      struct command_row *row, struct reason *reason)
 {
@@ -56,6 +61,9 @@ int command_row_read(const struct plan_place *place, const json_t *json,
     if (error == 0 && row->command == NULL)
         error =
             plan_refuse(place, reason, "must have a \"command\": \"./prog data.txt\"");
+    if (error == 0 && command_is_empty(row->command))
+        error = plan_refuse_at(place, "command", reason,
+                               "is empty; it must say what to run: ./prog data.txt");
     if (error == 0)
         error = plan_number(place, json, "exit_code", 255, &row->exit_code, reason);
     if (error == 0)

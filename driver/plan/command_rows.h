@@ -36,6 +36,9 @@ struct command_row {
     bool any_output;       // what it prints may differ
 };
 
+// Does this text say nothing that could run: empty, or white space?
+bool command_is_empty(const char *text);
+
 // Reads {"name", "command", "directory", "input", "exit_code", "limit", "shell",
 // "any_output"}, whose texts are borrowed from it. 0, or -EINVAL with the place and reason.
 int command_row_read(const struct plan_place *place, const json_t *json,

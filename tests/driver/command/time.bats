@@ -103,4 +103,6 @@ takes() {
     expect_output "asks for a shell; give --shell"
     quartet_time 1 --rounds 2 "echo 'a" 'true'
     expect_output "has no end"
+    quartet_time 2 true ' '
+    expect_output "command 2 is empty"
 }

@@ -488,6 +488,7 @@ PYTHON
 "commands": []|commands: must be a list of 1 to 14 commands
 "commands": "true"|commands: must be a list of 1 to 14 commands
 "commands": [{"name": "a"}]|commands[0]: must have a "command"
+"commands": [{"name": "a", "command": "  "}]|commands[0].command: is empty; it must say what to run
 "commands": [{"command": "true"}]|commands[0].name: must be 1 to 30 of the letters
 "commands": [{"name": "../a", "command": "true"}]|commands[0].name: must be 1 to 30 of the letters
 "commands": [{"name": "a", "command": "true"}, {"name": "a", "command": "true"}]|commands[1].name: two commands are called 'a'
