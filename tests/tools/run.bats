@@ -1,0 +1,52 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# tests/run itself: a tree of its own with a test or two, and what is said about them.
+
+load ../common
+
+setup() {
+    mkdir "$BATS_TEST_TMPDIR/tree" && cd "$BATS_TEST_TMPDIR/tree" || return 1
+    mkdir tests
+    cp "$ROOT/tests/run" tests/run
+    git init -q .
+    test_that good 'true'
+}
+
+# test_that NAME COMMANDS: a test of the tree.
+test_that() {
+    printf '#!/bin/sh\n%s\n' "$2" >"tests/$1"
+    chmod +x "tests/$1"
+}
+
+@test "a file that a test leaves in the tree is a failure, by name" {
+    test_that careless 'mkdir -p sub && echo x >"sub/a table"'
+    run_for 0 tests/run tests/good
+    run_for 1 tests/run tests/good tests/careless
+    expect_output "FAILED: left a file in the tree: sub/a table (of the time of " "tests/careless" \
+        "2 passed, 1 failed"
+    # It is there already: who comes later is not blamed for it.
+    run_for 0 tests/run tests/good
+    expect "last line" "${lines[-1]}" "1 passed, 0 failed"
+}
+
+@test "what git ignores, and what is gone again, is no such file; nor is there one without git" {
+    echo /build/ >.gitignore
+    test_that tidy 'mkdir build && touch build/object here && rm here'
+    run_for 0 tests/run tests/tidy
+    rm -rf .git build
+    test_that careless 'touch left'
+    run_for 0 tests/run tests/careless
+    expect_output "1 passed, 0 failed"
+}
+
+@test "codes, processes left behind, and nothing at all" {
+    test_that bad 'exit 3'
+    test_that cannot 'echo "no such machine"; exit 77'
+    test_that leaving 'sleep 60 >/dev/null 2>&1 &'
+    run_for 1 tests/run tests/good tests/bad tests/cannot tests/leaving
+    expect_output "failed: exit code 3" "skipped: no such machine" "left a process behind: sleep 60" \
+        "2 passed, 2 failed, 1 skipped"
+    run_for 1 tests/run
+    expect_output "nothing ran"
+}
