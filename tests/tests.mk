@@ -160,7 +160,7 @@ $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(eval \
 # Links that are older than their runner would be those of another build.
 $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(foreach link,$(PLANT_LINKS),$(eval \
 	$(B)/planted/$(kind)/links/$(link)/$(model): $(B)/planted/$(kind)/bin/$(model)))))
-.PHONY: injected planted campaign campaign-publish conclusions predict-campaign project-gate
+.PHONY: injected planted campaign campaign-publish claims conclusions predict-campaign project-gate
 injected: $(foreach kind,$(INJECTED),$(MODELS:%=$(B)/injected/$(kind)/%)) #: build what `quartet selftest` needs
 planted: $(foreach kind,$(PLANTS),$(foreach model,$(MODELS),$(B)/planted/$(kind)/bin/$(model) \
 	$(PLANT_LINKS:%=$(B)/planted/$(kind)/links/%/$(model))))
@@ -192,6 +192,10 @@ campaign: all links planted #: the real gate, many times: is it right? continues
 # Two minutes a session; CONCLUSIONS='--load 2' for as many beside stress-ng.
 conclusions: all #: 20 quick sessions: is a pair named in two orders? continues
 	@tests/campaign/conclusions --build "$(B)" --state "$(BUILD)/conclusions" $(CONCLUSIONS)
+
+# Ten minutes a session; CLAIMS='--load 2' for as many beside stress-ng.
+claims: all #: all claims 20 times: is one confirmed and refuted? continues
+	@tests/campaign/claims --build "$(B)" --state "$(BUILD)/claims" $(CLAIMS)
 
 project-gate: all #: 5 % in a repository of anybody: found within 3 minutes?
 	@QUARTET_BUILD="$(B)" tests/campaign/project-gate

@@ -66,15 +66,38 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
+static bool has_output(const struct command *command)
+{
+    for (const struct option_spec *spec = command->specs; spec->name != NULL; spec++)
+        if (strcmp(spec->name, "output") == 0)
+            return true;
+    return false;
+}
+
+// A copy of the words with "--output" for "-o", where the command has that option. free() it.
+static char **expand_words(const struct command *command, int argc, char **argv)
+{
+    static char output[] = "--output";
+    char **words = malloc(((size_t)argc + 1) * sizeof *words);
+    if (words == NULL)
+        die(EXIT_WRONG, "no memory");
+    for (int i = 0; i < argc; i++)
+        words[i] =
+            strcmp(argv[i], "-o") == 0 && has_output(command) ? output : argv[i];
+    return words;
+}
+
 int command_parse(const char *name, void *values, const bool *help,
                   const struct command_line *line)
 {
     const struct command *command = command_find(name);
     const struct option_group groups[] = {{"Options", command->specs, values}, {0}};
     struct reason reason;
+    char **words = expand_words(command, line->argc, line->argv);
     options_defaults(&groups[0]);
-    int count = options_parse(groups, line->argc, line->argv, line->operands, line->room,
-                              &reason);
+    int count =
+        options_parse(groups, line->argc, words, line->operands, line->room, &reason);
+    free(words);
     if (count < 0)
         die(EXIT_USAGE, "%s: %s", name, reason.text);
     if (!*help)

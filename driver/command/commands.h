@@ -64,8 +64,9 @@ struct command_line {
 };
 
 // Reads the options of a command into `values`, which its specs describe, and at most
-// line->room operands; returns how many there were. Ends the program with EXIT_USAGE if they
-// cannot be understood, and after the help if *help is set by them.
+// line->room operands; returns how many there were. "-o", the only short option, is "--output".
+// Ends the program with EXIT_USAGE if they cannot be understood, and after the help if *help is
+// set by them.
 int command_parse(const char *name, void *values, const bool *help,
                   const struct command_line *line);
 

@@ -21,27 +21,11 @@
 
 #define SEED_RANGE 1000000000 // of seeds that we draw: short enough to be typed again
 
-// A copy of argv with "--output" for "-o". free() it.
-static char **expand_words(int argc, char **argv)
-{
-    static char output[] = "--output";
-    char **copy = malloc(((size_t)argc + 1) * sizeof *copy);
-    if (copy == NULL)
-        die(EXIT_WRONG, "no memory");
-    for (int i = 0; i < argc; i++)
-        copy[i] = strcmp(argv[i], "-o") == 0 ? output : argv[i];
-    return copy;
-}
-
 int measure_options_parse_line(const char *command, void *values,
                                const struct command_line *line)
 {
     struct measure_options *options = values;
-    char **words = expand_words(line->argc, line->argv);
-    struct command_line expanded = {line->argc, words, line->operands, line->room};
-    int count = command_parse(command, values, &options->help, &expanded);
-    free(words);
-    return count;
+    return command_parse(command, values, &options->help, line);
 }
 
 // Does this option stand there, with or without its value in the same word?

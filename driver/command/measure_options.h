@@ -110,7 +110,7 @@ struct measure_options {
                 "count system calls, instructions, memory in extra runs")
 
 // Reads the options of a command into its own struct, whose first member is a
-// measure_options; "-o", the only short option, is "--output". As command_parse().
+// measure_options. As command_parse().
 void measure_options_parse(const char *command, void *values, int argc, char **argv);
 
 // The same of a command that takes operands; returns how many there were.

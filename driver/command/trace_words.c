@@ -64,7 +64,6 @@ struct command_line trace_words_split(struct trace_words *words,
                                       const struct option_spec *own, int argc,
                                       char **argv)
 {
-    static char output[] = "--output";
     int count = 0;
     for (int i = 0; i < argc; i++) {
         const struct option_spec *spec =
@@ -72,7 +71,7 @@ struct command_line trace_words_split(struct trace_words *words,
         check_room((size_t)count);
         if (spec != NULL) {
             bool alone = spec->kind == OPTION_FLAG || strchr(argv[i], '=') != NULL;
-            words->own[count++] = strcmp(argv[i], "-o") == 0 ? output : argv[i];
+            words->own[count++] = argv[i];
             if (!alone && i + 1 < argc)
                 words->own[count++] = argv[++i];
         } else if (is_option(argv[i])) {

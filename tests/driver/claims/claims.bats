@@ -58,7 +58,7 @@ claims() {
     local code=$1
     shift
     rm -rf "$OUT"
-    run_for "$code" "$BIN/quartet" claims --claims mine --accept-noise --output "$OUT" "$@"
+    run_for "$code" "$BIN/quartet" claims --claims mine --accept-noise -o "$OUT" "$@"
 }
 
 @test "the claims that come with the program are whole, in both languages" {
