@@ -82,8 +82,7 @@ static char **expand_words(const struct command *command, int argc, char **argv)
     if (words == NULL)
         die(EXIT_WRONG, "no memory");
     for (int i = 0; i < argc; i++)
-        words[i] =
-            strcmp(argv[i], "-o") == 0 && has_output(command) ? output : argv[i];
+        words[i] = strcmp(argv[i], "-o") == 0 && has_output(command) ? output : argv[i];
     return words;
 }
 
