@@ -57,7 +57,7 @@ test-runners: runners $(TEST_RUNNERS) $(B)/tests/bin/json
 $(B)/tests/bin/json: $(B)/obj/tests/json.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(JANSSON_LIBS) -lm -o $@,$@)
 test-programs: all injected test-runners $(DYNAMIC_RUNNERS) $(TEST_PROGRAMS) $(if $(shell command -v $(MPICC) 2>/dev/null),$(B)/bin/quartet-mpi)
-core-programs: test-runners $(CORE_PROGRAMS) $(if $(filter asan,$(MODE)),$(B)/bin/quartet)
+core-programs: test-runners $(CORE_PROGRAMS) $(if $(filter asan,$(MODE)),$(B)/bin/quartet $(B)/bin/quartet-command)
 
 # The sanitizers look at no traced runner, and each mode would link ten.
 test: ## run all tests, installing what they need

@@ -232,12 +232,21 @@ static void save(const struct settings *settings, const struct command_outcome *
         die(EXIT_WRONG, "%s", reason.text);
 }
 
-// A list of words that grows.
+// A list of words that grows, and the texts in which they lie.
 struct words {
     size_t count;
     size_t room;
     char **list;
+    size_t text_count;
+    char **texts[2]; // of --under and --command
 };
+
+static void words_free(struct words *words)
+{
+    for (size_t i = 0; i < words->text_count; i++)
+        free(words->texts[i]);
+    free(words->list);
+}
 
 static void add_word(struct words *words, char *word)
 {
@@ -255,42 +264,44 @@ static void add_text(struct words *words, const char *option, const char *text)
         die(EXIT_USAGE, "--%s: %s", option, reason.text);
     for (size_t i = 0; own[i] != NULL; i++)
         add_word(words, own[i]);
+    words->texts[words->text_count++] = own;
 }
 
 // The words of the command, behind those of the tool that it is to run under.
-static char **make_argv(const struct settings *settings)
+static void add_argv(struct words *words, const struct settings *settings)
 {
     static char shell[] = "/bin/sh";
     static char shell_option[] = "-c";
-    struct words words = {0};
     if (settings->under != NULL)
-        add_text(&words, "under", settings->under);
+        add_text(words, "under", settings->under);
     if (settings->shell) {
-        add_word(&words, shell);
-        add_word(&words, shell_option);
-        add_word(&words, (char *)(uintptr_t)settings->command);
+        add_word(words, shell);
+        add_word(words, shell_option);
+        add_word(words, (char *)(uintptr_t)settings->command);
     } else {
-        add_text(&words, "command", settings->command);
+        add_text(words, "command", settings->command);
     }
-    add_word(&words, NULL);
-    return words.list;
+    add_word(words, NULL);
 }
 
 int main(int argc, char **argv)
 {
     static struct settings settings;
+    struct words words = {0};
     struct command_outcome outcome;
     struct reason reason;
     process_begin();
     error_set_program("quartet-command");
     parse(argc - 1, argv + 1, &settings);
     error_set_program(settings.name);
-    struct command_child child = {.argv = make_argv(&settings),
+    add_argv(&words, &settings);
+    struct command_child child = {.argv = words.list,
                                   .directory = settings.directory,
                                   .input = settings.input,
                                   .limit_ns = settings.limit_ns,
                                   .output_most = OUTPUT_MOST};
     int error = command_child_run(&child, &outcome, &reason);
+    words_free(&words);
     struct judgement verdict = judge(&settings, error, &outcome, &reason);
     if (settings.record != NULL)
         save(&settings, &outcome, &verdict);

@@ -113,3 +113,72 @@ session() {
     clean 0 expect primes --limit 1000
     silent doctor
 }
+
+@test "commands of anybody, and odd ones" {
+    # shellcheck disable=SC2016 # for the command's shell
+    local slow='echo 1.50 >"$FAKE_CLOCK"' fast='echo 1.00 >"$FAKE_CLOCK"' command
+    clean 4 time --shell -o t --accept-noise --rounds 4 --names old,new "$fast" "$slow"
+    # shellcheck disable=SC2016,SC1003 # to be refused, not expanded
+    for command in '' ' ' 'echo $HOME' 'a "b' 'a \' 'a | b'; do
+        silent time -o u --accept-noise --rounds 2 "$command" true
+    done
+    clean 2 time -o u --rounds 0 true true
+    clean 0 time --help
+}
+
+@test "histories, in every form, and the other tool's page" {
+    "$ROOT/tests/driver/history/make_history.py" steps --steps 20,41
+    local format
+    for format in text json html; do
+        clean 0 history --format $format steps
+    done
+    clean 0 history --format github-action-benchmark steps
+    echo "$output" >data.js
+    clean 0 history data.js
+    clean 0 history --rows eventloop --last 9 steps
+    head -c 5000 data.js >half.js
+    clean 1 history half.js
+    clean 1 history nowhere
+    clean 1 history "$PWD/tmp"
+}
+
+@test "strips, sums and predictions of real runners" {
+    export QUARTET_RUNNERS=${BUILD%/asan}/release/bin XDG_CACHE_HOME=$BATS_TEST_TMPDIR/cache
+    [ -x "$QUARTET_RUNNERS/traced/coroutine" ] || skip "the release build has these runners"
+    local format
+    for format in text svg html perfetto; do
+        clean 0 trace stall --tasks 2 --compute 1ms --period 1ms --beats 2 --models coroutine,multithread --format $format -o strip
+    done
+    clean 2 trace stall --tasks 0
+    mkdir few
+    ln -s "$QUARTET_RUNNERS/coroutine" "$QUARTET_RUNNERS/sequential" few/
+    QUARTET_RUNNERS=few clean 0 predict switch --switches 100 --runs 1
+    QUARTET_RUNNERS=few clean 0 predict switch --switches 200 --terms
+    clean 2 predict switch --switches 0
+}
+
+@test "plans, claims and reports that are refused" {
+    local text number=0
+    for text in '{' '[]' '{"schema": "quartet.plan/1"}' \
+        '{"schema": "quartet.plan/1", "tables": [{"id": "a", "workload": "counting", "options": {"delay": []}}]}' \
+        '{"schema": "quartet.plan/1", "tables": "nothing"}' '{"schema": "quartet.plan/1", "tables": "quick"}' \
+        '{"schema": "quartet.plan/1", "tables": [{"id": "a", "commands": [{"name": "b"}]}]}'; do
+        number=$((number + 1))
+        echo "$text" >"plan$number.json"
+        silent run --dry-run --plan "plan$number.json"
+        silent run --dry-run --profile "./plan$number.json"
+    done
+    session a --models coroutine
+    for text in s/sequential/x/ s/coroutine/eventloop/ 's/"wall_ns": [0-9]*/"wall_ns": 1/' s/tasks/task/; do
+        mkdir "r$number"
+        sed "$text" a/report.json >"r$number/report.json"
+        silent report "r$number"
+        silent compare a "r$number"
+        silent run --resume "r$number"
+        number=$((number + 1))
+    done
+    for text in 0 x "a b" --list; do
+        silent claims "$text"
+        silent lesson "$text"
+    done
+}
