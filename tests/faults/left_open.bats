@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+#
+# left_open.bats - who opens a descriptor closes it: the driver and the runners end with no
+# other descriptors than those that they were started with. The runners are linked dynamically,
+# since nothing can be preloaded into static ones. timeout: 300 s
+
+load ../common
+load ../driver/driver
+
+setup_file() {
+    gcc -std=c17 -O1 -fPIC -shared "$ROOT/tests/faults/left_open.c" -o "$BATS_FILE_TMPDIR/left_open.so"
+    mkdir "$BATS_FILE_TMPDIR/runners"
+    cp "$BUILD"/tests/dynamic/* "$BATS_FILE_TMPDIR/runners"
+    ln -s "$BIN/shared" "$BATS_FILE_TMPDIR/runners/shared"
+}
+
+setup() {
+    driver_setup
+    steady_times
+    export LEFT_OPEN=$BATS_TEST_TMPDIR/left
+}
+
+# closes PROGRAM ARGUMENTS...: whatever its exit code is, it is no signal, and nothing of ours
+# stays open. What others that it starts leave, such as redis-server, is theirs.
+closes() {
+    run timeout 60 env LD_PRELOAD="$BATS_FILE_TMPDIR/left_open.so" "$@"
+    if [ "$status" -ge 124 ] || grep -E '^(quartet|sequential|multi|coroutine|eventloop)' "$LEFT_OPEN" 2>/dev/null; then
+        echo "exit code $status from $*: $output"
+        return 1
+    fi
+}
+
+@test "what stays open is found" {
+    run env LD_PRELOAD="$BATS_FILE_TMPDIR/left_open.so" python3 -c '
+import os
+os.open("/dev/null", os.O_RDONLY)'
+    grep -E '^python3\S* [0-9]+ /dev/null$' "$LEFT_OPEN"
+}
+
+@test "the driver's commands" {
+    local quartet=$BIN/quartet
+    closes "$quartet" run -o a --workloads counting/one-cpu --rounds 2 --seed 5 --accept-noise \
+        --models coroutine,eventloop --counters
+    FAKE_eventloop=signal closes "$quartet" run -o b --workloads counting/one-cpu --rounds 2 \
+        --accept-noise --models coroutine,eventloop
+    closes "$quartet" report a
+    closes "$quartet" compare a b
+    closes "$quartet" merge a b
+    closes "$quartet" history .
+    closes "$quartet" baseline save kept a
+    closes "$quartet" check --no-counters --base baseline:kept -o c --rounds 6 --accept-noise \
+        --workloads counting/one-cpu --models coroutine
+    closes "$quartet" report nowhere
+    closes "$quartet" list
+    closes "$quartet" doctor
+}
+
+@test "the runners, whatever they work with" {
+    local model work
+    for model in $MODELS; do
+        for work in "fetch --tasks 4 --delay 1ms" "files --tasks 2" "lite --tasks 2" \
+            "sleep --tasks 3 --delay 1ms" "serve --tasks 2 --requests 20" "spawn --tasks 2"; do
+            # shellcheck disable=SC2086 # words of a command line
+            closes "$BATS_FILE_TMPDIR/runners/$model" $work --record record.json
+        done
+    done
+    for work in "cache --tasks 2" "query --tasks 2"; do
+        # shellcheck disable=SC2086
+        closes "$BATS_FILE_TMPDIR/runners/coroutine" $work
+    done
+}
