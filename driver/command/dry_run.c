@@ -7,6 +7,7 @@
 #include "driver/measure/environment.h"
 #include "driver/report/read.h"
 #include "driver/statistics/looks.h"
+#include "lib/clock.h"
 #include "lib/format.h"
 #include "lib/plain.h"
 
@@ -14,6 +15,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+// A figure of an old report that makes a session longer than a month makes no sense.
+#define LONGEST_NS (30 * 86400.0 * NS_PER_SECOND)
 
 // ---- tables ------------------------------------------------------------------------
 
@@ -25,14 +29,19 @@ static void print_plain(FILE *file, const char *before, const char *text)
     fprintf(file, "%s%s", before, plain);
 }
 
+static void print_plain_line(FILE *file, const char *before, const char *text)
+{
+    print_plain(file, before, text);
+    fputc('\n', file);
+}
+
 static void print_cell(FILE *file, const struct report_cell *cell, bool live)
 {
     size_t index;
     json_t *word;
     fprintf(file, "  %s:", cell->label);
     if (!live) {
-        print_plain(file, " skipped: ", cell->reason);
-        fputc('\n', file);
+        print_plain_line(file, " skipped: ", cell->reason);
         return;
     }
     json_array_foreach(cell->command, index, word)
@@ -95,37 +104,62 @@ static bool is_same_testbed(const struct forecast *forecast, const struct runner
     return same;
 }
 
+// How long the tables take that something is known of, and by what.
+struct estimate {
+    double sum_ns;
+    size_t by_report; // tables
+    size_t by_plan;
+    bool unknown[PLAN_TABLES_MAXIMUM];
+};
+
+static void estimate_find(const struct session *session, const struct forecast *forecast,
+                          struct estimate *estimate)
+{
+    *estimate = (struct estimate){0};
+    for (size_t i = 0; i < session->plan.count; i++) {
+        const struct table *table = &session->plan.list[i];
+        double earlier = forecast_table_ns(forecast, table, session->rounds);
+        double usual = forecast_usual_ns(table, session->rounds);
+        bool seen = earlier >= 0 && earlier <= LONGEST_NS;
+        estimate->unknown[i] = !seen && isnan(usual);
+        estimate->by_report += seen ? 1 : 0;
+        estimate->by_plan += !seen && !isnan(usual) ? 1 : 0;
+        estimate->sum_ns += seen ? earlier : isnan(usual) ? 0 : usual;
+    }
+}
+
 static void print_estimate(FILE *file, const struct session *session,
                            const struct forecast *forecast, bool same_testbed)
 {
-    double sum = 0;
-    size_t known = 0;
+    struct estimate own;
+    char text[32];
     const char *started = forecast->report.started_utc;
     const struct plan *plan = &session->plan;
-    for (size_t i = 0; i < plan->count; i++) {
-        double length = forecast_table_ns(forecast, &plan->list[i], session->rounds);
-        sum += isnan(length) ? 0 : length;
-        known += isnan(length) ? 0 : 1;
-    }
-    if (forecast->report.json == NULL || known == 0) {
+    estimate_find(session, forecast, &own);
+    if (own.by_report + own.by_plan == 0) {
         fprintf(file,
                 "expected duration: unknown: there is no earlier report of these tables "
-                "(%s); --time-budget bounds it\n",
+                "(%s), and their plan has no run_time; --time-budget bounds it\n",
                 forecast->source);
         return;
     }
-    char text[32];
-    format_duration(text, sizeof text, sum);
+    format_duration(text, sizeof text, own.sum_ns);
     fprintf(file, "expected duration: about %s for %zu of %zu tables, with the warm-up\n",
-            text, known, plan->count);
-    fprintf(file,
-            "  by what they took in %s (%s%s); blocks that are disturbed are run "
-            "again on top\n",
-            forecast->source, started == NULL ? "no date" : started,
-            same_testbed ? "" : ", ANOTHER MACHINE");
-    for (size_t i = 0; known < plan->count && i < plan->count; i++)
-        if (isnan(forecast_table_ns(forecast, &plan->list[i], session->rounds)))
-            fprintf(file, "  not known of: %s\n", plan->list[i].result->id);
+            text, own.by_report + own.by_plan, plan->count);
+    if (own.by_report > 0)
+        fprintf(file,
+                "  by what they took in %s (%s%s); blocks that are disturbed are run "
+                "again on top\n",
+                forecast->source, started == NULL ? "no date" : started,
+                same_testbed ? "" : ", ANOTHER MACHINE");
+    if (own.by_plan > 0)
+        fprintf(file,
+                "  %s: by the run_time that the plan gives, of its author's machine; a "
+                "report of this one would tell more\n",
+                own.by_report > 0 ? "the others" : "all of them");
+    for (size_t i = 0; i < plan->count; i++)
+        if (own.unknown[i])
+            print_plain_line(file, "  not known of: ", plan->list[i].result->id);
 }
 
 static void print_setting(FILE *file, const struct session *session,

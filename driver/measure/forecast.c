@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+// Of a session to all its runs: that of the published reference report is 1.07.
+#define USUAL_STRETCH 1.1
+
 // ---- the earlier report ------------------------------------------------------------
 
 static double sum_walls(const struct sample_list *samples)
@@ -100,6 +103,17 @@ double forecast_table_ns(const struct forecast *forecast, const struct table *ta
         return then == NULL ? (double)NAN : 0;
     double block = sum + sum / live; // and a twin
     return forecast->stretch * (sum + rounds * block);
+}
+
+double forecast_usual_ns(const struct table *table, unsigned rounds)
+{
+    double live = 0;
+    for (size_t i = 0; i < table->count; i++)
+        live += table->cells[i].live ? 1 : 0;
+    if (table->usual_run_ns == 0)
+        return live > 0 ? (double)NAN : 0;
+    double runs = live > 0 ? live + rounds * (live + 1) : 0; // a twin in each round
+    return USUAL_STRETCH * runs * (double)table->usual_run_ns;
 }
 
 // ---- what could be told ------------------------------------------------------------

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // forecast.h - what a session will take and what it will be able to tell, judged by the
-// report of an earlier one. Nothing is guessed: what that report does not hold is not
-// known.
+// report of an earlier one. What that report does not hold may stand in the plan, as its
+// author's figure for one run; nothing is guessed beyond that.
 //
 // A row is looked up by its name and its command, so that only the same work counts. How
 // long an earlier session was in all, warm-up and reference load included, and how long
@@ -32,6 +32,9 @@ bool forecast_same_testbed(const struct forecast *forecast, const char *testbed)
 // How long warm-up and `rounds` rounds of this table take, in ns; NAN: not known.
 double forecast_table_ns(const struct forecast *forecast, const struct table *table,
                          unsigned rounds);
+
+// The same by what the plan says a run takes on a machine like its author's.
+double forecast_usual_ns(const struct table *table, unsigned rounds);
 
 // The median, over all comparisons of these tables, of the smallest difference (0.02: 2 %)
 // that `rounds` rounds would nearly always show if they are as noisy as those of the

@@ -5,7 +5,9 @@
 
 #include "driver/plan/command_rows.h"
 #include "driver/plan/file.h"
+#include "lib/clock.h"
 #include "lib/cpus.h"
+#include "lib/options.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -13,8 +15,11 @@
 #include <string.h>
 
 #define TABLE_MEMBERS                                                                    \
-    "workload id title arguments tasks concurrency sweep setting cpus peer_cpus models"
+    "workload id title arguments tasks concurrency sweep setting cpus peer_cpus models " \
+    "run_time"
 #define SWEEP_MEMBERS "tasks arguments"
+
+#define RUN_TIME_MAXIMUM_NS (3600 * NS_PER_SECOND)
 
 #define ID_MAXIMUM 100
 #define ID_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/=+-"
@@ -158,6 +163,20 @@ static int read_sweep(const struct plan_maker *maker, struct plan_draft *draft)
                : read_arguments(maker, draft, &place, sweep, &draft->sweep_arguments);
 }
 
+// Only an estimate, of a machine that is none of ours (measure/forecast.h).
+static int read_run_time(const struct plan_maker *maker, struct plan_draft *draft)
+{
+    const char *text;
+    int error = plan_text(&maker->place, draft->json, "run_time", &text, maker->reason);
+    if (error != 0 || text == NULL)
+        return error;
+    if (quantity_parse(OPTION_DURATION, text, &draft->run_ns) == 0 && draft->run_ns > 0 &&
+        draft->run_ns <= RUN_TIME_MAXIMUM_NS)
+        return 0;
+    return plan_refuse_at(&maker->place, "run_time", maker->reason,
+                          "must be a duration of an hour at most: \"250ms\"");
+}
+
 // ---- where -------------------------------------------------------------------------
 
 static int check_cpus(const struct plan_maker *maker, const char *member,
@@ -232,6 +251,8 @@ int plan_draft_read(const struct plan_maker *maker, struct plan_draft *draft)
     int error = read_names(maker, draft);
     if (error == 0)
         error = read_amount(maker, draft);
+    if (error == 0)
+        error = read_run_time(maker, draft);
     if (error == 0)
         error = read_cpus(maker, draft);
     if (error == 0)

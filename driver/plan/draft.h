@@ -44,6 +44,7 @@ struct plan_draft {
     uint64_t tasks;          // 0: not given
     uint64_t sweep_tasks;    // the same for such a sweep
     struct plan_sweep concurrency;
+    uint64_t run_ns; // about how long one run takes; 0: the author does not say
 };
 
 // Finds the workload that maker's table, draft->json, names. 0, or -EINVAL with maker's

@@ -134,6 +134,12 @@ static json_t *with_seed(const struct plan_choice *choice, const char *workload,
     return words;
 }
 
+// Is the amount of work what the author has measured?
+static bool has_authors_size(const struct plan_choice *choice)
+{
+    return choice->tasks == 0 && choice->concurrency.count == 0;
+}
+
 // Adds the table of this setting and concurrency; 0: the workload's own.
 static int add_one(const struct plan_maker *maker, const struct plan_draft *draft,
                    const char *setting, uint64_t concurrency)
@@ -175,6 +181,7 @@ static int add_one(const struct plan_maker *maker, const struct plan_draft *draf
     if (table == NULL)
         return refuse_full(maker);
     table->oracle = &maker->set->list[0];
+    table->usual_run_ns = has_authors_size(maker->choice) ? draft->run_ns : 0;
     return plan_models_add(maker, draft, table);
 }
 

@@ -63,6 +63,7 @@ struct table {
     const json_t *expected;      // it has said so, or NULL
     const char *backend; // command that starts its back end elsewhere; NULL: it runs here
     uint64_t oracle_run_ns; // how long it computed for the same; 0: not known
+    uint64_t usual_run_ns;  // of one run, by its plan; 0: that does not say
     unsigned rounds;        // measured so far that count
     unsigned reruns;        // of blocks that were disturbed
     bool settled;           // nothing more is to be learnt from further rounds

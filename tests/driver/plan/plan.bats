@@ -105,6 +105,28 @@ PYTHON
     sed -i 's/"testbed":"/"testbed":"0/' results/latest/report.json
     run_for 0 ./quartet run --dry-run --workloads counting/one-cpu
     expect_output "ANOTHER MACHINE"
+    # A session of 30 years is no figure to go by.
+    sed -i -E 's/"duration_ns":[0-9]+/"duration_ns":1000000000000000000/' results/latest/report.json
+    run_for 0 ./quartet run --dry-run --workloads counting/one-cpu
+    expect_output "expected duration: unknown"
+}
+
+# Rows and rounds as below: five rows once for the warm-up, and six times in each of ten rounds.
+@test "where no report tells, the expected duration is that of the plan's author" {
+    cp "$BIN/quartet" quartet
+    plan '"workload": "counting", "run_time": "100ms"'
+    run_for 0 ./quartet run --dry-run --plan "$PLAN" --rounds 10
+    expect_output "expected duration: about 7.15 s for 1 of 1 tables" \
+        "all of them: by the run_time that the plan gives, of its author's machine"
+    plan '"workload": "counting", "run_time": "1h"}, {"workload": "waiting", "tasks": 1'
+    run_for 0 ./quartet run --dry-run --profile "$PLAN" --rounds 1 --models coroutine
+    expect_output "expected duration: about 11880 s for 1 of 2 tables" "not known of: waiting"
+    run_for 0 ./quartet run --dry-run --profile "$PLAN" --workloads counting --tasks 7
+    expect_output "expected duration: unknown: there is no earlier report of these tables" "no run_time"
+    cp "$PLAN" copy.json
+    follows_schema copy.json
+    QUARTET_RUNNERS=$BIN run_for 0 ./quartet run --dry-run --profile quick
+    expect_output "expected duration: about " " for 12 of 12 tables"
 }
 
 @test "a plan says tables, sizes, models and variants, and the report keeps it" {
@@ -174,6 +196,9 @@ PYTHON
 "workload": "waiting", "arguments": {"delay": true}|arguments.delay: true does not fit
 "workload": "waiting", "arguments": ["delay"]|arguments: must be an object
 "workload": "counting", "arguments": {"record": "x"}|it has: none
+"workload": "counting", "run_time": 5|run_time: must be a text
+"workload": "counting", "run_time": "soon"|tables[0].run_time: must be a duration of an hour at most
+"workload": "counting", "run_time": "61min"|run_time: must be a duration of an hour at most
 "workload": "counting", "tasks": -1|tables[0].tasks: must be a whole number from 1
 "workload": "counting", "tasks": 2.5|tables[0].tasks: must be a whole number
 "workload": "counting", "tasks": 5, "concurrency": 6|more than the 5 tasks cannot be in flight
