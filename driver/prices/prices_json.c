@@ -3,71 +3,75 @@
 // Prices as JSON and back: see prices.h, and results/schemas/prices.schema.json.
 #include "driver/prices/prices.h"
 
-#include "driver/report/tree.h"
+#include "driver/report/members.h"
 
 #include <errno.h>
-#include <math.h>
 #include <string.h>
 
-static json_t *time_json(const struct price_time *time)
-{
-    return json_pack("{s:o, s:o, s:o, s:o}", "median", tree_real(time->ns), "low",
-                     tree_real(time->interval.low), "high",
-                     tree_real(time->interval.high), "confidence",
-                     tree_real(time->interval.confidence));
-}
+// clang-format off
+#define OF(name, field) MEMBER_AS(name, struct price_time, field, MEMBER_PLAIN)
+static const struct member price_time[] = {
+    OF("median", ns), OF("low", interval.low), OF("high", interval.high),
+    OF("confidence", interval.confidence),
+};
+MEMBERS_OF(price_time);
+#undef OF
+
+static const struct member price[] = {
+    MEMBER_COPIED("name", struct price, name, MEMBER_PLAIN),
+    MEMBER_COPIED("what", struct price, what, MEMBER_PLAIN),
+    MEMBER_INNER("cpu_ns", struct price, cpu, &price_time_members),
+    MEMBER_INNER("wall_ns", struct price, wall, &price_time_members),
+    MEMBER_COPIED("missing", struct price, missing, MEMBER_FILLED),
+};
+MEMBERS_OF(price);
+
+// The file as a whole.
+struct head {
+    const char *schema;
+    double rounds;
+    double took_ns;
+    json_t *prices;
+};
+
+static const struct member head[] = {
+    MEMBER(struct head, schema, MEMBER_PLAIN),
+    MEMBER(struct head, rounds, MEMBER_WHOLE),
+    MEMBER(struct head, took_ns, MEMBER_WHOLE),
+    MEMBER(struct head, prices, MEMBER_ARRAY),
+};
+MEMBERS_OF(head);
+// clang-format on
 
 json_t *prices_json(const struct prices *prices)
 {
-    json_t *list = json_array();
-    for (size_t i = 0; i < prices->count; i++) {
-        const struct price *price = &prices->list[i];
-        bool known = price->missing[0] == '\0';
-        json_array_append_new(
-            list, json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", price->name, "what",
-                            tree_string(price->what), "cpu_ns", time_json(&price->cpu),
-                            "wall_ns", time_json(&price->wall), "missing",
-                            known ? json_null() : tree_string(price->missing)));
-    }
-    return json_pack("{s:s, s:i, s:o, s:o}", "schema", PRICES_SCHEMA, "rounds",
-                     (int)prices->rounds, "took_ns", tree_whole(prices->took_ns),
-                     "prices", list);
-}
-
-static struct price_time read_time(const json_t *json, const char *name)
-{
-    const json_t *time = json_object_get(json, name);
-    return (
-        struct price_time){.ns = tree_number(time, "median"),
-                           .interval = {.low = tree_number(time, "low"),
-                                        .high = tree_number(time, "high"),
-                                        .confidence = tree_number(time, "confidence")}};
+    struct head own = {PRICES_SCHEMA, prices->rounds, prices->took_ns, json_array()};
+    for (size_t i = 0; i < prices->count; i++)
+        json_array_append_new(own.prices, members_json(&price_members, &prices->list[i]));
+    json_t *json = members_json(&head_members, &own);
+    json_decref(own.prices);
+    return json;
 }
 
 int prices_read(struct prices *prices, const json_t *json, struct reason *reason)
 {
     size_t index;
     json_t *item;
-    *prices = (struct prices){.took_ns = tree_number(json, "took_ns")};
-    if (strcmp(tree_text(json, "schema", ""), PRICES_SCHEMA) != 0)
+    struct head own;
+    members_read(json, &head_members, &own);
+    *prices = (struct prices){.took_ns = own.took_ns};
+    if (own.schema == NULL || strcmp(own.schema, PRICES_SCHEMA) != 0)
         return reason_set(reason, -EBADMSG,
                           "these are no prices: the schema is '%s', and "
                           "not '" PRICES_SCHEMA "'",
-                          tree_text(json, "schema", ""));
-    double rounds = tree_number(json, "rounds");
-    prices->rounds = rounds > 0 && rounds < 1e6 ? (unsigned)rounds : 0;
-    json_array_foreach(tree_array(json, "prices"), index, item)
+                          own.schema == NULL ? "" : own.schema);
+    prices->rounds = own.rounds > 0 && own.rounds < 1e6 ? (unsigned)own.rounds : 0;
+    json_array_foreach(own.prices, index, item)
     {
         if (index >= PRICES_MAXIMUM)
             return reason_set(reason, -EBADMSG, "these are more than %d prices",
                               PRICES_MAXIMUM);
-        struct price *price = &prices->list[prices->count++];
-        snprintf(price->name, sizeof price->name, "%s", tree_text(item, "name", ""));
-        snprintf(price->what, sizeof price->what, "%s", tree_text(item, "what", ""));
-        snprintf(price->missing, sizeof price->missing, "%s",
-                 tree_text(item, "missing", ""));
-        price->cpu = read_time(item, "cpu_ns");
-        price->wall = read_time(item, "wall_ns");
+        members_read(item, &price_members, &prices->list[prices->count++]);
     }
     return 0;
 }

@@ -15,7 +15,6 @@
 // ---- the members -------------------------------------------------------------------
 
 // clang-format off
-#define TABLE(name) static const struct members name##_members = {ARRAY_LEN(name), name}
 
 #define OF(field, rules) MEMBER(struct calibration, field, rules)
 static const struct member whole[] = {
@@ -29,7 +28,7 @@ static const struct member whole[] = {
     OF(rows, MEMBER_WHOLE | MEMBER_OPTIONAL),
     OF(environment, MEMBER_OBJECT),
 };
-TABLE(whole);
+MEMBERS_OF(whole);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_cell, field, rules)
@@ -42,7 +41,7 @@ static const struct member cell[] = {
     OF(started_utc, MEMBER_PLAIN),
     OF(reason, MEMBER_PLAIN),
 };
-TABLE(cell);
+MEMBERS_OF(cell);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_metric, field, rules)
@@ -57,7 +56,7 @@ static const struct member metric[] = {
     OF(suspected, MEMBER_WHOLE),
     OF(confirmed, MEMBER_WHOLE),
 };
-TABLE(metric);
+MEMBERS_OF(metric);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_layout, field, rules)
@@ -66,7 +65,7 @@ static const struct member layout[] = {
     OF(floor, MEMBER_PLAIN),
     OF(limit, MEMBER_PLAIN),
 };
-TABLE(layout);
+MEMBERS_OF(layout);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_finds, field, rules)
@@ -75,7 +74,7 @@ static const struct member finds[] = {
     OF(pairs, MEMBER_WHOLE),
     OF(duration_ns, MEMBER_WHOLE),
 };
-TABLE(finds);
+MEMBERS_OF(finds);
 #undef OF
 // clang-format on
 

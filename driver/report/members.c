@@ -4,6 +4,7 @@
 #include "driver/report/members.h"
 
 #include "driver/report/tree.h"
+#include "lib/plain.h"
 
 #include <errno.h>
 #include <math.h>
@@ -35,11 +36,23 @@ static json_t *read_value(json_t *value, unsigned rules)
     return other_type || json_is_null(value) ? NULL : value;
 }
 
+static const char *value_text(const json_t *value)
+{
+    const char *text = json_string_value(value);
+    return text == NULL ? "" : text;
+}
+
 static void read_member(json_t *value, const struct member *member, void *field)
 {
     switch (member->type) {
     case MEMBER_TEXT:
         *(const char **)field = json_string_value(value);
+        break;
+    case MEMBER_COPY:
+        plain_copy(field, member->size, value_text(value));
+        break;
+    case MEMBER_STRUCT:
+        members_read(value, member->inner, field);
         break;
     case MEMBER_REAL:
         *(double *)field = json_is_number(value) ? json_number_value(value) : (double)NAN;
@@ -76,14 +89,22 @@ void members_read(const json_t *object, const struct members *members, void *str
 
 // ---- writing -----------------------------------------------------------------------
 
+static json_t *write_text(const char *text, unsigned rules)
+{
+    bool unknown = text == NULL || (text[0] == '\0' && (rules & MEMBER_FILLED) != 0);
+    return unknown ? NULL : tree_string(text);
+}
+
 // NULL: not known.
 static json_t *write_member(const struct member *member, const void *field)
 {
     switch (member->type) {
-    case MEMBER_TEXT: {
-        const char *text = *(const char *const *)field;
-        return text == NULL ? NULL : tree_string(text);
-    }
+    case MEMBER_TEXT:
+        return write_text(*(const char *const *)field, member->rules);
+    case MEMBER_COPY:
+        return write_text(field, member->rules);
+    case MEMBER_STRUCT:
+        return members_json(member->inner, field);
     case MEMBER_REAL: {
         double number = *(const double *)field;
         if (!isfinite(number))
@@ -137,6 +158,7 @@ static const char *wrong_type(const json_t *value, const struct member *member)
 {
     switch (member->type) {
     case MEMBER_TEXT:
+    case MEMBER_COPY:
     case MEMBER_NAME:
         return json_is_string(value) ? NULL : "a string";
     case MEMBER_REAL:
@@ -147,6 +169,8 @@ static const char *wrong_type(const json_t *value, const struct member *member)
         return json_is_boolean(value) ? NULL : "true or false";
     case MEMBER_LIST:
         return json_is_array(value) ? NULL : "an array";
+    case MEMBER_STRUCT:
+        return json_is_object(value) ? NULL : "an object";
     case MEMBER_VALUE:
         if ((member->rules & MEMBER_ARRAY) != 0)
             return json_is_array(value) ? NULL : "an array";

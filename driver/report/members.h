@@ -12,6 +12,7 @@
 #define QUARTET_DRIVER_REPORT_MEMBERS_H
 
 #include "driver/report/model.h"
+#include "lib/check.h"
 #include "lib/error.h"
 
 #include <jansson.h>
@@ -20,25 +21,28 @@
 #include <stdint.h>
 
 enum member_type {
-    MEMBER_TEXT,  // const char *, borrowed from the JSON that was read
-    MEMBER_REAL,  // double
-    MEMBER_COUNT, // uint64_t or size_t; what is missing or below 0 is 0
-    MEMBER_BOOL,  // bool; anything but true is false
-    MEMBER_TRUTH, // enum truth
-    MEMBER_NAME,  // an enum with names
-    MEMBER_VALUE, // json_t *, as it stands there; borrowed
-    MEMBER_LIST,  // an array of structs, which is looked at here only to check its type
+    MEMBER_TEXT,   // const char *, borrowed from the JSON that was read
+    MEMBER_REAL,   // double
+    MEMBER_COUNT,  // uint64_t or size_t; what is missing or below 0 is 0
+    MEMBER_BOOL,   // bool; anything but true is false
+    MEMBER_TRUTH,  // enum truth
+    MEMBER_NAME,   // an enum with names
+    MEMBER_VALUE,  // json_t *, as it stands there; borrowed
+    MEMBER_LIST,   // an array of structs, which is looked at here only to check its type
+    MEMBER_COPY,   // char[], with harmless letters alone; "" where it is missing
+    MEMBER_STRUCT, // a struct inside the struct, an object inside the object
 };
 
 enum member_rule {
     MEMBER_PLAIN = 0,
-    MEMBER_REQUIRED = 1,  // a file without it, or with another type, is refused
-    MEMBER_CHECKED = 2,   // a file with another type is refused; missing or null are fine
-    MEMBER_OPTIONAL = 4,  // left out, rather than null, where it is not known
-    MEMBER_WHOLE = 8,     // a double without a fraction: written as an integer
-    MEMBER_OBJECT = 16,   // a value that must be an object: anything else is not known
-    MEMBER_ARRAY = 32,    // or an array
-    MEMBER_READ_ONLY = 64 // of another program: never written
+    MEMBER_REQUIRED = 1, // a file without it, or with another type, is refused
+    MEMBER_CHECKED = 2,  // a file with another type is refused; missing or null are fine
+    MEMBER_OPTIONAL = 4, // left out, rather than null, where it is not known
+    MEMBER_WHOLE = 8,    // a double without a fraction: written as an integer
+    MEMBER_OBJECT = 16,  // a value that must be an object: anything else is not known
+    MEMBER_ARRAY = 32,   // or an array
+    MEMBER_READ_ONLY = 64, // of another program: never written
+    MEMBER_FILLED = 128    // an empty text is not known
 };
 
 // The names of an enum that begins with 0; what has none of them is read as `other`.
@@ -53,7 +57,9 @@ struct member {
     enum member_type type;
     unsigned rules; // of enum member_rule
     size_t offset;
+    size_t size;                      // of MEMBER_COPY
     const struct member_names *names; // of MEMBER_NAME
+    const struct members *inner;      // of MEMBER_STRUCT
 };
 
 struct members {
@@ -82,10 +88,27 @@ struct members {
         .name = #field, .type = MEMBER_NAME, .rules = (rule),                            \
         .offset = offsetof(structure, field), .names = (all)                             \
     }
+#define MEMBER_COPIED(text, structure, field, rule)                                      \
+    {                                                                                    \
+        .name = (text), .rules = (rule), .offset = offsetof(structure, field),           \
+        .type =                                                                          \
+            _Generic(&((structure *)0)->field, char(*)[sizeof((structure *)0)->field]    \
+                     : MEMBER_COPY),                                                     \
+        .size = sizeof((structure *)0)->field                                            \
+    }
+#define MEMBER_INNER(text, structure, field, members)                                    \
+    {                                                                                    \
+        .name = (text), .type = MEMBER_STRUCT, .offset = offsetof(structure, field),     \
+        .inner = (members)                                                               \
+    }
 #define MEMBER_LIST_OF(text, rule)                                                       \
     {                                                                                    \
         .name = (text), .type = MEMBER_LIST, .rules = (rule)                             \
     }
+
+// The table of a file: an array NAME of members becomes NAME_members.
+#define MEMBERS_OF(array)                                                                \
+    static const struct members array##_members = {ARRAY_LEN(array), array}
 
 // Fills in the fields of *structure; all are unknown where `object` is NULL.
 void members_read(const json_t *object, const struct members *members, void *structure);

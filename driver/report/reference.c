@@ -13,23 +13,22 @@
 // ---- the members -------------------------------------------------------------------
 
 // clang-format off
-#define TABLE(name) static const struct members name##_members = {ARRAY_LEN(name), name}
 
 #define OF(field) MEMBER(struct reference_row, field, MEMBER_PLAIN)
 static const struct member row[] = {
     OF(table), OF(row), OF(metric), OF(ratio), OF(low), OF(high),
 };
-TABLE(row);
+MEMBERS_OF(row);
 #undef OF
 
 #define OF(field) MEMBER(struct reference_step, field, MEMBER_PLAIN)
 static const struct member step[] = {OF(base), OF(head), OF(utc)};
-TABLE(step);
+MEMBERS_OF(step);
 #undef OF
 
 #define OF(field) MEMBER(struct reference_steps, field, MEMBER_PLAIN)
 static const struct member steps[] = {OF(schema), OF(testbed)};
-TABLE(steps);
+MEMBERS_OF(steps);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct reference_sum_row, field, rules)
@@ -38,7 +37,7 @@ static const struct member sum_row[] = {
     OF(steps, MEMBER_WHOLE), OF(ratio, MEMBER_PLAIN), OF(border, MEMBER_PLAIN),
     OF(drifted, MEMBER_PLAIN),
 };
-TABLE(sum_row);
+MEMBERS_OF(sum_row);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct reference_sum, field, rules)
@@ -46,7 +45,7 @@ static const struct member sum[] = {
     OF(name, MEMBER_PLAIN), OF(pinned, MEMBER_PLAIN), OF(steps, MEMBER_WHOLE),
     OF(stored, MEMBER_PLAIN), OF(gap_after, MEMBER_PLAIN),
 };
-TABLE(sum);
+MEMBERS_OF(sum);
 #undef OF
 // clang-format on
 
