@@ -23,7 +23,7 @@ static void draw(FILE *file, const struct plot *plot, const struct plot_subject 
     snprintf(title, sizeof title, "%s: %.300s", plot->title, subject_name(subject));
     plot->describe(description, subject);
     svg_open(file, id, plot->height(subject), alone);
-    svg_describe(file, id, title, description);
+    svg_describe(file, id, title, alone ? description : NULL);
     if (alone) {
         svg_shapes(file);
         fputs("<style>\n", file);
@@ -48,7 +48,7 @@ void figure_print(FILE *file, const struct plot *plot, const struct plot_subject
     fprintf(file, "<figure id=\"%s\">\n<h3>%s</h3>\n", own, plot->title);
     draw(file, plot, subject, own, false);
     plot->describe(description, subject);
-    fputs("<figcaption>", file);
+    fprintf(file, "<figcaption id=\"%s-d\">", own);
     html_text(file, description);
     fputs("</figcaption>\n<details><summary>The numbers of this plot</summary>\n", file);
     plot->numbers(file, subject);

@@ -63,7 +63,13 @@ void html_number(FILE *file, double value, const char *shown)
         fputs("<td>-</td>", file);
         return;
     }
-    fprintf(file, "<td><data value=\"%.17g\">", value);
+    char digits[40]; // of which the samples have nine
+    snprintf(digits, sizeof digits, "%.12g", value);
+    if (strcmp(digits, shown) == 0) {
+        fprintf(file, "<td>%s</td>", digits);
+        return;
+    }
+    fprintf(file, "<td><data value=\"%s\">", digits);
     html_text(file, shown);
     fputs("</data></td>", file);
 }

@@ -105,8 +105,10 @@ static void draw_bar(FILE *file, double x, double y, double part, const char *te
 {
     if (isnan(part))
         return;
-    svg_rectangle(file, "groove", (struct point){x, y + LANE - 4}, BAR, 8);
-    svg_rectangle(file, "bar", (struct point){x, y + LANE - 4}, BAR * part, 8);
+    svg_line(file, "groove", (struct point){x, y + LANE},
+             (struct point){x + BAR, y + LANE});
+    svg_line(file, "part", (struct point){x, y + LANE},
+             (struct point){x + BAR * part, y + LANE});
     svg_text(file, "tick", SVG_START, (struct point){x, y + 14}, text);
 }
 
@@ -143,13 +145,9 @@ static void draw_interval(FILE *file, const struct axis *axis,
     size_t series = plot_row_series(subject->rows, cell->label);
     double estimate = pair == NULL ? 1 : pair->ratio.estimate;
     if (pair != NULL && !isnan(pair->ratio.interval.low)) {
-        const struct point ends[] = {{axis_at(axis, pair->ratio.interval.low), y},
-                                     {axis_at(axis, pair->ratio.interval.high), y}};
-        svg_curve(file, series, ends, 2);
-        for (size_t i = 0; i < 2; i++) {
-            const struct point cap[] = {{ends[i].x, y - 4}, {ends[i].x, y + 4}};
-            svg_curve(file, series, cap, 2);
-        }
+        const struct range ends = {axis_at(axis, pair->ratio.interval.low),
+                                   axis_at(axis, pair->ratio.interval.high)};
+        svg_interval(file, series, ends, y);
     }
     svg_mark(file, series, pair != NULL && pair_is_equal(pair) != TRUTH_NO,
              (struct point){axis_at(axis, estimate), y});

@@ -3,7 +3,8 @@
 // plot_strips.c - who ran when in a table: an untimed run of each row with few tasks (`quartet
 // run --trace`), on one time axis. A row of the plot is a worker, a task of a loop, or a CPU; a
 // thick line is a task that runs, a thin one a task that waits: dashed for another task, orange
-// for its turn or a CPU.
+// for its turn or a CPU. Runs that are too short to be drawn singly are drawn together, half as
+// thick if others run between them, and grey if they are of several tasks.
 #include "driver/page/html.h"
 #include "driver/page/plots.h"
 #include "driver/page/svg.h"
@@ -12,6 +13,7 @@
 #include "lib/format.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define TOP        8.0
 #define HEAD       26.0 // of a strip
@@ -20,8 +22,9 @@
 #define RIGHT      354.0
 #define BOTTOM     24.0
 #define ROWS_MOST  12  // lanes, or tasks, of a strip: more are not drawn
-#define RESOLUTION 2.0 // units: a span that is narrower, beside another one, is not drawn
-#define THINNEST   0.6
+#define RESOLUTION 3.0 // units: what is narrower, or less apart, is drawn as one
+#define THINNEST   1.0
+#define FULL       0.9 // of a line: with less in it, its task runs in turns with others
 
 void plot_strips_load(struct strips *strips, const struct report *report,
                       const struct report_table *table)
@@ -50,8 +53,10 @@ static void describe(char text[PLOT_TEXT], const struct plot_subject *subject)
     snprintf(
         text, PLOT_TEXT,
         "An untimed run of each row with %u tasks, from left to right. Thick: a task "
-        "runs, each in its colour. Thin: it waits; grey for the world outside, dashed "
-        "for another task, orange for its turn or a CPU.",
+        "runs, each in its colour; half as thick: in short turns; grey: several do. "
+        "Thin: "
+        "it waits; grey for the world outside, dashed for another task, orange for its "
+        "turn or a CPU.",
         first->tasks);
 }
 
@@ -63,6 +68,15 @@ typedef void row_function(const struct strip *strip, const struct row *row,
 static size_t at_most(size_t count)
 {
     return count < ROWS_MOST ? count : ROWS_MOST;
+}
+
+// Is there one lane, on one CPU, whose row would look the same?
+static bool is_lane_of_cpu(const struct strip *strip)
+{
+    size_t cpus = 0;
+    for (uint32_t cpu = 0; cpu < strip_cpu_end(strip); cpu++)
+        cpus += strip_uses_cpu(strip, cpu);
+    return strip->lane_count == 1 && cpus == 1 && strip_has_loops(strip);
 }
 
 // Calls `each` for the rows of a strip from above: lanes, tasks of loops, CPUs.
@@ -79,7 +93,8 @@ static void for_rows(const struct strip *strip, row_function *each, void *contex
         snprintf(label, sizeof label, "task %u", task);
         each(strip, &row, label, context);
     }
-    for (uint32_t cpu = 0; cpu < strip_cpu_end(strip); cpu++) {
+    bool same = is_lane_of_cpu(strip);
+    for (uint32_t cpu = 0; !same && cpu < strip_cpu_end(strip); cpu++) {
         const struct row row = {-1, -1, (int)cpu, true};
         snprintf(label, sizeof label, "CPU %u", cpu);
         if (strip_uses_cpu(strip, cpu))
@@ -112,44 +127,126 @@ struct drawing {
     double y; // of the next row
 };
 
-// The lines of a row: a class of the theme for each kind of wait and each colour of a task.
-static const char *const classes[] = {"waits",         "other",         "ready",
-                                      "curve runs c0", "curve runs c1", "curve runs c2",
-                                      "curve runs c3", "curve runs c4", "curve runs c5",
-                                      "curve runs c6", "curve runs c7"};
+// Kinds of lines in a row: of the theme, a class for each kind of wait; for runs a colour,
+// thick; the same, half as thick, of runs that are too short to be drawn singly; and grey, of
+// such runs of several tasks.
+enum { KIND_WAITS, KIND_OTHER, KIND_READY, KIND_MANY, KIND_RUNS, COLOURS = 8 };
+#define KIND_TURNS (KIND_RUNS + COLOURS)
+#define KINDS      (KIND_TURNS + COLOURS)
 
-static size_t class_of(const struct strip_span *span)
+// A line of a row, in units of the plot.
+struct mark {
+    double from, to;
+    double filled; // of that, what its spans cover
+    int kind;
+};
+
+static int kind_of(const struct strip_span *span)
 {
     if (span->state == STRIP_RUNS)
-        return 3 + span->task % 8;
+        return KIND_RUNS + (int)(span->task % COLOURS);
     if (span->state == STRIP_READY)
-        return 2;
-    return span->why == WHY_TIMER || span->why == WHY_SOCKET || span->why == WHY_POOL ? 0
-                                                                                      : 1;
+        return KIND_READY;
+    return span->why == WHY_TIMER || span->why == WHY_SOCKET || span->why == WHY_POOL
+               ? KIND_WAITS
+               : KIND_OTHER;
 }
 
-// All spans of a class in one path. What is narrower than can be seen, and lies where a span of
-// its kind has been drawn, is left out.
-static void draw_class(const struct drawing *drawing, const struct strip *strip,
-                       const struct row *row, size_t kind)
+static int compare_marks(const void *left, const void *right)
 {
-    double seen = -1; // up to where runs, or waits, are drawn
-    bool open = false;
+    const struct mark *a = left, *b = right;
+    return a->from < b->from ? -1 : a->from > b->from;
+}
+
+// The spans of the row that are runs, or those that are not, from left to right.
+static size_t collect_marks(const struct drawing *drawing, const struct strip *strip,
+                            const struct row *row, bool runs, struct mark *marks)
+{
+    size_t count = 0;
     for (size_t i = 0; i < strip->span_count; i++) {
         const struct strip_span *span = &strip->spans[i];
+        if ((span->state == STRIP_RUNS) != runs || !row_has(row, span))
+            continue;
         double from = axis_at(drawing->axis, span->begin_ns);
         double to = axis_at(drawing->axis, span->end_ns);
-        bool same = (span->state == STRIP_RUNS) == (kind >= 3);
-        if (!row_has(row, span) || !same ||
-            (to < seen + RESOLUTION && to > seen - RESOLUTION))
-            continue;
-        seen = to;
-        if (class_of(span) != kind)
+        marks[count++] = (struct mark){from, to, to - from, kind_of(span)};
+    }
+    qsort(marks, count, sizeof marks[0], compare_marks);
+    return count;
+}
+
+// Does the eye take both for one? They are as good as beside each other, and of one kind, or
+// at least one of them is narrower than can be seen.
+static bool run_together(const struct mark *mark, const struct mark *next)
+{
+    if (next->from - mark->to >= RESOLUTION)
+        return false;
+    return mark->kind == next->kind || next->to - next->from < RESOLUTION ||
+           mark->to - mark->from < RESOLUTION;
+}
+
+// A mark of two kinds is of the one that nearly fills it.
+static void join(struct mark *mark, const struct mark *next)
+{
+    bool runs = mark->kind >= KIND_MANY;
+    double filled = mark->filled + next->filled;
+    if (mark->kind != next->kind && next->filled >= FULL * filled)
+        mark->kind = next->kind;
+    else if (mark->kind != next->kind && mark->filled < FULL * filled)
+        mark->kind = runs                          ? KIND_MANY
+                     : next->filled > mark->filled ? next->kind
+                                                   : mark->kind;
+    mark->to = fmax(mark->to, next->to);
+    mark->filled = filled;
+}
+
+// Puts together what the eye does. Returns how many are left.
+static size_t join_marks(struct mark *marks, size_t count)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (left > 0 && run_together(&marks[left - 1], &marks[i]))
+            join(&marks[left - 1], &marks[i]);
+        else
+            marks[left++] = marks[i];
+    }
+    for (size_t i = 0; i < left; i++)
+        if (marks[i].kind >= KIND_RUNS &&
+            marks[i].filled < FULL * (marks[i].to - marks[i].from))
+            marks[i].kind += COLOURS; // in turns with others
+    return left;
+}
+
+static void open_path(FILE *file, int kind)
+{
+    static const char *const waits[] = {"waits", "other", "ready", "runs"};
+    if (kind < KIND_RUNS)
+        fprintf(file, "<path class=\"%s", waits[kind]);
+    else
+        fprintf(file, "<path class=\"%s c%d", kind < KIND_TURNS ? "runs" : "runs turns",
+                (kind - KIND_RUNS) % COLOURS);
+    fputs("\" d=\"", file);
+}
+
+// All marks of a kind in one path, each moved to from the end of the one before, to whole
+// units: there are thousands of them in a page.
+static void draw_kind(const struct drawing *drawing, const struct mark *marks,
+                      size_t count, int kind)
+{
+    double at = 0;
+    bool open = false;
+    for (size_t i = 0; i < count; i++) {
+        double from = round(marks[i].from);
+        double width = fmax(round(marks[i].to) - from, THINNEST);
+        if (marks[i].kind != kind)
             continue;
         if (!open)
-            fprintf(drawing->file, "<path class=\"%s\" d=\"", classes[kind]);
-        fprintf(drawing->file, "M%.1f %.0fh%.1f", from, drawing->y + ROW / 2,
-                fmax(to - from, THINNEST));
+            open_path(drawing->file, kind);
+        if (open)
+            fprintf(drawing->file, "m%g 0h%g", from - at, width);
+        else
+            fprintf(drawing->file, "M%g %gh%g", from, drawing->y + ROW / 2, width);
+        at = from + width;
         open = true;
     }
     fputs(open ? "\"/>\n" : "", drawing->file);
@@ -159,10 +256,16 @@ static void draw_row(const struct strip *strip, const struct row *row, const cha
                      void *context)
 {
     struct drawing *drawing = context;
+    struct mark *marks = calloc(strip->span_count + 1, sizeof marks[0]);
     svg_text(drawing->file, "tick", SVG_END,
              (struct point){LEFT - 6, drawing->y + ROW / 2 + 4}, label);
-    for (size_t kind = 0; kind < sizeof classes / sizeof classes[0]; kind++)
-        draw_class(drawing, strip, row, kind);
+    for (unsigned runs = 0; runs < 2 && marks != NULL; runs++) {
+        size_t count = collect_marks(drawing, strip, row, runs == 1, marks);
+        count = join_marks(marks, count);
+        for (int kind = 0; kind < KINDS; kind++)
+            draw_kind(drawing, marks, count, kind);
+    }
+    free(marks);
     drawing->y += ROW;
 }
 

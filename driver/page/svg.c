@@ -7,10 +7,14 @@
 #include "driver/page/theme.h"
 #include "lib/format.h"
 
+#include <math.h>
 #include <string.h>
 
+#define UNSEEN 0.3 // units by which a curve may be elsewhere
+
+// Classes of the theme: an attribute in each text would be a tenth of a page.
 static const char *const anchors[] = {
-    [SVG_START] = "start", [SVG_MIDDLE] = "middle", [SVG_END] = "end"};
+    [SVG_START] = "", [SVG_MIDDLE] = " m", [SVG_END] = " e"};
 
 // ---- the plot ----------------------------------------------------------------------
 
@@ -29,7 +33,10 @@ void svg_describe(FILE *file, const char *id, const char *title, const char *des
 {
     fprintf(file, "<title id=\"%s-t\">", id);
     html_text(file, title);
-    fprintf(file, "</title><desc id=\"%s-d\">", id);
+    fputs("</title>\n", file);
+    if (description == NULL)
+        return;
+    fprintf(file, "<desc id=\"%s-d\">", id);
     html_text(file, description);
     fputs("</desc>\n", file);
 }
@@ -41,27 +48,36 @@ void svg_close(FILE *file)
 
 // ---- shapes ------------------------------------------------------------------------
 
+double svg_round(double value)
+{
+    return round(10 * value) / 10;
+}
+
 void svg_line(FILE *file, const char *class, struct point from, struct point to)
 {
-    fprintf(file, "<path class=\"%s\" d=\"M%.1f %.1fL%.1f %.1f\"/>\n", class, from.x,
-            from.y, to.x, to.y);
+    fprintf(file, "<path class=\"%s\" d=\"M%g %g", class, svg_round(from.x),
+            svg_round(from.y));
+    if (from.y == to.y)
+        fprintf(file, "H%g\"/>\n", svg_round(to.x));
+    else if (from.x == to.x)
+        fprintf(file, "V%g\"/>\n", svg_round(to.y));
+    else
+        fprintf(file, "L%g %g\"/>\n", svg_round(to.x), svg_round(to.y));
 }
 
 void svg_rectangle(FILE *file, const char *class, struct point corner, double width,
                    double height)
 {
-    fprintf(file,
-            "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>\n",
-            class, corner.x, corner.y, width > 0 ? width : 0, height);
+    fprintf(file, "<rect class=\"%s\" x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\"/>\n",
+            class, svg_round(corner.x), svg_round(corner.y),
+            width > 0 ? svg_round(width) : 0, svg_round(height));
 }
 
 void svg_text(FILE *file, const char *class, enum svg_anchor anchor, struct point at,
               const char *text)
 {
-    fprintf(file, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"", class, at.x, at.y);
-    if (anchor != SVG_START)
-        fprintf(file, " text-anchor=\"%s\"", anchors[anchor]);
-    fputc('>', file);
+    fprintf(file, "<text class=\"%s%s\" x=\"%g\" y=\"%g\">", class, anchors[anchor],
+            svg_round(at.x), svg_round(at.y));
     html_text(file, text);
     fputs("</text>\n", file);
 }
@@ -80,7 +96,8 @@ void svg_text_fit(FILE *file, const char *class, struct point at, double width,
         if (letters >= room)
             break;
     }
-    fprintf(file, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\"><title>", class, at.x, at.y);
+    fprintf(file, "<text class=\"%s\" x=\"%g\" y=\"%g\"><title>", class, svg_round(at.x),
+            svg_round(at.y));
     html_text(file, text);
     fputs("</title>", file);
     html_format(file, "%.*s…", (int)bytes, text);
@@ -110,22 +127,52 @@ void svg_shapes(FILE *file)
 
 void svg_mark(FILE *file, size_t series, bool hollow, struct point at)
 {
-    fprintf(file, "<use href=\"#m%zu\" class=\"%s c%zu\" x=\"%.1f\" y=\"%.1f\"/>\n",
-            series % THEME_SHAPES, hollow ? "hollow" : "mark", series % THEME_COLOURS,
-            at.x, at.y);
+    // The theme gives the first shapes their colours, and a page has a thousand of them.
+    bool usual = series < THEME_SHAPES;
+    fprintf(file, "<use href=\"#m%zu\"", series % THEME_SHAPES);
+    if (hollow || !usual)
+        fprintf(file, " class=\"%sc%zu\"", hollow ? "hollow " : "",
+                series % THEME_COLOURS);
+    fprintf(file, " x=\"%g\" y=\"%g\"/>\n", svg_round(at.x), svg_round(at.y));
+}
+
+// Is each point between two others as good as on the line between them?
+static bool is_straight(const struct point *points, size_t from, size_t to)
+{
+    double slope = (points[to].y - points[from].y) / (points[to].x - points[from].x);
+    for (size_t i = from + 1; i < to; i++)
+        if (!(fabs(points[from].y + slope * (points[i].x - points[from].x) -
+                   points[i].y) < UNSEEN))
+            return false;
+    return true;
 }
 
 static void print_points(FILE *file, const struct point *points, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        fprintf(file, "%s%.1f %.1f", i == 0 ? "M" : "L", points[i].x, points[i].y);
+        fprintf(file, "%s%g %g", i == 0 ? "M" : "L", svg_round(points[i].x),
+                svg_round(points[i].y));
 }
 
 void svg_curve(FILE *file, size_t series, const struct point *points, size_t n)
 {
-    fprintf(file, "<path class=\"curve c%zu\" d=\"", series % THEME_COLOURS);
-    print_points(file, points, n);
+    fprintf(file, "<path class=\"curve c%zu\" d=\"M", series % THEME_COLOURS);
+    for (size_t i = 0, last = 0; i < n; i++) {
+        if (i > 0 && i + 1 < n && is_straight(points, last, i + 1))
+            continue;
+        fprintf(file, "%s%g %g", i == 0 ? "" : "L", svg_round(points[i].x),
+                svg_round(points[i].y));
+        last = i;
+    }
     fputs("\"/>\n", file);
+}
+
+void svg_interval(FILE *file, size_t series, struct range ends, double y)
+{
+    double low = svg_round(ends.low), high = svg_round(ends.high);
+    fprintf(file, "<path class=\"curve c%zu\" d=\"M%g %gH%gM%g %gv8M%g %gv8\"/>\n",
+            series % THEME_COLOURS, low, svg_round(y), high, low, svg_round(y - 4), high,
+            svg_round(y - 4));
 }
 
 void svg_band(FILE *file, size_t series, const struct point *points, size_t n)
@@ -148,13 +195,16 @@ void svg_axis_x(FILE *file, const struct axis *axis, struct range lines,
 {
     double ticks[AXIS_TICKS];
     size_t n = axis_ticks(axis, (size_t)((axis->to - axis->from) / 42), ticks);
+    fputs("<path class=\"grid\" d=\"", file);
+    for (size_t i = 0; i < n; i++)
+        fprintf(file, "M%g %gV%g", svg_round(axis_at(axis, ticks[i])),
+                svg_round(lines.low), svg_round(lines.high));
+    fputs("\"/>\n", file);
     for (size_t i = 0; i < n; i++) {
         char text[40];
-        double x = axis_at(axis, ticks[i]);
-        svg_line(file, "grid", (struct point){x, lines.low},
-                 (struct point){x, lines.high});
         name(text, sizeof text, ticks[i], context);
-        svg_text(file, "tick", SVG_MIDDLE, (struct point){x, lines.high + 13}, text);
+        svg_text(file, "tick", SVG_MIDDLE,
+                 (struct point){axis_at(axis, ticks[i]), lines.high + 13}, text);
     }
 }
 
@@ -163,12 +213,15 @@ void svg_axis_y(FILE *file, const struct axis *axis, struct range lines,
 {
     double ticks[AXIS_TICKS];
     size_t n = axis_ticks(axis, (size_t)((axis->from - axis->to) / 24), ticks);
+    fputs("<path class=\"grid\" d=\"", file);
+    for (size_t i = 0; i < n; i++)
+        fprintf(file, "M%g %gH%g", svg_round(lines.low),
+                svg_round(axis_at(axis, ticks[i])), svg_round(lines.high));
+    fputs("\"/>\n", file);
     for (size_t i = 0; i < n; i++) {
         char text[40];
-        double y = axis_at(axis, ticks[i]);
-        svg_line(file, "grid", (struct point){lines.low, y},
-                 (struct point){lines.high, y});
         name(text, sizeof text, ticks[i], context);
-        svg_text(file, "tick", SVG_END, (struct point){lines.low - 5, y + 4}, text);
+        svg_text(file, "tick", SVG_END,
+                 (struct point){lines.low - 5, axis_at(axis, ticks[i]) + 4}, text);
     }
 }

@@ -26,9 +26,14 @@ struct point {
 
 // A plot of this height in an element with title and description, which readers of screens
 // speak. `id` is unique in the page. `alone`: it is a file of its own, with the theme in it.
+// No description: it stands in an element of the page, "ID-d".
 void svg_open(FILE *file, const char *id, double height, bool alone);
 void svg_describe(FILE *file, const char *id, const char *title, const char *description);
 void svg_close(FILE *file);
+
+// To a tenth of a unit, which is as much as can be seen, to be printed by %g: a page holds ten
+// thousand of them.
+double svg_round(double value);
 
 void svg_line(FILE *file, const char *class, struct point from, struct point to);
 void svg_rectangle(FILE *file, const char *class, struct point corner, double width,
@@ -47,6 +52,9 @@ void svg_shapes(FILE *file);
 
 // The mark of a series: its colour and its shape; `hollow`: only the outline of it.
 void svg_mark(FILE *file, size_t series, bool hollow, struct point at);
+
+// An interval on this height, with caps.
+void svg_interval(FILE *file, size_t series, struct range ends, double y);
 
 // A curve of a series through the points; and the area between two curves of n points, the
 // first n from left to right, the second from right to left.

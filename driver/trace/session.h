@@ -10,7 +10,7 @@
 
 #include "driver/measure/session.h"
 
-#define TRACES_TASKS  6     // few enough to be told apart in a page
+#define TRACES_TASKS  4     // few enough to be told apart in a page
 #define TRACES_EVENTS 20000 // of each run
 
 // Traces what can be traced. A row whose run fails is named, and has no strip. 0, or -EINTR.

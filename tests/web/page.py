@@ -67,6 +67,8 @@ class Page(html.parser.HTMLParser):
         if tag in ("figure", "section"):
             self.places.pop()
         if tag in ("td", "th") and self.cell is not None:
+            if self.cell[0] is None and re.fullmatch(r"-?\d+(\.\d+)?", self.cell[1]):
+                self.cell[0] = float(self.cell[1])  # all its digits are shown
             self.rows[-1].append(tuple(self.cell))
             self.cell = None
         if tag == "table":
@@ -76,6 +78,12 @@ class Page(html.parser.HTMLParser):
         self.text.append(data)
         if self.cell is not None:
             self.cell[1] += data
+
+
+def described(plot, text):
+    """Its second label is a text in the plot, or what stands below it."""
+    name = re.search(r'aria-labelledby="\S+ (\S+)"', plot)
+    return name and re.search(rf'<(desc|figcaption) id="{re.escape(name[1])}">[^<]', text)
 
 
 def wellformed(page, _report, text):
@@ -93,7 +101,7 @@ def wellformed(page, _report, text):
             if name == "aria-labelledby" and not set(value.split()) <= set(ids):
                 fail(f"aria-labelledby names no element: {value}")
     plots = re.findall(r"<svg viewBox.*?</svg>", text, re.DOTALL)
-    if not plots or not all("<title" in plot and "<desc" in plot for plot in plots):
+    if not plots or not all("<title" in plot and described(plot, text) for plot in plots):
         fail("a plot has no title or description, or there is no plot")
     if re.search(r"url\(|@import|https?://", text):
         fail("the page asks for something")
