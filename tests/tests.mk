@@ -51,6 +51,8 @@ $(TEST_PROGRAMS): $(B)/tests/%: $(B)/obj/tests/%.o $(B)/tests/quartet.a
 FUZZ_READERS := $(call objects,$(wildcard tests/fuzz/read_*.c))
 $(B)/tests/fuzz/test_replay: $(FUZZ_READERS)
 $(B)/tests/runners/test_wake_ups: $(B)/obj/runners/blocking/sync.o
+$(B)/tests/runners/test_verbs: $(B)/obj/runners/blocking/verbs.o
+$(B)/tests/tools/test_command_child: $(B)/obj/tools/command_child.o
 
 .PHONY: mutants lanes lane-programs grade-repeat site test test-run test-core test-programs test-runners core-programs lint honesty fairness transcripts
 test-runners: runners $(TEST_RUNNERS) $(B)/tests/bin/json

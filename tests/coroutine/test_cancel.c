@@ -5,11 +5,13 @@
 #include "tests/coroutine/async.h"
 
 #include "lib/clock.h"
+#include "runners/borrowed.h"
 #include "runners/coroutine/descriptor.h"
 #include "runners/coroutine/run_in_executor.h"
 #include "runners/direct.h"
 #include "runners/sync.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -99,6 +101,11 @@ static int in_write(struct world *world)
     return (int)direct_write(world->sockets[0], much, sizeof much);
 }
 
+static int in_borrowed(struct world *world)
+{
+    return direct_wait(world->sockets[0], POLLIN);
+}
+
 static uint64_t nap(const void *argument)
 {
     struct timespec time = {.tv_nsec = 20000000};
@@ -128,7 +135,11 @@ static const struct {
              {"put", in_put},
              {"read", in_read},
              {"write", in_write},
+             {"borrowed descriptor", in_borrowed},
              {"executor", in_executor}};
+
+// When it is cancelled. By itself: it runs, and its next wait does not begin.
+enum moment { BEFORE_IT_BEGAN, BY_ITSELF, IN_THE_WAIT };
 
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -136,6 +147,7 @@ struct victim {
     struct async_task task;
     struct world *world;
     wait_code *code;
+    enum moment moment;
     int first;  // what the wait returned
     int second; // what the next one returned
 };
@@ -144,6 +156,8 @@ static int suffer(void *argument, uint64_t *value)
 {
     struct victim *victim = argument;
     *value = 1;
+    if (victim->moment == BY_ITSELF)
+        task_cancel(&victim->task);
     victim->first = victim->code(victim->world);
     victim->second = wait_sleep(1000);
     return victim->first;
@@ -205,25 +219,26 @@ static void close_world(struct world *world)
 
 static int cancel_everywhere(void *argument, uint64_t *value)
 {
-    bool before = *(bool *)argument; // cancel before the wait begins?
+    enum moment moment = *(enum moment *)argument;
     struct world world;
     struct victim victims[KINDS];
     (void)value;
     open_world(&world);
     for (size_t i = 0; i < KINDS; i++) {
-        victims[i] = (struct victim){.world = &world, .code = kinds[i].code, .first = 99};
+        victims[i] = (struct victim){
+            .world = &world, .code = kinds[i].code, .moment = moment, .first = 99};
         task_create(&victims[i].task, kinds[i].name, suffer, &victims[i]);
     }
-    if (!before)
+    if (moment == IN_THE_WAIT)
         wait_sleep(2 * MILLISECOND);
-    for (size_t i = 0; i < KINDS; i++) {
+    for (size_t i = 0; i < KINDS && moment != BY_ITSELF; i++) {
         task_cancel(&victims[i].task);
         task_cancel(&victims[i].task);
         assert_false(task_done(&victims[i].task));
     }
     for (size_t i = 0; i < KINDS; i++) {
         int error = task_await(&victims[i].task, NULL);
-        int wanted = before ? 99 : -ECANCELED;
+        int wanted = moment == BEFORE_IT_BEGAN ? 99 : -ECANCELED;
         if (error != -ECANCELED || victims[i].first != wanted || victims[i].second != 0)
             fail_msg("%s: ended with %d, wait with %d, next wait with %d", kinds[i].name,
                      error, victims[i].first, victims[i].second);
@@ -236,15 +251,8 @@ static int cancel_everywhere(void *argument, uint64_t *value)
 static void test_in_every_wait(void **state)
 {
     (void)state;
-    bool before = false;
-    assert_int_equal(run_program(cancel_everywhere, &before), 0);
-}
-
-static void test_before_it_began(void **state)
-{
-    (void)state;
-    bool before = true;
-    assert_int_equal(run_program(cancel_everywhere, &before), 0);
+    for (enum moment moment = BEFORE_IT_BEGAN; moment <= IN_THE_WAIT; moment++)
+        assert_int_equal(run_program(cancel_everywhere, &moment), 0);
 }
 
 // ---- given and cancelled in the same turn ---------------------------------------------------
@@ -376,7 +384,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_in_every_wait),
-        cmocka_unit_test(test_before_it_began),
         cmocka_unit_test(test_permit_is_not_lost),
         cmocka_unit_test(test_child_of_the_cancelled),
         cmocka_unit_test(test_many),

@@ -101,6 +101,7 @@ static int others_go_on(void *argument, uint64_t *value)
     struct squaring squaring = {&pool->executor, 12};
     uint64_t ms = 30;
     char too_large[EXECUTOR_ARGUMENT_BYTES + 1] = "";
+    size_t most = EXECUTOR_ARGUMENT_BYTES;
     open_pool(pool, 2);
     task_create(&task, "squares", square_there, &squaring);
     assert_int_equal(run_in_executor(&pool->executor, sleep_ms, &ms, sizeof ms, value),
@@ -111,6 +112,7 @@ static int others_go_on(void *argument, uint64_t *value)
     assert_int_equal(run_in_executor(&pool->executor, where, too_large, sizeof too_large,
                                      value),
                      -E2BIG);
+    assert_int_equal(run_in_executor(&pool->executor, where, too_large, most, value), 0);
     executor_close(&pool->executor);
     return 0;
 }

@@ -245,6 +245,27 @@ static void long_turns_make_short_rounds(void **state)
     assert_int_equal(scheduler.turns <= SCHEDULER_TURNS_MAX / 2, true);
 }
 
+static void compute_thrice(void *argument)
+{
+    (void)argument;
+    for (int i = 0; i < 3; i++) {
+        uint64_t until_ns = clock_now_ns() + 2 * SCHEDULER_ROUND_NS;
+        while (clock_now_ns() < until_ns) {
+        }
+        direct_yield();
+    }
+}
+
+// Half of one is one: of none there would be no way back to longer rounds.
+static void a_round_has_one_turn_at_least(void **state)
+{
+    (void)state;
+    create(compute_thrice, NULL);
+    scheduler.turns = 1;
+    scheduler_run_until_complete(&scheduler);
+    assert_int_equal(scheduler.turns, 1);
+}
+
 // ---- children -------------------------------------------------------------------------
 
 static uint64_t square(const void *argument)
@@ -357,6 +378,7 @@ int main(void)
         BOTH_KINDS(a_sleep_of_nothing_ends),
         BOTH_KINDS(busy_ones_do_not_starve_sleepers),
         BOTH_KINDS(long_turns_make_short_rounds),
+        BOTH_KINDS(a_round_has_one_turn_at_least),
         BOTH_KINDS(joins_deliver_results),
         BOTH_KINDS(a_full_arena_refuses_children),
         cmocka_unit_test_setup_teardown(a_deadlock_ends_the_program, open_asm,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// test_limits.c - the control groups that bind us (limits.h): ours and all above it, in both
-// versions, with an invented /proc/self/cgroup and /sys/fs/cgroup.
+// test_limits.c - limits.h: the control groups that bind us, ours and all above it, in both
+// versions, with an invented /proc/self/cgroup and /sys/fs/cgroup; and what is refused, to the
+// byte, because of a limit of this process.
 #define _GNU_SOURCE // mkdtemp()
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,9 +13,11 @@
 
 #include "lib/limits.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct seen {
@@ -98,13 +101,61 @@ static void test_nonsense(void **state)
     assert_false(limits_each_group_of(&nowhere, "cpu", "cpu.stat", note, &seen));
 }
 
+// Sets the soft limit of this process, asks, and sets it back.
+static int ask(int resource, rlim_t limit, int (*check)(uint64_t, struct reason *),
+               uint64_t wanted, struct reason *reason)
+{
+    struct rlimit before;
+    assert_int_equal(getrlimit((__rlimit_resource_t)resource, &before), 0);
+    const struct rlimit own = {limit, before.rlim_max};
+    assert_int_equal(setrlimit((__rlimit_resource_t)resource, &own), 0);
+    reason->text[0] = '\0';
+    int error = check(wanted, reason);
+    assert_int_equal(setrlimit((__rlimit_resource_t)resource, &before), 0);
+    return error;
+}
+
+static void test_file_size(void **state)
+{
+    (void)state;
+    struct reason reason;
+    assert_int_equal(ask(RLIMIT_FSIZE, 4096, limits_check_file_size, 4096, &reason), 0);
+    assert_int_equal(ask(RLIMIT_FSIZE, 4096, limits_check_file_size, 4097, &reason),
+                     -EFBIG);
+    assert_non_null(strstr(reason.text, "needs files of 4097 bytes"));
+    assert_int_equal(
+        ask(RLIMIT_FSIZE, RLIM_INFINITY, limits_check_file_size, UINT64_MAX, &reason), 0);
+}
+
+// The addresses in use already count, too, and are not known to the byte.
+static void test_addresses(void **state)
+{
+    (void)state;
+    const uint64_t tib = UINT64_C(1) << 40;
+    struct reason reason;
+    assert_int_equal(ask(RLIMIT_AS, 2 * tib, limits_check_addresses, tib, &reason), 0);
+    assert_int_equal(ask(RLIMIT_AS, 2 * tib, limits_check_addresses, 2 * tib, &reason),
+                     -ENOMEM);
+    assert_non_null(strstr(reason.text, "RLIMIT_AS is 2097152 MiB"));
+    assert_int_equal(
+        ask(RLIMIT_AS, RLIM_INFINITY, limits_check_addresses, 2 * tib, &reason), 0);
+}
+
+static void test_memory(void **state)
+{
+    (void)state;
+    struct reason reason;
+    assert_int_equal(limits_check_memory(1, &reason), 0);
+    assert_int_equal(limits_check_memory(UINT64_MAX / 2, &reason), -ENOMEM);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_second_version),
-        cmocka_unit_test(test_first_version),
-        cmocka_unit_test(test_both_and_enough),
-        cmocka_unit_test(test_nonsense),
+        cmocka_unit_test(test_second_version),  cmocka_unit_test(test_first_version),
+        cmocka_unit_test(test_both_and_enough), cmocka_unit_test(test_nonsense),
+        cmocka_unit_test(test_file_size),       cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

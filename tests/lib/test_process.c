@@ -58,6 +58,13 @@ static void test_wait_or_kill(void **state)
     assert_int_equal(process_wait(pid, &status, 0), -ECHILD);
 }
 
+static void (*handler_of(int number))(int)
+{
+    struct sigaction action;
+    assert_int_equal(sigaction(number, NULL, &action), 0);
+    return action.sa_handler;
+}
+
 // In a child of its own, because what is ignored and blocked here would stay so.
 static void test_reset_signals(void **state)
 {
@@ -69,13 +76,17 @@ static void test_reset_signals(void **state)
         sigfillset(&set);
         sigprocmask(SIG_BLOCK, &set, NULL);
         signal(SIGCHLD, SIG_IGN);
+        signal(SIGALRM, SIG_IGN);
+        signal(SIGXFSZ, SIG_DFL);
         process_reset_signals();
+        bool reset = handler_of(SIGCHLD) == SIG_DFL && handler_of(SIGALRM) == SIG_DFL &&
+                     handler_of(SIGXFSZ) == SIG_IGN;
         pid_t child = process_fork();
         if (child == 0)
             _exit(3);
         bool seen = process_wait(child, &status, 0) == child && WEXITSTATUS(status) == 3;
         sigprocmask(SIG_BLOCK, NULL, &set);
-        _exit(seen && sigismember(&set, SIGALRM) == 0 ? 0 : 1);
+        _exit(reset && seen && sigismember(&set, SIGALRM) == 0 ? 0 : 1);
     }
     assert_int_equal(process_wait(pid, &status, 0), pid);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);

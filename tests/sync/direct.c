@@ -106,8 +106,11 @@ static int round_limit(const struct task *task, uint64_t round)
 
 static int round_offload(const struct task *task, uint64_t round)
 {
-    const struct sync_errand errand = {task->index, round};
+    const struct sync_errand errands[2] = {sync_errand_make(task->index, round)};
+    const struct sync_errand errand = errands[0];
     uint64_t result = 0;
+    if (offload(sync_errand_run, errands, sizeof errand + 1, &result) != -E2BIG)
+        return -EPROTO;
     int error = offload(sync_errand_run, &errand, sizeof errand, &result);
     return error == 0 && result != sync_errand_run(&errand) ? -EPROTO : error;
 }

@@ -206,12 +206,18 @@ static void on_job_done(struct ev_loop *loop, struct executor_job *job)
 
 static void begin_offload(struct ev_loop *loop, struct sync_state *state)
 {
-    state->errand = (struct sync_errand){state->task->index, state->round};
+    state->errand = sync_errand_make(state->task->index, state->round);
     state->job = (struct executor_job){.code = sync_errand_run,
                                        .argument = &state->errand,
-                                       .argument_size = sizeof state->errand,
+                                       .argument_size = sizeof state->errand + 1,
                                        .on_done = on_job_done,
                                        .data = state};
+    bool refused = offload_then(loop, &state->job) && state->job.error == -E2BIG;
+    if (!refused) {
+        events_done(loop, state->task, -EPROTO);
+        return;
+    }
+    state->job.argument_size = sizeof state->errand;
     if (offload_then(loop, &state->job))
         on_job_done(loop, &state->job);
 }

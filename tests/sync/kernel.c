@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The part that both styles of the cases share: pauses and counts.
+#include "lib/check.h"
 #include "lib/mix.h"
 #include "tests/sync/sync.h"
 
@@ -10,10 +11,21 @@ uint64_t sync_pause_ns(const struct task *task, uint64_t round)
     return dice % 4 == 0 ? dice / 4 % 200000 : 0;
 }
 
+struct sync_errand sync_errand_make(uint32_t task, uint64_t round)
+{
+    struct sync_errand errand = {.task = task};
+    for (size_t i = 0; i < ARRAY_LEN(errand.numbers); i++)
+        errand.numbers[i] = round;
+    return errand;
+}
+
 uint64_t sync_errand_run(const void *argument)
 {
     const struct sync_errand *errand = argument;
-    return mix(mix(errand->task) + errand->round);
+    uint64_t digest = mix(errand->task);
+    for (size_t i = 0; i < ARRAY_LEN(errand->numbers); i++)
+        digest = mix(digest + errand->numbers[i]);
+    return digest;
 }
 
 void sync_enter(struct sync_shared *shared)

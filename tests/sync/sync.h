@@ -8,6 +8,7 @@
 #ifndef QUARTET_TESTS_SYNC_SYNC_H
 #define QUARTET_TESTS_SYNC_SYNC_H
 
+#include "runners/loop/executor_job.h"
 #include "runners/sync_objects.h"
 #include "workloads/workload.h"
 
@@ -61,11 +62,12 @@ void sync_show_ticket(struct sync_shared *shared, uint64_t ticket);
 // Books an item that has come out of the queue.
 void sync_book_item(const struct task *task, uint64_t item);
 
-// The off-loaded job: the argument is an errand, the result its digest.
+// The off-loaded job: the argument is an errand, as large as one may be, the result its digest.
 struct sync_errand {
-    uint32_t task;
-    uint64_t round;
+    uint64_t task;
+    uint64_t numbers[EXECUTOR_ARGUMENT_BYTES / sizeof(uint64_t) - 1]; // all of the round
 };
+struct sync_errand sync_errand_make(uint32_t task, uint64_t round);
 uint64_t sync_errand_run(const void *argument);
 
 // Is this task the one that sets the events?

@@ -129,7 +129,14 @@ table['blocks'][0].update(round=1.0, order=[])|is not in the order
 table['cells'][0]['command'] = ['sequential'] * 500|or a very long one
 report['plan']['rounds'] = 10**9|no sensible rounds and seed
 report['plan'] = None|no sensible rounds and seed
+report['plan']['rounds'] = 1001; report['duration_ns'] = -5|no sensible rounds and seed
+report['plan']['rounds'] = 1000; report['duration_ns'] = -5|its duration_ns makes no sense
+report['plan']['rounds'] = 0.5; report['duration_ns'] = -5|no sensible rounds and seed
+report['plan']['rounds'] = 1; report['duration_ns'] = -5|its duration_ns makes no sense
+report['plan']['seed'] = 2**32; report['duration_ns'] = -5|no sensible rounds and seed
+report['plan']['seed'] = 2**32 - 1; report['duration_ns'] = -5|its duration_ns makes no sense
 report['duration_ns'] = -5|its duration_ns makes no sense
+report['duration_ns'] = 1e18|its duration_ns makes no sense
 del table['blocks'][0]|block 1 of 'counting/one-cpu' is not its round 1
 table['blocks'][2]['round'] = 2|is not its round 3
 table['blocks'][2]['order'].pop()|is not in the order
@@ -163,7 +170,7 @@ EOF
             return 1
         }
     done <changes
-    expect changes "$number" 21
+    expect changes "$number" 28
 }
 
 @test "another machine, other CPUs and other runners are refused" {
