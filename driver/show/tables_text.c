@@ -21,6 +21,7 @@
 #define PLAIN "\033[0m"
 
 #define GAP         2   // columns between two figures
+#define BULLET      2   // blanks before a line of the conclusion; what follows has more
 #define PROSE_WIDTH 100 // of sentences, where the width of tables has no limit
 
 struct layout {
@@ -98,11 +99,13 @@ static void print_blanks(FILE *file, size_t n)
 }
 
 // Prints words, beginning a new line with `indent` blanks where the width is used up.
-// `used` columns of the first line are taken already.
-static void print_wrapped(const struct layout *layout, const char *text, size_t used,
-                          size_t indent)
+// `used` columns of the first line are taken already. Returns the number of lines; `file` NULL:
+// prints nothing.
+static size_t wrap(FILE *file, const struct layout *layout, const char *text, size_t used,
+                   size_t indent)
 {
     size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : PROSE_WIDTH;
+    size_t lines = 1;
     const char *space = "";
     while (*text != '\0') {
         size_t bytes = strcspn(text, " ");
@@ -110,18 +113,28 @@ static void print_wrapped(const struct layout *layout, const char *text, size_t 
         plain_copy(word, bytes + 1 < sizeof word ? bytes + 1 : sizeof word, text);
         size_t width = format_width(word);
         if (used + strlen(space) + width > limit && used > indent) {
-            fputc('\n', layout->grid.file);
-            print_blanks(layout->grid.file, indent);
+            if (file != NULL)
+                fprintf(file, "\n%*s", (int)indent, "");
             used = indent;
             space = "";
+            lines++;
         }
-        fprintf(layout->grid.file, "%s%s", space, word);
+        if (file != NULL)
+            fprintf(file, "%s%s", space, word);
         used += strlen(space) + width;
         space = " ";
         text += bytes;
         text += strspn(text, " ");
     }
-    fputc('\n', layout->grid.file);
+    if (file != NULL)
+        fputc('\n', file);
+    return lines;
+}
+
+static void print_wrapped(const struct layout *layout, const char *text, size_t used,
+                          size_t indent)
+{
+    wrap(layout->grid.file, layout, text, used, indent);
 }
 
 static void print_lines(const struct layout *layout, const json_t *lines,
@@ -243,18 +256,14 @@ static void print_legend(const struct layout *layout)
     print_mark(layout, PLAIN);
 }
 
-// Do these lines fit on the terminal, below a heading and above what the shell says?
+// Do these lines fit on the terminal, below a blank line and a heading, and above what the
+// shell says?
 static bool fits(const struct layout *layout, const json_t *lines)
 {
-    size_t limit = layout->style->width > 0 ? (size_t)layout->style->width : PROSE_WIDTH;
-    size_t part = limit > 16 ? limit - 8 : 8; // of a line, that words fill
     size_t needed = 3;
-    size_t index;
-    json_t *line;
-    json_array_foreach(lines, index, line)
-    {
-        needed += 1 + format_width(json_string_value(line)) / part;
-    }
+    for (size_t i = 0; i < json_array_size(lines); i++)
+        needed += wrap(NULL, layout, json_string_value(json_array_get(lines, i)), BULLET,
+                       BULLET + 2);
     return layout->style->height == 0 || needed <= (size_t)layout->style->height;
 }
 
@@ -279,8 +288,8 @@ static void print_conclusion(const struct layout *layout, const struct report *r
     }
     json_array_foreach(lines, index, line)
     {
-        print_blanks(layout->grid.file, 2);
-        print_wrapped(layout, json_string_value(line), 2, 4);
+        print_blanks(layout->grid.file, BULLET);
+        print_wrapped(layout, json_string_value(line), BULLET, BULLET + 2);
     }
     json_decref(lines);
 }

@@ -109,12 +109,16 @@ PYTHON
 }
 
 @test "on a small terminal the conclusion is what one sees, and says no more than the long one" {
-    local long short line name
+    local long short line name lines
     long=$(on_terminal 60 | sed -n '/^Conclusion/,$p')
     grep -q 'times as long' <<<"$long"
     short=$(on_terminal 6 | sed -n '/^Conclusion/,$p')
     [ "$(wc -l <<<"$short")" -lt "$(wc -l <<<"$long")" ]
     grep -q '^Conclusion (times as long as the fastest' <<<"$short"
+    # It is long where it fits to the line, below a blank one and above what the shell says.
+    lines=$(($(wc -l <<<"$long") + 2))
+    expect "where it just fits" "$(on_terminal "$lines" | sed -n '/^Conclusion/,$p')" "$long"
+    expect "a line less" "$(on_terminal "$((lines - 1))" | sed -n '/^Conclusion/,$p')" "$short"
     expect "with --wide" "$(on_terminal 6 --wide | sed -n '/^Conclusion/,$p')" "$long"
     # Each ratio is one of the long form, in the sentence of the same table.
     long=$(sed -E ':a; N; $!ba; s/\n    +/ /g' <<<"$long")
