@@ -342,8 +342,6 @@ static void prepare(struct validation *validation)
         die(EXIT_CANNOT, "validate: %s", reason.text);
     snprintf(validation->oracle, sizeof validation->oracle, "%.4000s/sequential",
              set->directory);
-    snprintf(validation->backend, sizeof validation->backend, "%.4000s/quartet-backend",
-             set->directory);
     runner_set_free(set);
     free(set);
     char allowed[256];

@@ -18,7 +18,6 @@ struct validation {
     char name[64];         // as it calls itself
     json_t *describe;      // its answer to --describe
     char oracle[4096];     // the linked runner that is asked what to expect
-    char backend[4096];    // quartet-backend
     char folder[64];       // for records, removed in the end
     char cpu[16];          // the CPU that it is given
     unsigned good, failed; // lines

@@ -4,6 +4,7 @@
 // validate.h.
 #include "driver/command/validate.h"
 
+#include "driver/plan/backend.h"
 #include "driver/system/witness.h"
 #include "lib/clock.h"
 #include "lib/json_file.h"
@@ -146,8 +147,8 @@ static int run_program(const struct validation *validation, const struct trial *
     return error;
 }
 
-static int start_witness(const struct validation *validation, const struct trial *trial,
-                         struct witness *witness, struct reason *reason)
+static int start_witness(const struct trial *trial, struct witness *witness,
+                         struct reason *reason)
 {
     struct words words = {.count = 0};
     const char *options[VALIDATE_WORDS] = {NULL};
@@ -158,7 +159,7 @@ static int start_witness(const struct validation *validation, const struct trial
     add(&words, seed);
     for (size_t i = 0; i < words.count; i++)
         options[i] = words.list[i];
-    return witness_start(witness, validation->backend, options, reason);
+    return backend_start(witness, options, reason);
 }
 
 // The ledger that a linked runner with these arguments would have to leave.
@@ -183,7 +184,7 @@ int validate_trial(const struct validation *validation, const struct trial *tria
     *record = NULL;
     *expected = NULL;
     bool peer = strcmp(trial->workload, "fetch") == 0;
-    int error = peer ? start_witness(validation, trial, &witness, reason) : 0;
+    int error = peer ? start_witness(trial, &witness, reason) : 0;
     if (error != 0)
         return error;
     error = run_program(validation, trial, peer ? &witness : NULL, &seen, record, reason);

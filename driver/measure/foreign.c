@@ -6,8 +6,10 @@
 #include "driver/measure/expect.h"
 #include "driver/measure/hyperfine.h"
 #include "driver/measure/run_limit.h"
+#include "driver/plan/backend.h"
 #include "driver/report/read.h"
 #include "driver/system/tool.h"
+#include "driver/system/words.h"
 #include "lib/check.h"
 #include "lib/clock.h"
 #include "lib/cpus.h"
@@ -23,9 +25,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 60, NUMBER_SIZE = 24, PATH_SIZE = 4096, ORACLE_RUNS = 2 };
+enum { NUMBER_SIZE = 24, PATH_SIZE = 4096, ORACLE_RUNS = 2 };
 #define OBSERVER "quartet-observe"
-#define BACKEND  "quartet-backend"
 
 static bool is_foreign(const struct cell *cell)
 {
@@ -57,27 +58,11 @@ bool foreign_needs_witness(const struct table *table)
 // ---- what a run must leave -----------------------------------------------------------
 
 // Words of a command, and room for its numbers.
-struct words {
-    size_t count;
-    const char *list[WORDS_MAX];
+struct command {
+    struct words words;
     char tasks[NUMBER_SIZE];
     char concurrency[NUMBER_SIZE];
 };
-
-static void add(struct words *words, const char *word)
-{
-    CHECK(words->count + 1 < WORDS_MAX);
-    words->list[words->count++] = word;
-    words->list[words->count] = NULL;
-}
-
-static void add_pair(struct words *words, const char *option, const char *value)
-{
-    if (value == NULL)
-        return;
-    add(words, option);
-    add(words, value);
-}
 
 struct foreign_amount foreign_amount(const struct table *table)
 {
@@ -86,15 +71,16 @@ struct foreign_amount foreign_amount(const struct table *table)
 }
 
 // The amount and the options of the table, as every program that has to do with it knows them.
-static void add_work(struct words *words, const struct report_table *table,
+static void add_work(struct command *command, const struct report_table *table,
                      struct foreign_amount amount)
 {
-    snprintf(words->tasks, NUMBER_SIZE, "%" PRIu64, amount.tasks);
-    snprintf(words->concurrency, NUMBER_SIZE, "%" PRIu64, amount.concurrency);
-    add_pair(words, "--tasks", words->tasks);
-    add_pair(words, "--concurrency", words->concurrency);
+    snprintf(command->tasks, NUMBER_SIZE, "%" PRIu64, amount.tasks);
+    snprintf(command->concurrency, NUMBER_SIZE, "%" PRIu64, amount.concurrency);
+    words_add_pair(&command->words, "--tasks", command->tasks);
+    words_add_pair(&command->words, "--concurrency", command->concurrency);
     for (size_t i = 0; i < json_array_size(table->arguments); i++)
-        add(words, json_string_value(json_array_get(table->arguments, i)));
+        words_add(&command->words,
+                  json_string_value(json_array_get(table->arguments, i)));
 }
 
 static void fail(struct table *table, struct cell *cell, enum cell_status status,
@@ -109,14 +95,14 @@ static void fail(struct table *table, struct cell *cell, enum cell_status status
 static json_t *ask(const struct table *table, struct foreign_amount amount,
                    struct reason *reason)
 {
-    struct words words = {.count = 0};
-    add(&words, table->result->workload);
-    add_work(&words, table->result, amount);
+    struct command command = {.words.count = 0};
+    words_add(&command.words, table->result->workload);
+    add_work(&command, table->result, amount);
     if (foreign_needs_witness(table)) { // whose sessions open with a hello
-        add_pair(&words, "--connect", "127.0.0.1:1");
-        add_pair(&words, "--token", "00000000000000000000000000000000");
+        words_add_pair(&command.words, "--connect", "127.0.0.1:1");
+        words_add_pair(&command.words, "--token", "00000000000000000000000000000000");
     }
-    return expect_ask(table->oracle->path, words.list, reason);
+    return expect_ask(table->oracle->path, command.words.list, reason);
 }
 
 // The run phase of the oracle, and no more than its CPU time: on a busy machine it waits for
@@ -126,18 +112,18 @@ static double oracle_ns(const struct table *table, const struct janitor *janitor
 {
     char path[PATH_SIZE];
     char timeout[RUN_LIMIT_SIZE];
-    struct words words = {.count = 0};
+    struct command command = {.words.count = 0};
     json_t *json = NULL;
     snprintf(path, sizeof path, "%s/oracle.json", janitor->folder);
-    add(&words, table->oracle->path);
-    add(&words, table->result->workload);
-    add_work(&words, table->result, foreign_amount(table));
-    add_pair(&words, "--cpus", table->result->cpus);
+    words_add(&command.words, table->oracle->path);
+    words_add(&command.words, table->result->workload);
+    add_work(&command, table->result, foreign_amount(table));
+    words_add_pair(&command.words, "--cpus", table->result->cpus);
     run_limit_text(timeout, run_timeout_ns);
-    add_pair(&words, "--timeout", timeout);
-    add_pair(&words, "--record", path);
+    words_add_pair(&command.words, "--timeout", timeout);
+    words_add_pair(&command.words, "--record", path);
     char said[8];
-    int end = tool_capture(words.list, run_timeout_ns + RUN_LIMIT_GRACE_NS, said,
+    int end = tool_capture(command.words.list, run_timeout_ns + RUN_LIMIT_GRACE_NS, said,
                            sizeof said, NULL);
     if (end != 0 || json_file_load(path, &json, NULL) != 0)
         return 0;
@@ -172,29 +158,19 @@ void foreign_prepare(struct table *table, const struct janitor *janitor,
 
 // ---- the witness -----------------------------------------------------------------------
 
-static int start_beside(const struct words *words, struct witness *witness,
-                        struct reason *reason)
-{
-    char path[PATH_SIZE];
-    if (runner_find_beside(BACKEND, path, sizeof path))
-        return witness_start(witness, path, words->list, reason);
-    return reason_set(reason, -ENOENT,
-                      BACKEND " is neither beside this program nor in "
-                              "../libexec/quartet; build it with 'make'");
-}
-
 int foreign_start_witness(const struct table *table, struct foreign_amount amount,
                           size_t runs, struct witness *witness, struct reason *reason)
 {
     char count[NUMBER_SIZE];
-    struct words words = {.count = 0};
+    struct command command = {.words.count = 0};
     snprintf(count, sizeof count, "%zu", runs);
-    add_pair(&words, "--runs", count);
-    add_work(&words, table->result, amount);
+    words_add_pair(&command.words, "--runs", count);
+    add_work(&command, table->result, amount);
     if (table->backend != NULL)
-        return witness_start_elsewhere(witness, table->backend, words.list, reason);
-    add_pair(&words, "--cpus", table->result->peer_cpus);
-    return start_beside(&words, witness, reason);
+        return witness_start_elsewhere(witness, table->backend, command.words.list,
+                                       reason);
+    words_add_pair(&command.words, "--cpus", table->result->peer_cpus);
+    return backend_start(witness, command.words.list, reason);
 }
 
 // ---- one run ---------------------------------------------------------------------------

@@ -4,8 +4,10 @@
 #define _DEFAULT_SOURCE // setenv()
 #include "driver/trace/run.h"
 
+#include "driver/plan/backend.h"
 #include "driver/system/tool.h"
 #include "driver/system/witness.h"
+#include "driver/system/words.h"
 #include "lib/clock.h"
 
 #include <errno.h>
@@ -18,18 +20,6 @@
 
 #define RUN_LIMIT_NS (120 * NS_PER_SECOND) // a runner gives up by itself after 60 s
 #define PATH_SIZE    4096
-
-struct line {
-    const char *list[TRACE_RUN_WORDS + 1];
-    size_t count;
-};
-
-static void add(struct line *line, const char *word)
-{
-    if (line->count < TRACE_RUN_WORDS)
-        line->list[line->count++] = word;
-    line->list[line->count] = NULL;
-}
 
 bool trace_run_can(const struct runner *runner)
 {
@@ -55,19 +45,15 @@ static bool is_of_backend(const struct runner *runner, const char *workload,
 static int start_backend(const struct trace_run *run, struct witness *witness,
                          struct reason *reason)
 {
-    char path[PATH_SIZE];
-    struct line options = {.count = 0};
+    struct words options = {.count = 0};
     bool wanted = false;
-    if (!runner_find_beside("quartet-backend", path, sizeof path))
-        return reason_set(reason, -ENOENT,
-                          "quartet-backend is missing: build it with make");
     for (size_t i = 1; run->words[i] != NULL; i++) {
         if (strncmp(run->words[i], "--", 2) == 0)
             wanted = is_of_backend(run->runner, run->words[0], run->words[i]);
         if (wanted)
-            add(&options, run->words[i]);
+            words_add(&options, run->words[i]);
     }
-    return witness_start(witness, path, options.list, reason);
+    return backend_start(witness, options.list, reason);
 }
 
 // ---- the run ---------------------------------------------------------------------------
@@ -110,7 +96,7 @@ int trace_run(const struct trace_run *run, struct reason *reason)
 {
     char program[PATH_SIZE];
     struct witness witness;
-    struct line line = {.count = 0};
+    struct words words = {.count = 0};
     bool witnessed = run->runner->foreign && workload_has_witness(run->words[0]);
     int error = find_program(run, program, sizeof program, reason);
     if (error == 0 && witnessed)
@@ -118,17 +104,17 @@ int trace_run(const struct trace_run *run, struct reason *reason)
     if (error != 0)
         return error;
     for (size_t i = 0; i < json_array_size(run->runner->prefix); i++)
-        add(&line, json_string_value(json_array_get(run->runner->prefix, i)));
-    add(&line, program);
+        words_add(&words, json_string_value(json_array_get(run->runner->prefix, i)));
+    words_add(&words, program);
     for (size_t i = 0; run->words[i] != NULL; i++)
-        add(&line, run->words[i]);
+        words_add(&words, run->words[i]);
     if (witnessed) {
-        add(&line, "--connect");
-        add(&line, witness.connect);
-        add(&line, "--token");
-        add(&line, witness_token(&witness, 0));
+        words_add(&words, "--connect");
+        words_add(&words, witness.connect);
+        words_add(&words, "--token");
+        words_add(&words, witness_token(&witness, 0));
     }
-    error = execute(run, line.list, reason);
+    error = execute(run, words.list, reason);
     if (witnessed)
         json_decref(witness_end(&witness, NULL));
     return error;
