@@ -48,6 +48,10 @@ os.open("/dev/null", os.O_RDONLY)'
     closes "$quartet" compare a b
     closes "$quartet" merge a b
     closes "$quartet" history .
+    "$quartet" history --format github-action-benchmark . >data.js || true
+    closes "$quartet" history data.js
+    head -c 300 data.js >half.js
+    closes "$quartet" history half.js
     closes "$quartet" baseline save kept a
     closes "$quartet" check --no-counters --base baseline:kept -o c --rounds 6 --accept-noise \
         --workloads counting/one-cpu --models coroutine
@@ -65,6 +69,12 @@ os.open("/dev/null", os.O_RDONLY)'
             closes "$BATS_FILE_TMPDIR/runners/$model" $work --record record.json
         done
     done
+    # A server that does not start: its log is read for the reason.
+    mkdir servers
+    printf '#!/bin/sh\necho "it is broken"\nexit 1\n' >servers/redis-server
+    chmod +x servers/redis-server
+    PATH=$PWD/servers:$PATH closes "$BATS_FILE_TMPDIR/runners/coroutine" cache --tasks 2
+    expect_output "it is broken"
     for work in "cache --tasks 2" "query --tasks 2"; do
         # shellcheck disable=SC2086
         closes "$BATS_FILE_TMPDIR/runners/coroutine" $work

@@ -29,9 +29,13 @@ clean() {
 
 # silent ARGUMENTS...: the same where the code depends on the machine.
 silent() {
-    run timeout 120 "$BIN/quartet" "$@"
+    silent_program "$BIN/quartet" "$@"
+}
+
+silent_program() {
+    run timeout 120 "$@"
     if [ "$status" -ge 98 ] || grep -E 'Sanitizer|runtime error:' <<<"$output"; then
-        echo "exit code $status from quartet $*"
+        echo "exit code $status from $*"
         echo "$output"
         return 1
     fi
@@ -121,6 +125,9 @@ session() {
     # shellcheck disable=SC2016,SC1003 # to be refused, not expanded
     for command in '' ' ' 'echo $HOME' 'a "b' 'a \' 'a | b'; do
         silent time -o u --accept-noise --rounds 2 "$command" true
+    done
+    for command in '' ' ' '"' 'a | b' 'no-such-program' 'ls /nowhere'; do
+        silent_program "$BIN/quartet-command" command --command "$command"
     done
     clean 2 time -o u --rounds 0 true true
     clean 0 time --help

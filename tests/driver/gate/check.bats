@@ -157,6 +157,8 @@ EOF
     rm "$BASE/coroutine"
     check 0
     expect_output "no base: counting/one-cpu coroutine: the base has no such row" UNDECIDED
+    run_for 0 "$ROOT/tests/web/page.py" wellformed "$OUT/report.html"
+    grep -q "no base.*counting/one-cpu.*the base has no such row" "$OUT/report.html"
     cp "$FAKE/coroutine" "$BASE/"
     echo 'FAKE_coroutine=failed' >"$BASE/settings"
     check 0

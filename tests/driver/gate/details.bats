@@ -6,7 +6,7 @@
 
 load ../../common
 
-# verdict ROUNDS [--tail FACTOR] [--spawn FACTOR]: what `report` says of such a gate.
+# verdict ROUNDS [options of make_gate.py]: what `report` says of such a gate.
 verdict() {
     local rounds=$1
     shift
@@ -43,4 +43,13 @@ verdict() {
     run ! grep -qE " p99 " <<<"$output"
     verdict 44 --tail 1.05
     run ! grep -qE " p99 " <<<"$output"
+}
+
+@test "2 % are a regression of builds that were linked anew, and less than one link can make" {
+    verdict 44 --cpu 1.02 --threshold 0.02 --links 4
+    grep -qE "eventloop +CPU .* 1\.0[12].*REGRESSION" <<<"$output"
+    verdict 44 --cpu 1.02 --threshold 0.02 --links 0
+    run ! grep -q "REGRESSION" <<<"$output"
+    verdict 44 --cpu 1.08 --threshold 0.02 --links 0
+    grep -qE "eventloop +CPU .* 1\.0[78].*REGRESSION" <<<"$output"
 }

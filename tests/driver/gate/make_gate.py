@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: MIT
 """Turns an invented report (stdin) into that of a gate (stdout), for tests of its judgement.
 
-    make_gate.py [--tail FACTOR] [--spawn FACTOR] <report.json
+    make_gate.py [--tail FACTOR] [--spawn FACTOR] [--cpu FACTOR] [--links N] [--threshold T]
+                 <report.json
 
 fetch by eventloop gets a base that is the same but for noise; of its head, what --tail
 names is so many times as long: of one operation in fifty that takes longer, and --spawn of
-the phase of that name.
+the phase of that name, and --cpu all of its CPU time. --links: how often both were linked.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def meet_witness(record, generator):
         token=f"{generator.getrandbits(128):032x}")  # fmt: skip
 
 
-def change(cell, generator, tail, spawn):
+def change(cell, generator, tail, spawn, cpu=1):
     meet_witness(cell["warmup"]["record"], generator)
     for sample in cell["samples"]:
         sample["wall_ns"] = round(sample["wall_ns"] * generator.lognormvariate(0, 0.002))
@@ -49,12 +50,18 @@ def change(cell, generator, tail, spawn):
         phases = sample["record"]["phases_ns"]
         phases["spawn"] = round(4 * MS * spawn * generator.lognormvariate(0, 0.05))
         phases["run"] = sample["wall_ns"] - 20 * MS
+        for times in (sample, sample["record"]["cpu_ns"]):
+            times.update({name: round(value * cpu) for name, value in times.items()
+                          if name in ("user_ns", "system_ns", "user", "system")})  # fmt: skip
 
 
 def main():
     parser = argparse.ArgumentParser(description="Makes the report of a gate.")
     parser.add_argument("--tail", type=float, default=1.0)
     parser.add_argument("--spawn", type=float, default=1.0)
+    parser.add_argument("--cpu", type=float, default=1.0)
+    parser.add_argument("--links", type=int, default=4)
+    parser.add_argument("--threshold", type=float, default=0.05)
     arguments = parser.parse_args()
     generator = random.Random(7)
     report = json.load(sys.stdin)
@@ -63,7 +70,7 @@ def main():
     head = next(cell for cell in table["cells"] if cell["model"] == "eventloop")
     base = copy.deepcopy(head)
     base.update(id=head["id"] + "@base", base_of=head["id"], label="eventloop base")
-    change(head, generator, arguments.tail, arguments.spawn)
+    change(head, generator, arguments.tail, arguments.spawn, arguments.cpu)
     change(base, generator, 1, 1)
     table["cells"] = [head, base]
     for block in table["blocks"]:
@@ -72,7 +79,7 @@ def main():
     report["tables"] = [table]
     report["plan"].update(command="check", tables=[table["id"]])
     report["gate"] = {"base": {"kind": "revision", "name": "main", "commit": "0000000"},
-                      "threshold": 0.05, "links": 4, "answers": [], "missing": [],
+                      "threshold": arguments.threshold, "links": arguments.links, "answers": [], "missing": [],
                       "comparisons": [], "verdict": "PASS", "exit_code": 0}  # fmt: skip
     json.dump(report, sys.stdout)
 

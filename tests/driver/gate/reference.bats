@@ -92,6 +92,8 @@ reference() {
     check 1 HEAD^
     run_for 2 "$BIN/quartet" check --base HEAD^ --command prog=./prog --reference 'a name'
     expect_output "is no name"
+    run_for 2 "$BIN/quartet" check --base HEAD^ --command prog=./prog --reference .json
+    expect_output "is no name"
     run_for 2 "$BIN/quartet" check --base HEAD^ --command prog=./prog --pin
     expect_output "go with --reference"
     nothing_left

@@ -98,7 +98,7 @@ EOF
     "$BIN/quartet" export --format svg --plot latency --table fetch charts.json >plot.svg
     "$BIN/quartet" report --format json charts.json >analysed.json
     run_for 0 python3 - <<'PYTHON'
-import json, xml.dom.minidom
+import json, re, xml.dom.minidom
 report = json.load(open("analysed.json"))
 cells = {c["id"]: c for t in report["tables"] for c in t["cells"] if c["statistics"]}
 entries = {e["name"]: e for e in json.load(open("action.json"))}
@@ -107,6 +107,10 @@ vega = json.load(open("vega.json"))
 assert vega["$schema"].endswith("vega-lite/v5.json") and len(vega["data"]["values"]) == len(cells)
 svg = xml.dom.minidom.parse("plot.svg")
 assert svg.getElementsByTagName("title")[0].firstChild.data.endswith(": fetch")
+# A file of its own brings the colours that it names.
+style = svg.getElementsByTagName("style")[0].firstChild.data
+for name in set(re.findall(r"var\((--[a-z0-9-]+)\)", svg.documentElement.toxml())):
+    assert f"{name}:" in style, name
 PYTHON
     command -v gnuplot >/dev/null || skip "the script is not run: gnuplot is not installed (package gnuplot-nox)"
     run_for 0 bash -c 'gnuplot charts.gp >charts.svg && python3 -c "import xml.dom.minidom as m; m.parse(\"charts.svg\")"'
@@ -135,7 +139,7 @@ PYTHON
     "$BIN/quartet" export --format provenance --table fetch charts.json >provenance.txt
     "$BIN/quartet" report --format json charts.json >analysed.json
     python3 -IS - <<'PYTHON'
-import json, xml.dom.minidom
+import json, re, xml.dom.minidom
 svg = xml.dom.minidom.parse("badge.svg")
 title, desc = (svg.getElementsByTagName(name)[0].firstChild.data for name in ("title", "desc"))
 assert desc == open("provenance.txt").read().strip()
