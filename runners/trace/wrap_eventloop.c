@@ -105,17 +105,20 @@ static void on_watcher(struct ev_loop *loop, ev_watcher *watcher, int events)
 
 // A watcher that is pending gets our callback. One that is stopped by another before its turn
 // gets its own back.
+static void replace_callback(struct table_entry *entry)
+{
+    ev_watcher *watcher = entry == NULL ? NULL : entry->key;
+    if (watcher == NULL || !ev_is_pending(watcher) || entry->callback != NULL)
+        return;
+    entry->callback = (table_function *)watcher->cb;
+    watcher->cb = on_watcher;
+}
+
 static void on_pending(struct ev_loop *loop)
 {
     trace_suspend();
-    for (size_t i = 0; i < watchers.room; i++) {
-        struct table_entry *entry = &watchers.entries[i];
-        ev_watcher *watcher = entry->key;
-        if (watcher == NULL || !ev_is_pending(watcher) || entry->callback != NULL)
-            continue;
-        entry->callback = (table_function *)watcher->cb;
-        watcher->cb = on_watcher;
-    }
+    for (size_t i = 0; i < watchers.room; i++)
+        replace_callback(&watchers.entries[i]);
     ev_invoke_pending(loop);
 }
 
@@ -187,9 +190,12 @@ WRAP(void, ev_idle_stop, (struct ev_loop * loop, ev_idle *idle))
     REAL(ev_idle_stop)(loop, idle);
 }
 
-// Somebody else's watcher may be fed: then that one goes on, not the caller.
+// Somebody else's watcher may be fed: then that one goes on, not the caller. Who is fed by a
+// callback is called without another look at what is pending.
 WRAP(void, ev_feed_event, (struct ev_loop * loop, void *watcher, int events))
 {
     know(watcher, TRACE_TURN, 0);
     REAL(ev_feed_event)(loop, watcher, events);
+    if (trace_on())
+        replace_callback(table_find(&watchers, watcher));
 }
