@@ -73,3 +73,27 @@ EOF
     expect "pinned, after a timeout" "$(json "$record" pinned)" null
     run_for 0 "$ROOT/tests/schema/validate.py" "$record"
 }
+
+# "pid list" of each process whose threads may run on these CPUs alone.
+placed() {
+    local pid
+    for pid in "$RUNNER" $(descendants "$RUNNER"); do
+        [ "$(sed -n 's/^Cpus_allowed_list:\t//p' "/proc/$pid/task/"*/status 2>/dev/null | sort -u)" != "$1" ] || echo "$pid"
+    done
+}
+
+both_placed() { [ -n "$(placed "${FIRST_TWO% *}")" ] && [ -n "$(placed "${FIRST_TWO#* }")" ]; }
+
+@test "a back end is on its CPU, and whoever asks it on another" {
+    local model
+    for model in $MODELS; do
+        "$BIN/$model" fetch --tasks 4 --concurrency 4 --delay 20s --cpus "${FIRST_TWO% *}" \
+            --peer-cpus "${FIRST_TWO#* }" 3>&- &
+        RUNNER=$!
+        eventually both_placed || { echo "in $model"; return 1; }
+        # The runner itself is with its workers; what is on the other CPU is a process of its own.
+        [[ " $(placed "${FIRST_TWO% *}" | xargs) " == *" $RUNNER "* ]]
+        kill -KILL "$RUNNER"
+        wait "$RUNNER" || true
+    done
+}
