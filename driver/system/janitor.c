@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 #include <unistd.h>
 
 #define GRACE_NS (NS_PER_SECOND / 5) // between asking a group to end and killing it
+#define DEATH_NS                                                                         \
+    (2 * NS_PER_SECOND) // what is killed may take on a machine with much to do
 #define PAUSE_NS (NS_PER_SECOND / 100)
 
 static void pause_for(uint64_t duration_ns)
@@ -25,18 +28,26 @@ static void pause_for(uint64_t duration_ns)
     nanosleep(&duration, NULL);
 }
 
-// SIGTERM first: a runner may have something of its own to put away.
-static void end_group(pid_t group)
+// True once there is nobody in the group, which may take so long.
+static bool is_gone_within(pid_t group, uint64_t duration_ns)
 {
-    if (kill(-group, SIGTERM) != 0)
-        return;
-    uint64_t deadline = clock_now_ns() + GRACE_NS;
-    while (clock_now_ns() < deadline) {
-        if (kill(-group, 0) != 0)
-            return;
+    uint64_t deadline = clock_now_ns() + duration_ns;
+    while (kill(-group, 0) == 0) {
+        if (clock_now_ns() >= deadline)
+            return false;
         pause_for(PAUSE_NS);
     }
+    return true;
+}
+
+// SIGTERM first: a runner may have something of its own to put away. Whoever is killed still
+// finishes the call that it is in, and must not leave a file in a folder that is being removed.
+static void end_group(pid_t group)
+{
+    if (kill(-group, SIGTERM) != 0 || is_gone_within(group, GRACE_NS))
+        return;
     kill(-group, SIGKILL);
+    (void)is_gone_within(group, DEATH_NS);
 }
 
 // The janitor's one message to the driver: the folder that it has made, or why it could not.
