@@ -156,8 +156,12 @@ static int look_into(struct walk *walk, const char *folder, int depth)
 static int look_at(struct walk *walk, const char *path, int depth)
 {
     struct stat status;
-    if (lstat(path, &status) != 0)
-        return 0; // gone meanwhile
+    if (lstat(path, &status) != 0) {
+        if (errno != ENOENT) // else it is gone meanwhile
+            history_note(walk->history, "left out: %.200s: cannot look at it: %s",
+                         path + walk->start, strerror(errno));
+        return 0;
+    }
     if (S_ISDIR(status.st_mode))
         return depth < DEPTH_MAX ? look_into(walk, path, depth) : 0;
     if (!S_ISREG(status.st_mode))
