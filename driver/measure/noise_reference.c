@@ -93,15 +93,31 @@ static bool pass(int in, int out, bool read_first)
     return write(out, &ball, 1) == 1 && read(in, &ball, 1) == 1;
 }
 
+static void close_end(int *end)
+{
+    if (*end >= 0)
+        close(*end);
+    *end = -1;
+}
+
+// Passes all balls. A player closes its ends, so that the other one does not wait for a ball
+// that has been lost.
+static void pass_all(struct rally *rally, int *in, int *out, bool read_first)
+{
+    for (int i = 0; i < PIPE_ROUNDS && atomic_load(&rally->gone) == 0; i++)
+        if (!pass(*in, *out, read_first))
+            atomic_store(&rally->gone, 1);
+    close_end(in);
+    close_end(out);
+}
+
 static void *pipe_first(void *argument)
 {
     struct rally *rally = argument;
     if (!join_in(rally, 0))
         return NULL;
     uint64_t begin = clock_now_ns();
-    for (int i = 0; i < PIPE_ROUNDS; i++)
-        if (!pass(rally->back[0], rally->forth[1], false))
-            atomic_store(&rally->gone, 1);
+    pass_all(rally, &rally->back[0], &rally->forth[1], false);
     rally->elapsed_ns = clock_now_ns() - begin;
     return NULL;
 }
@@ -111,9 +127,7 @@ static void *pipe_second(void *argument)
     struct rally *rally = argument;
     if (!join_in(rally, 1))
         return NULL;
-    for (int i = 0; i < PIPE_ROUNDS; i++)
-        if (!pass(rally->forth[0], rally->back[1], true))
-            atomic_store(&rally->gone, 1);
+    pass_all(rally, &rally->forth[0], &rally->back[1], true);
     return NULL;
 }
 
@@ -125,11 +139,11 @@ static double pipe_ns(int cpu)
     double elapsed = NOISE_UNKNOWN;
     if (pipe2(rally.back, O_CLOEXEC) == 0) {
         elapsed = play(&rally, pipe_first, pipe_second);
-        close(rally.back[0]);
-        close(rally.back[1]);
+        close_end(&rally.back[0]);
+        close_end(&rally.back[1]);
     }
-    close(rally.forth[0]);
-    close(rally.forth[1]);
+    close_end(&rally.forth[0]);
+    close_end(&rally.forth[1]);
     return elapsed / PIPE_ROUNDS;
 }
 
