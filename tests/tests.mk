@@ -15,7 +15,7 @@ TEST_PROGRAMS := $(patsubst %.c,$(B)/%,$(filter-out $(LEFT_OUT:%=tests/workloads
 	$(wildcard tests/*/test_*.c tests/*/*/test_*.c)))
 TEST_RUNNERS := $(MODELS:%=$(B)/tests/bin/%)
 # The driver under AddressSanitizer and LeakSanitizer; its objects are there for CORE_PROGRAMS.
-ASAN_SCRIPTS := tests/driver/command/sanitized.bats
+ASAN_SCRIPTS := tests/driver/command/sanitized.bats tests/faults/driver_calls.bats
 TEST_SCRIPTS := tests/docs/commands.py tests/docs/references.py tests/grade/submissions.py \
 	$(filter-out $(ASAN_SCRIPTS),$(sort $(wildcard tests/*/*.bats tests/*/*/*.bats)))
 # What the sanitizers look at: coroutines, the contract, every workload by every runner.
@@ -54,7 +54,7 @@ $(B)/tests/runners/test_wake_ups: $(B)/obj/runners/blocking/sync.o
 $(B)/tests/runners/test_verbs: $(B)/obj/runners/blocking/verbs.o
 $(B)/tests/tools/test_command_child: $(B)/obj/tools/command_child.o
 
-.PHONY: mutants lanes lane-programs grade-repeat site test test-run test-core test-programs test-runners core-programs lint honesty fairness transcripts
+.PHONY: mutants driver-calls lanes lane-programs grade-repeat site test test-run test-core test-programs test-runners core-programs lint honesty fairness transcripts
 test-runners: runners $(TEST_RUNNERS) $(B)/tests/bin/json
 $(B)/tests/bin/json: $(B)/obj/tests/json.o
 	$(call run,LINK,$(CC) $(ALL_LDFLAGS) $(STATIC) $^ $(JANSSON_LIBS) -lm -o $@,$@)
@@ -92,6 +92,12 @@ MUTANTS ?= 100
 SEED ?= 1
 mutants: test-programs #: break the source in MUTANTS=100 places drawn by SEED=1, and tell which the tests notice (hours)
 	@tests/mutants/run --count $(MUTANTS) --seed $(SEED)
+
+driver-calls: #: refuse every call of the driver once, under AddressSanitizer (an hour)
+	@$(MAKE) --no-print-directory MODE=asan TRACED= $(BUILD)/asan/bin/quartet
+	@mkdir -p $(BUILD)/asan/tests/faults
+	@$(CC) -std=c17 -O1 -fPIC -shared tests/faults/refuse_driver.c -o $(BUILD)/asan/tests/faults/refuse_driver.so
+	@tests/faults/driver_calls.py $(abspath $(BUILD))/asan/tests/faults/refuse_driver.so $(abspath $(BUILD))/asan/bin/quartet
 
 REPEAT ?= 200
 LOAD ?= 20
