@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Does what the pages tell a reader to do. timeout: 900 s
 
-All files and commands of a page are applied, in their order, to a copy of the tree
-that the page has for itself; the pages of the course, which write no files, share one. A
+All files and commands of a page are applied, in their order, to a copy of the tree. A page
+that calls make has one for itself; the others use one after another, and what a page has
+left there is removed before the next one, so that none can lean on another's files. A
 command must end well; a generated part must come out in the shape in which it stands
 there, with whatever numbers; what a lesson prints must be the same to the letter, except
 for what the Python beside it has measured. Russian pages have the same commands, says
@@ -30,11 +31,21 @@ LESSONS = "build/release/lessons/"
 PYTHON = "python3 docs/lessons/"
 PYTHON_OLDEST = (3, 11)  # except*, TaskGroup, timeout()
 MEASURED = re.compile(r"-?\d[\d.]*(?= (?:ns|ms|s|bytes|updates|workers)\b)")
-SHARED = "docs/lessons"
 BUILT = ["bin", "lessons"]
 # What a page that calls make, or what calls it, finds built, so as to build what it has changed.
 OBJECTS = ["obj", "gen", "shared", "tests/gen"]
 MAKES = re.compile(r"^(?:make|scripts/quartet)\b", re.M)
+
+
+def share_program(source, target):
+    """A program is linked, not copied, where that can be: what makes one anew puts a new file
+    in its place. All else (a map beside it, too) may be written over, and is copied."""
+    if os.access(source, os.X_OK) and not os.path.islink(source):
+        try:
+            return os.link(source, target)
+        except OSError:
+            pass  # another file system
+    return shutil.copy2(source, target, follow_symlinks=False)
 
 
 def copy_tree(target, build, built):
@@ -49,7 +60,7 @@ def copy_tree(target, build, built):
         if os.path.isdir(source):
             # Other tests may call make: what it is writing is not what it has made.
             shutil.copytree(source, os.path.join(target, "build", "release", part), symlinks=True,
-                            ignore=shutil.ignore_patterns("*.new"))  # fmt: skip
+                            copy_function=share_program, ignore=shutil.ignore_patterns("*.new"))  # fmt: skip
 
 
 def execute(command, folder):
@@ -161,20 +172,75 @@ def run_part(tap, part, folder):
         tap.passed(name)
 
 
-def run_group(tap, pages, build):
-    """Pages that share a copy of the tree."""
-    parsed = [parse(page) for page in pages]
-    if not any(parts or any(b.language == "sh" for b in blocks) for blocks, parts in parsed):
-        return
-    with tempfile.TemporaryDirectory(prefix="quartet-docs-") as place:
-        folder = os.path.join(place, "quartet")
-        makes = any(MAKES.search(block.text) for blocks, _ in parsed for block in blocks)
-        copy_tree(folder, build, BUILT + OBJECTS if makes else BUILT)
-        for blocks, parts in parsed:
-            for block in blocks:
-                run_block(tap, block, folder)
-            for part in parts:
-                run_part(tap, part, folder)
+def makes(blocks):
+    """Does the page call make, in what is run of it?"""
+    return any(
+        block.language == "sh"
+        and "skip" not in block.words
+        and MAKES.search(block.words.get("small", block.text))
+        for block in blocks
+    )
+
+
+def contents(folder):
+    """All that is in a folder, and by what one sees that a file was changed."""
+    found = {}
+    for place, folders, files in os.walk(folder):
+        found.update({os.path.join(place, name): None for name in folders})
+        for path in (os.path.join(place, name) for name in files):
+            about = os.lstat(path)
+            found[path] = (about.st_ino, about.st_size, about.st_mtime_ns)
+    return found
+
+
+class Copy:
+    """A copy of the tree, made when it is asked for, and anew after a page has changed it."""
+
+    def __init__(self, build, built):
+        self.build = build
+        self.built = built
+        self.place = None
+
+    def folder(self):
+        if self.place is None:
+            self.place = tempfile.TemporaryDirectory(prefix="quartet-docs-")
+            copy_tree(os.path.join(self.place.name, "quartet"), self.build, self.built)
+            self.before = contents(self.place.name)
+        return os.path.join(self.place.name, "quartet")
+
+    def remove(self):
+        if self.place is not None:
+            self.place.cleanup()
+            self.place = None
+
+    def tidy(self):
+        """Removes what a page has left. Whatever it has changed wants another copy."""
+        after = contents(self.place.name)
+        if any(after.get(path, "gone") != about for path, about in self.before.items()):
+            self.remove()
+            return
+        for path in sorted(after.keys() - self.before.keys(), reverse=True):  # files, then folders
+            if after[path] is None and not os.path.islink(path):
+                os.rmdir(path)
+            else:
+                os.remove(path)
+
+
+def make_once(made):
+    """A copy knows no commit, so what names one is made again: here, once for all that call
+    make. If that fails, the page says why. Returns the folder of the build."""
+    if made.place is None:
+        execute("make -s -j2 all", made.folder())
+    return os.path.join(made.folder(), "build", "release")
+
+
+def run_page(tap, blocks, parts, copy):
+    folder = copy.folder()
+    for block in blocks:
+        run_block(tap, block, folder)
+    for part in parts:
+        run_part(tap, part, folder)
+    copy.tidy()
 
 
 def main():
@@ -184,9 +250,18 @@ def main():
     if os.path.basename(build) != "release":
         tap.skipped("commands of the pages", "the pages speak of MODE=release")
         return tap.end()
-    own = [page for page in pages if os.path.dirname(page) != SHARED]
-    for group in [[page] for page in own] + [[page for page in pages if page not in own]]:
-        run_group(tap, group, build)
+    common = Copy(build, BUILT)
+    made = Copy(build, BUILT + OBJECTS)
+    for page in pages:
+        blocks, parts = parse(page)
+        if makes(blocks):
+            own = Copy(make_once(made), BUILT + OBJECTS)
+            run_page(tap, blocks, parts, own)
+            own.remove()
+        elif parts or any(block.language == "sh" for block in blocks):
+            run_page(tap, blocks, parts, common)
+    common.remove()
+    made.remove()
     return tap.end()
 
 
