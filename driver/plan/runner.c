@@ -186,6 +186,22 @@ static int take_own_name(const struct runner_set *set, struct runner *runner,
     return 0;
 }
 
+// One that is not there is no fault. One that lies there and may not be run, or that nobody can
+// look at, must not be missing in all tables without a word. -errno with the reason, or 0.
+static int refuse_unusable(const char *path, struct reason *reason)
+{
+    struct stat status;
+    if (stat(path, &status) != 0)
+        return errno == ENOENT || errno == ENOTDIR
+                   ? 0
+                   : reason_set(reason, -errno, "cannot look at the runner '%.300s': %s",
+                                path, strerror(errno));
+    if (S_ISREG(status.st_mode) && access(path, X_OK) != 0)
+        return reason_set(reason, -errno, "the runner '%.300s' may not be run: %s", path,
+                          strerror(errno));
+    return 0;
+}
+
 // A program of this name joins the set if it is a runner. The usual ones must be.
 static int consider(struct runner_set *set, const char *name, struct reason *reason)
 {
@@ -193,7 +209,7 @@ static int consider(struct runner_set *set, const char *name, struct reason *rea
     snprintf(runner.name, sizeof runner.name, "%s", name);
     snprintf(runner.path, sizeof runner.path, "%s/%s", set->directory, name);
     if (!is_program(runner.path))
-        return 0;
+        return is_usual(name) ? refuse_unusable(runner.path, reason) : 0;
     struct reason why;
     int error = 0;
     if (!name_is_right(name))

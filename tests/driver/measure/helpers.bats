@@ -80,6 +80,13 @@ SCRIPT
     expect_output "may not be run by this user" "chmod +x"
     QUARTET_RUNNERS=$PWD/forbidden run_for 1 "$BIN/quartet" run -o "$OUT"
     expect_output "may not be run by this user"
+    # One of them that may not be run is not left out in silence; one that is not there is.
+    rm "$FAKE/coroutine" && printf '#!/bin/sh\n' >"$FAKE/coroutine"
+    run_for 1 "$BIN/quartet" run --dry-run --workloads counting/one-cpu
+    expect "its line" "$output" "quartet: the runner '$FAKE/coroutine' may not be run: Permission denied"
+    rm "$FAKE/coroutine"
+    run_for 0 "$BIN/quartet" run --dry-run --workloads counting/one-cpu
+    [[ $output == *"multithread: "* && $output != *"coroutine: "* ]]
     mount -t tmpfs -o noexec tmpfs forbidden 2>/dev/null || skip "cannot mount a file system without exec here"
     cp "$ROOT/tests/driver/fake_runner" forbidden/sequential
     run "$BIN/quartet" check --base forbidden -o "$OUT" --workloads counting/one-cpu
