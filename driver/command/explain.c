@@ -8,6 +8,7 @@
 #include "driver/command/commands.h"
 #include "driver/command/measure_options.h"
 #include "driver/command/prepare.h"
+#include "driver/explain/parts.h"
 #include "driver/measure/counters.h"
 #include "driver/prices/prices.h"
 #include "driver/system/tool.h"
@@ -139,7 +140,8 @@ static int add_handover(struct explanation *explanation, const struct explained_
     const char *name = strcmp(row->model, "coroutine") == 0   ? PRICE_RUNNER_SWITCH
                        : strcmp(row->model, "eventloop") == 0 ? PRICE_RUNNER_SWITCH_LOOP
                                                               : NULL;
-    bool known = name == NULL || prices_find(&explanation->prices, name) != NULL;
+    bool known = name == NULL || prices_find(&explanation->prices, name) != NULL ||
+                 prices_find(&explanation->prices, PRICE_RESUME) != NULL;
     return known ? 0 : prices_add_runner(&explanation->prices, set, name, reason);
 }
 
@@ -159,6 +161,8 @@ static int measure(struct explanation *explanation, struct session *session,
         say("measuring prices");
         error = prices_measure(&explanation->prices, reason);
     }
+    if (error == 0)
+        error = explain_resumes(explanation, &setting, set, table->result, reason);
     for (unsigned i = 0; i < 2 && error == 0; i++)
         error = add_handover(explanation, &explanation->rows[i], set, reason);
     if (error == 0)

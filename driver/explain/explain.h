@@ -51,6 +51,7 @@ enum part_kind {
     PART_THREAD,    // threads started, beyond their calls, switches and faults
     PART_PROCESS,   // processes likewise
     PART_COROUTINE, // coroutines alive together, beyond the page faults of their stacks
+    PART_MACHINE,   // tasks of an event loop likewise
     PART_HANDOVER,  // from one task to the next within the program
 };
 
@@ -100,6 +101,14 @@ int explain_rows(struct explanation *explanation, const struct extra_setting *se
 // rows that start any. 0; -EINTR; another -errno with the reason.
 int explain_starts(struct explanation *explanation, const struct extra_setting *setting,
                    const struct runner_set *set, bool together, struct reason *reason);
+
+// Adds the price of resuming a coroutine after a wait for a socket, beyond that of a callback,
+// if the rows are one of each: `fetch` over AF_UNIX with as many in flight as they have, and on
+// the CPUs of their table. Not to explain that workload itself. 0; -EINTR; or another -errno with
+// the reason.
+int explain_resumes(struct explanation *explanation, const struct extra_setting *setting,
+                    const struct runner_set *set, const struct report_table *table,
+                    struct reason *reason);
 
 // Makes the parts, and what they leave.
 void explain_parts(struct explanation *explanation);

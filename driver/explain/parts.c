@@ -68,7 +68,8 @@ const char *part_kind_name(enum part_kind kind)
         [PART_WAKEUP] = "wakeup",       [PART_FAULT] = "fault",
         [PART_EVENT] = "event",         [PART_BYTE] = "byte",
         [PART_THREAD] = "thread",       [PART_PROCESS] = "process",
-        [PART_COROUTINE] = "coroutine", [PART_HANDOVER] = "handover",
+        [PART_COROUTINE] = "coroutine", [PART_MACHINE] = "machine",
+        [PART_HANDOVER] = "handover",
     };
     return names[kind];
 }
@@ -169,9 +170,31 @@ static void add_handovers(struct explanation *explanation, const char *model,
              prices_find(&explanation->prices, price));
 }
 
-double part_coroutines(const struct explained_row *row)
+// After a wait a coroutine costs more than a callback; or, where that is not known, each what a
+// hand-over costs.
+static void add_resumes(struct explanation *explanation)
 {
-    return strcmp(row->model, "coroutine") == 0 ? row->in_flight : 0;
+    const char *resume = PRICE_RESUME;
+    if (part_both_loops(explanation) &&
+        prices_find(&explanation->prices, resume) != NULL) {
+        add_handovers(explanation, "coroutine", "coroutines resumed after a wait",
+                      resume);
+        return;
+    }
+    add_handovers(explanation, "coroutine", "coroutines resumed", PRICE_RUNNER_SWITCH);
+    add_handovers(explanation, "eventloop", "callbacks", PRICE_RUNNER_SWITCH_LOOP);
+}
+
+double part_alive(const struct explained_row *row, const char *model)
+{
+    return strcmp(row->model, model) == 0 ? row->in_flight : 0;
+}
+
+bool part_both_loops(const struct explanation *explanation)
+{
+    const char *a = explanation->rows[0].model, *b = explanation->rows[1].model;
+    return (strcmp(a, "coroutine") == 0 && strcmp(b, "eventloop") == 0) ||
+           (strcmp(a, "eventloop") == 0 && strcmp(b, "coroutine") == 0);
 }
 
 static void add_others(struct explanation *explanation)
@@ -195,10 +218,12 @@ static void add_others(struct explanation *explanation)
              per_operation(a, a->counts.processes), per_operation(b, b->counts.processes),
              prices_find(prices, PRICE_START_PROCESS));
     add_part(explanation, PART_COROUTINE, "coroutines, beyond the above",
-             part_coroutines(a), part_coroutines(b),
+             part_alive(a, "coroutine"), part_alive(b, "coroutine"),
              prices_find(prices, PRICE_START_COROUTINE));
-    add_handovers(explanation, "coroutine", "coroutines resumed", PRICE_RUNNER_SWITCH);
-    add_handovers(explanation, "eventloop", "callbacks", PRICE_RUNNER_SWITCH_LOOP);
+    add_part(explanation, PART_MACHINE, "state machines, beyond the above",
+             part_alive(a, "eventloop"), part_alive(b, "eventloop"),
+             prices_find(prices, PRICE_START_MACHINE));
+    add_resumes(explanation);
 }
 
 // ---- all of it -------------------------------------------------------------------------

@@ -8,10 +8,14 @@
 #define QUARTET_DRIVER_EXPLAIN_PARTS_H
 
 #include "driver/explain/explain.h"
+#include "driver/report/read.h"
+#include "driver/system/words.h"
 
 #define PRICE_START_THREAD    "start/thread"
 #define PRICE_START_PROCESS   "start/process"
 #define PRICE_START_COROUTINE "start/coroutine"
+#define PRICE_START_MACHINE   "start/eventloop"
+#define PRICE_RESUME          "coroutine/resume"
 
 // Does this call start or end a thread or process? It is in the price of that.
 bool part_is_start(const char *call);
@@ -20,8 +24,24 @@ bool part_is_start(const char *call);
 const struct price *part_price_of_call(const struct prices *prices, const char *call,
                                        bool inet);
 
-// Coroutines that the row has alive at once, per operation.
-double part_coroutines(const struct explained_row *row);
+// Tasks that a row of this model has alive at once, per operation; 0 for other rows.
+double part_alive(const struct explained_row *row, const char *model);
+
+// Are the rows coroutines and callbacks, in either order?
+bool part_both_loops(const struct explanation *explanation);
+
+// Runs this command of a runner, with a record; under strace if `counts` is not NULL. 0; -EINTR;
+// another -errno with the reason.
+int part_run(const struct extra_setting *setting, const struct words *words,
+             struct record *record, struct strace_counts *counts, struct reason *reason);
+
+// So many at that price; 0 if it is not known.
+double part_worth(const struct prices *prices, const char *name, double number);
+
+// The calls of a run at their prices, but for those that start; `waits`: also those that wait
+// for events, whose number depends on how fast the run is.
+double part_calls_worth(const struct prices *prices, const struct strace_counts *counts,
+                        bool waits);
 
 // How often the row makes this call, per operation.
 double part_calls_of(const struct explained_row *row, const char *name);

@@ -10,18 +10,13 @@
 
 #include "driver/measure/counters.h"
 #include "driver/report/read.h"
-#include "driver/system/tool.h"
+#include "driver/system/words.h"
 #include "lib/check.h"
-#include "lib/clock.h"
-#include "lib/json_file.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define RUN_LIMIT_NS (60 * NS_PER_SECOND)
-#define PATH_SIZE    4096
-#define ROUNDS       3
-#define STRACE_WORDS 9 // in front of the runner's own
+#define ROUNDS 3
 
 // The new price.
 struct start {
@@ -39,6 +34,8 @@ static const struct start starts[] = {
      "a process, beyond its calls, switches and page faults"},
     {PRICE_START_COROUTINE, "coroutine", "1000", PRICE_FAULT,
      "a coroutine and its stack, beyond calls and page faults"},
+    {PRICE_START_MACHINE, "eventloop", "1000", PRICE_FAULT,
+     "a task as a state machine, beyond calls and page faults"},
 };
 
 struct starting {
@@ -55,78 +52,27 @@ static int run_once(const struct starting *starting, const char *number,
                     struct record *record, struct strace_counts *counts,
                     struct reason *reason)
 {
-    char path[PATH_SIZE], log[PATH_SIZE];
-    json_t *json = NULL;
+    struct words words = {.count = 0};
     bool together = starting->together;
-    extra_path(starting->setting, "start.json", path, sizeof path);
-    extra_path(starting->setting, "start.log", log, sizeof log);
-    const char *const argv[] = {
-        "strace",
-        "-f",
-        "-qq",
-        "-s",
-        "32",
-        "-e",
-        "signal=none",
-        "-o",
-        log,
-        starting->runner->path,
-        together ? "sleep" : "spawn",
-        "--tasks",
-        together ? number : "1",
-        "--concurrency",
-        together ? number : "1",
-        together ? "--delay" : "--children",
-        together ? "5ms" : number,
-        "--timeout",
-        "50s",
-        "--record",
-        path,
-        NULL,
-    };
-    int code = tool_run_logged(counts != NULL ? argv : argv + STRACE_WORDS, "/dev/null",
-                               RUN_LIMIT_NS, starting->setting->janitor, reason);
-    if (code > 0)
-        return reason_set(reason, -EIO, "%s ended with exit code %d",
-                          starting->runner->name, code);
-    int error = code < 0 || counts == NULL ? code : strace_count_log(log, counts, reason);
-    if (error == 0)
-        error = json_file_load(path, &json, reason);
-    *record = read_run_record(json);
-    json_decref(json);
-    return error;
+    words_add(&words, starting->runner->path);
+    words_add(&words, together ? "sleep" : "spawn");
+    words_add_pair(&words, "--tasks", together ? number : "1");
+    words_add_pair(&words, "--concurrency", together ? number : "1");
+    words_add_pair(&words, together ? "--delay" : "--children",
+                   together ? "5ms" : number);
+    return part_run(starting->setting, &words, record, counts, reason);
 }
 
 // ---- what remains ----------------------------------------------------------------------
-
-static double worth(const struct prices *prices, const char *name, double number)
-{
-    const struct price *price = prices_find(prices, name);
-    return price == NULL ? 0 : number * price->cpu.ns;
-}
-
-// The priced calls of a run, but for those that start.
-static double calls_worth(const struct prices *prices, const struct strace_counts *counts)
-{
-    double sum = worth(prices, PRICE_WAKEUP, (double)counts->wakeups);
-    for (size_t i = 0; i < counts->names; i++) {
-        const char *name = counts->list[i].name;
-        const struct price *price = part_price_of_call(prices, name, false);
-        if (price == NULL)
-            price = prices_find(prices, PRICE_CALL);
-        if (price != NULL && !part_is_start(name))
-            sum += (double)counts->list[i].calls * price->cpu.ns;
-    }
-    return sum;
-}
 
 // CPU time of a run that no other price explains.
 static double rest_of(const struct prices *prices, const struct record *record,
                       const struct start *start)
 {
     double switches = record->voluntary + record->involuntary;
-    return record->user_ns + record->system_ns - worth(prices, PRICE_SWITCH, switches) -
-           worth(prices, start->fault, record->minor_faults);
+    return record->user_ns + record->system_ns -
+           part_worth(prices, PRICE_SWITCH, switches) -
+           part_worth(prices, start->fault, record->minor_faults);
 }
 
 static int measure_start(const struct starting *starting, const struct start *start,
@@ -139,7 +85,8 @@ static int measure_start(const struct starting *starting, const struct start *st
     int error = run_once(starting, "1", &one, &small, reason);
     if (error == 0)
         error = run_once(starting, start->number, &many, &large, reason);
-    double calls = calls_worth(prices, &large) - calls_worth(prices, &small);
+    double calls =
+        part_calls_worth(prices, &large, true) - part_calls_worth(prices, &small, true);
     for (unsigned round = 0; round < ROUNDS && error == 0; round++) {
         error = run_once(starting, "1", &one, NULL, reason);
         if (error == 0)
@@ -157,16 +104,17 @@ static int measure_start(const struct starting *starting, const struct start *st
 static bool starts_any(const struct explanation *explanation, const char *model)
 {
     uint64_t most = 0;
+    bool alive = false;
     for (unsigned which = 0; which < 2; which++) {
         const struct explained_row *row = &explanation->rows[which];
-        if (strcmp(model, "coroutine") == 0 && part_coroutines(row) > 0)
-            return true;
+        if (part_alive(row, "coroutine") > 0 || part_alive(row, "eventloop") > 0)
+            alive |= strcmp(row->model, model) == 0;
         uint64_t number = strcmp(model, "multiprocess") == 0  ? row->counts.processes
                           : strcmp(model, "multithread") == 0 ? row->counts.threads
                                                               : 0;
         most = number > most ? number : most;
     }
-    return most > 2; // a back end and an observer are in every row
+    return alive || most > 2; // a back end and an observer are in every row
 }
 
 int explain_starts(struct explanation *explanation, const struct extra_setting *setting,

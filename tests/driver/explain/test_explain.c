@@ -132,6 +132,42 @@ static void what_has_no_price_stays_unexplained(void **state)
     assert_true(fabs(explanation.unexplained - before - 6000) < 1e-6);
 }
 
+// Coroutines beside callbacks: a wait has a price of its own, where it is known, and a task has
+// one in both rows.
+static void coroutines_beside_callbacks(void **state)
+{
+    (void)state;
+    struct explained_row *a = &explanation.rows[0], *b = &explanation.rows[1];
+    a->model = "coroutine";
+    a->counts.events = 125;
+    a->in_flight = b->in_flight = 0.25;
+    add_price(PRICE_RUNNER_SWITCH, 18);
+    add_price(PRICE_START_COROUTINE, 1200);
+    add_price(PRICE_START_MACHINE, 200);
+    explain_parts(&explanation);
+    expect_part("coroutines resumed", 22.5, PRICE_RUNNER_SWITCH, false);
+    expect_part("callbacks", -20, PRICE_RUNNER_SWITCH_LOOP, false);
+    expect_part("coroutines, beyond the above", 300, PRICE_START_COROUTINE, false);
+    expect_part("state machines, beyond the above", -50, PRICE_START_MACHINE, false);
+    double before = explanation.unexplained;
+    add_price(PRICE_RESUME, 140);
+    explain_parts(&explanation);
+    expect_part("coroutines resumed after a wait", 175, PRICE_RESUME, false);
+    assert_null(find("coroutines resumed"));
+    assert_null(find("callbacks"));
+    assert_true(fabs(before - explanation.unexplained - (175 - 22.5 + 20)) < 1e-6);
+}
+
+// Beside threads there are no callbacks that a coroutine would cost more than.
+static void a_wait_has_no_price_beside_threads(void **state)
+{
+    (void)state;
+    add_price(PRICE_RESUME, 140);
+    explain_parts(&explanation);
+    assert_null(find("coroutines resumed after a wait"));
+    expect_part("callbacks", -20, PRICE_RUNNER_SWITCH_LOOP, false);
+}
+
 static void a_difference_may_be_none(void **state)
 {
     (void)state;
@@ -208,6 +244,8 @@ int main(void)
         cmocka_unit_test_setup(each_part_is_its_number_times_its_price, invent),
         cmocka_unit_test_setup(all_parts_add_up_to_the_difference, invent),
         cmocka_unit_test_setup(what_has_no_price_stays_unexplained, invent),
+        cmocka_unit_test_setup(coroutines_beside_callbacks, invent),
+        cmocka_unit_test_setup(a_wait_has_no_price_beside_threads, invent),
         cmocka_unit_test_setup(a_difference_may_be_none, invent),
         cmocka_unit_test_setup(the_printed_column_adds_up, invent),
         cmocka_unit_test_setup(a_page_has_every_part, invent),
