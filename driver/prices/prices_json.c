@@ -10,19 +10,19 @@
 
 // clang-format off
 #define OF(name, field) MEMBER_AS(name, struct price_time, field, MEMBER_PLAIN)
-static const struct member price_time[] = {
+static const struct member price_time_list[] = {
     OF("median", ns), OF("low", interval.low), OF("high", interval.high),
     OF("confidence", interval.confidence),
 };
 MEMBERS_OF(price_time);
 #undef OF
 
-static const struct member price[] = {
-    MEMBER_COPIED("name", struct price, name, MEMBER_PLAIN),
-    MEMBER_COPIED("what", struct price, what, MEMBER_PLAIN),
+static const struct member price_list[] = {
+    MEMBER(struct price, name, MEMBER_PLAIN),
+    MEMBER(struct price, what, MEMBER_PLAIN),
     MEMBER_INNER("cpu_ns", struct price, cpu, &price_time_members),
     MEMBER_INNER("wall_ns", struct price, wall, &price_time_members),
-    MEMBER_COPIED("missing", struct price, missing, MEMBER_FILLED),
+    MEMBER(struct price, missing, MEMBER_FILLED),
 };
 MEMBERS_OF(price);
 
@@ -34,7 +34,7 @@ struct head {
     json_t *prices;
 };
 
-static const struct member head[] = {
+static const struct member head_list[] = {
     MEMBER(struct head, schema, MEMBER_PLAIN),
     MEMBER(struct head, rounds, MEMBER_WHOLE),
     MEMBER(struct head, took_ns, MEMBER_WHOLE),

@@ -17,7 +17,7 @@
 // clang-format off
 
 #define OF(field, rules) MEMBER(struct calibration, field, rules)
-static const struct member whole[] = {
+static const struct member whole_list[] = {
     OF(schema, MEMBER_PLAIN),
     OF(tool, MEMBER_OBJECT),
     OF(testbed, MEMBER_PLAIN),
@@ -32,7 +32,7 @@ MEMBERS_OF(whole);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_cell, field, rules)
-static const struct member cell[] = {
+static const struct member cell_list[] = {
     OF(id, MEMBER_PLAIN),
     OF(table, MEMBER_PLAIN),
     OF(row, MEMBER_PLAIN),
@@ -45,7 +45,7 @@ MEMBERS_OF(cell);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_metric, field, rules)
-static const struct member metric[] = {
+static const struct member metric_list[] = {
     OF(n, MEMBER_WHOLE),
     OF(median, MEMBER_PLAIN),
     OF(ratio, MEMBER_PLAIN),
@@ -60,7 +60,7 @@ MEMBERS_OF(metric);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_layout, field, rules)
-static const struct member layout[] = {
+static const struct member layout_list[] = {
     OF(links, MEMBER_WHOLE),
     OF(floor, MEMBER_PLAIN),
     OF(limit, MEMBER_PLAIN),
@@ -69,7 +69,7 @@ MEMBERS_OF(layout);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct calibration_finds, field, rules)
-static const struct member finds[] = {
+static const struct member finds_list[] = {
     OF(slowdown, MEMBER_PLAIN),
     OF(pairs, MEMBER_WHOLE),
     OF(duration_ns, MEMBER_WHOLE),

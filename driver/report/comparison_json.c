@@ -47,8 +47,7 @@ static const struct member comparison_list[] = {
     OF(futile),
     NAMED(verdict, comparison_verdicts),
 };
-static const struct members comparison_members = {ARRAY_LEN(comparison_list),
-                                                  comparison_list};
+MEMBERS_OF(comparison);
 
 json_t *comparison_json(const struct comparison *own)
 {

@@ -63,7 +63,7 @@ static const struct member counted_list[] = {
     OF(method, MEMBER_PLAIN),        OF(by_name, MEMBER_OBJECT),
 };
 #undef OF
-static const struct members counted_members = {ARRAY_LEN(counted_list), counted_list};
+MEMBERS_OF(counted);
 
 struct counted counter_read(const json_t *all, enum counter counter)
 {

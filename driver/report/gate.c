@@ -34,11 +34,11 @@ static const struct member gate_list[] = {
     AS("calibration.ignored", calibration_ignored),
     AS("calibration.rows", calibration_rows),
 };
-static const struct members gate_members = {ARRAY_LEN(gate_list), gate_list};
+MEMBERS_OF(gate);
 
 #define NOTE(field) MEMBER(struct gate_note, field, MEMBER_PLAIN)
 static const struct member note_list[] = {NOTE(table), NOTE(row), NOTE(reason)};
-static const struct members note_members = {ARRAY_LEN(note_list), note_list};
+MEMBERS_OF(note);
 
 static const char *or_unknown(const char *text)
 {

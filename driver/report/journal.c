@@ -53,7 +53,7 @@ static const struct member line_list[] = {
     MEMBER(struct line, block, MEMBER_REQUIRED | MEMBER_OBJECT),
     MEMBER(struct line, cells, MEMBER_REQUIRED | MEMBER_ARRAY),
 };
-static const struct members line_members = {ARRAY_LEN(line_list), line_list};
+MEMBERS_OF(line);
 
 static const struct member line_cell_list[] = {
     MEMBER(struct line_cell, id, MEMBER_REQUIRED),
@@ -62,8 +62,7 @@ static const struct member line_cell_list[] = {
     MEMBER(struct line_cell, samples, MEMBER_REQUIRED | MEMBER_ARRAY),
     MEMBER(struct line_cell, twins, MEMBER_REQUIRED | MEMBER_ARRAY),
 };
-static const struct members line_cell_members = {ARRAY_LEN(line_cell_list),
-                                                 line_cell_list};
+MEMBERS_OF(line_cell);
 
 // ---- writing -----------------------------------------------------------------------
 

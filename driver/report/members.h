@@ -69,32 +69,26 @@ struct members {
 
 // A table is an array of these; MEMBER_AS is for a name that is not that of the field.
 #define MEMBER_TYPE(structure, field)                                                    \
-    _Generic(((structure *)0)->field,                                                    \
-        const char *: MEMBER_TEXT,                                                       \
-        double: MEMBER_REAL,                                                             \
-        uint64_t: MEMBER_COUNT,                                                          \
-        bool: MEMBER_BOOL,                                                               \
-        enum truth: MEMBER_TRUTH,                                                        \
-        const json_t *: MEMBER_VALUE,                                                    \
-        json_t *: MEMBER_VALUE)
+    _Generic(&((structure *)0)->field, \
+        const char **: MEMBER_TEXT, \
+        char **: MEMBER_TEXT, \
+        char(*)[sizeof((structure *)0)->field]: MEMBER_COPY, \
+        double *: MEMBER_REAL, \
+        uint64_t *: MEMBER_COUNT, \
+        bool *: MEMBER_BOOL, \
+        enum truth *: MEMBER_TRUTH, \
+        const json_t **: MEMBER_VALUE, \
+        json_t **: MEMBER_VALUE)
 #define MEMBER_AS(text, structure, field, rule)                                          \
     {                                                                                    \
         .name = (text), .type = MEMBER_TYPE(structure, field), .rules = (rule),          \
-        .offset = offsetof(structure, field)                                             \
+        .offset = offsetof(structure, field), .size = sizeof((structure *)0)->field      \
     }
 #define MEMBER(structure, field, rule) MEMBER_AS(#field, structure, field, rule)
 #define MEMBER_NAMED(structure, field, rule, all)                                        \
     {                                                                                    \
         .name = #field, .type = MEMBER_NAME, .rules = (rule),                            \
         .offset = offsetof(structure, field), .names = (all)                             \
-    }
-#define MEMBER_COPIED(text, structure, field, rule)                                      \
-    {                                                                                    \
-        .name = (text), .rules = (rule), .offset = offsetof(structure, field),           \
-        .type =                                                                          \
-            _Generic(&((structure *)0)->field, char(*)[sizeof((structure *)0)->field]    \
-                     : MEMBER_COPY),                                                     \
-        .size = sizeof((structure *)0)->field                                            \
     }
 #define MEMBER_INNER(text, structure, field, members)                                    \
     {                                                                                    \
@@ -106,9 +100,9 @@ struct members {
         .name = (text), .type = MEMBER_LIST, .rules = (rule)                             \
     }
 
-// The table of a file: an array NAME of members becomes NAME_members.
-#define MEMBERS_OF(array)                                                                \
-    static const struct members array##_members = {ARRAY_LEN(array), array}
+// The table of a file: the array NAME_list becomes NAME_members.
+#define MEMBERS_OF(name)                                                                 \
+    static const struct members name##_members = {ARRAY_LEN(name##_list), name##_list}
 
 // Fills in the fields of *structure; all are unknown where `object` is NULL.
 void members_read(const json_t *object, const struct members *members, void *structure);

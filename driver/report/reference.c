@@ -15,24 +15,24 @@
 // clang-format off
 
 #define OF(field) MEMBER(struct reference_row, field, MEMBER_PLAIN)
-static const struct member row[] = {
+static const struct member row_list[] = {
     OF(table), OF(row), OF(metric), OF(ratio), OF(low), OF(high),
 };
 MEMBERS_OF(row);
 #undef OF
 
 #define OF(field) MEMBER(struct reference_step, field, MEMBER_PLAIN)
-static const struct member step[] = {OF(base), OF(head), OF(utc)};
+static const struct member step_list[] = {OF(base), OF(head), OF(utc)};
 MEMBERS_OF(step);
 #undef OF
 
 #define OF(field) MEMBER(struct reference_steps, field, MEMBER_PLAIN)
-static const struct member steps[] = {OF(schema), OF(testbed)};
+static const struct member steps_list[] = {OF(schema), OF(testbed)};
 MEMBERS_OF(steps);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct reference_sum_row, field, rules)
-static const struct member sum_row[] = {
+static const struct member sum_row_list[] = {
     OF(table, MEMBER_PLAIN), OF(row, MEMBER_PLAIN), OF(metric, MEMBER_PLAIN),
     OF(steps, MEMBER_WHOLE), OF(ratio, MEMBER_PLAIN), OF(border, MEMBER_PLAIN),
     OF(drifted, MEMBER_PLAIN),
@@ -41,7 +41,7 @@ MEMBERS_OF(sum_row);
 #undef OF
 
 #define OF(field, rules) MEMBER(struct reference_sum, field, rules)
-static const struct member sum[] = {
+static const struct member sum_list[] = {
     OF(name, MEMBER_PLAIN), OF(pinned, MEMBER_PLAIN), OF(steps, MEMBER_WHOLE),
     OF(stored, MEMBER_PLAIN), OF(gap_after, MEMBER_PLAIN),
 };
