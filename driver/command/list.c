@@ -100,15 +100,11 @@ static void print_row(const struct runner *runner)
 // Programs in the folder of the runners that are none.
 static void print_ignored(const struct runner_set *set)
 {
-    size_t index;
-    json_t *one;
-    if (json_array_size(set->ignored) > 0)
+    if (set->ignored_count > 0)
         printf("\nIgnored\n");
-    json_array_foreach(set->ignored, index, one)
-    {
-        plain_line(stdout, "  %-13s %s", json_string_value(json_object_get(one, "name")),
-                   json_string_value(json_object_get(one, "reason")));
-    }
+    for (size_t i = 0; i < set->ignored_count; i++)
+        plain_line(stdout, "  %-13s %s", set->ignored[i].name,
+                   set->ignored[i].reason.text);
 }
 
 static void print_all(const struct runner_set *set)

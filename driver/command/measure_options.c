@@ -160,11 +160,8 @@ void measure_options_apply(const char *command, struct measure_options *options)
 // Says which programs of a lane were left out.
 static void name_ignored(const struct runner_set *set, size_t first)
 {
-    for (size_t i = first; i < json_array_size(set->ignored); i++) {
-        const json_t *one = json_array_get(set->ignored, i);
-        warn("SKIP %s: %s", json_string_value(json_object_get(one, "name")),
-             json_string_value(json_object_get(one, "reason")));
-    }
+    for (size_t i = first; i < set->ignored_count; i++)
+        warn("SKIP %s: %s", set->ignored[i].name, set->ignored[i].reason.text);
 }
 
 static struct plan_file *document_of(struct measure_options *options)
@@ -187,7 +184,7 @@ void measure_options_add_rows(const char *command, struct measure_options *optio
 {
     struct reason reason;
     const struct lanes lanes = {.list = options->lanes, .python = options->python};
-    size_t before = json_array_size(set->ignored);
+    size_t before = set->ignored_count;
     for (size_t i = 0; i < options->runners.count; i++) {
         const struct runner_choice choice = {.path = options->runners.texts[i]};
         int error = runner_set_add(set, &choice, &reason);

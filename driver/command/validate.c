@@ -70,15 +70,7 @@ void validate_say(struct validation *validation, bool good, const char *what,
 
 bool validate_has(const struct validation *validation, const char *workload)
 {
-    size_t index;
-    json_t *one;
-    json_array_foreach(json_object_get(validation->describe, "workloads"), index, one)
-    {
-        const char *name = json_string_value(json_object_get(one, "name"));
-        if (name != NULL && strcmp(name, workload) == 0)
-            return true;
-    }
-    return false;
+    return description_workload(&validation->describe, workload) != NULL;
 }
 
 // ---- the description -----------------------------------------------------------------
@@ -90,30 +82,28 @@ static bool name_is_right(const char *name)
            name[strspn(name, letters)] == '\0' && strlen(name) < 32;
 }
 
-static const char *description_fault(const json_t *describe, struct reason *reason)
+static const char *description_fault(const struct description *describe,
+                                     struct reason *reason)
 {
-    static const char *const texts[] = {"name", "model", "summary", "language",
-                                        "runtime"};
-    const char *schema = json_string_value(json_object_get(describe, "schema"));
-    size_t workloads = json_array_size(json_object_get(describe, "workloads"));
-    if (schema == NULL || strcmp(schema, "quartet.describe/2") != 0)
+    size_t workloads = describe->workload_count;
+    const char *hash = describe->sources_sha256;
+    if (describe->schema == NULL || strcmp(describe->schema, "quartet.describe/2") != 0)
         return "it does not answer --describe with quartet.describe/2";
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        if (!json_is_string(json_object_get(describe, texts[i])))
-            return "name, model, summary, language or runtime is missing";
-    if (!name_is_right(json_string_value(json_object_get(describe, "name"))))
+    if (!description_is_whole(describe))
+        return "name, model, summary, language or runtime is missing";
+    if (!name_is_right(describe->name))
         return "its name is not of the form [a-z][a-z0-9_.+-]*, at most 31 letters";
     if (workloads == 0 || workloads > 100)
         return "it describes no workload, or more than 100";
-    if (description_check_workloads(json_object_get(describe, "workloads"), reason) != 0)
+    if (description_check_workloads(describe, reason) != 0)
         return reason->text;
-    const char *hash = json_string_value(json_object_get(describe, "sources_sha256"));
     if (hash == NULL || strlen(hash) != 64)
         return "sources_sha256 is not a SHA-256 in hex";
     return NULL;
 }
 
-static json_t *load_description(const char *text, struct reason *reason)
+static void load_description(struct description *description, const char *text,
+                             struct reason *reason)
 {
     json_error_t problem;
     json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &problem);
@@ -121,7 +111,8 @@ static json_t *load_description(const char *text, struct reason *reason)
         reason_set(reason, -EBADMSG,
                    "it does not print JSON: %.100s at line %d, column %d", problem.text,
                    problem.line, problem.column);
-    return json;
+    else
+        description_read(description, json);
 }
 
 static bool check_description(struct validation *validation)
@@ -139,15 +130,15 @@ static bool check_description(struct validation *validation)
             &reason, end,
             "its description is longer than 1 MiB; a hundred workloads are the most");
     else if (end == 0)
-        validation->describe = load_description(text, &reason);
+        load_description(&validation->describe, text, &reason);
     free(text);
-    const char *fault = validation->describe == NULL
+    const char *fault = validation->describe.json == NULL
                             ? reason.text
-                            : description_fault(validation->describe, &reason);
+                            : description_fault(&validation->describe, &reason);
     validate_say(validation, fault == NULL, "description", fault);
     if (fault == NULL)
         snprintf(validation->name, sizeof validation->name, "%s",
-                 json_string_value(json_object_get(validation->describe, "name")));
+                 validation->describe.name);
     return fault == NULL;
 }
 
@@ -212,10 +203,7 @@ static void check_one_task(struct validation *validation)
 
 static const char *first_workload(const struct validation *validation)
 {
-    const json_t *one =
-        json_array_get(json_object_get(validation->describe, "workloads"), 0);
-    const char *name = json_string_value(json_object_get(one, "name"));
-    return name == NULL ? "" : name;
+    return validation->describe.workloads[0].name; // it has one: see description_fault()
 }
 
 static void check_usage(struct validation *validation)
@@ -386,7 +374,7 @@ int command_validate(int argc, char **argv)
     if (check_description(&validation))
         check_all(&validation, operands[1]);
     rmdir(validation.folder);
-    json_decref(validation.describe);
+    description_free(&validation.describe);
     if (validation.good + validation.failed == 1 && validation.failed == 0)
         validate_say(&validation, false, "workloads", "it has none that is known here");
     printf("%u ok, %u failed\n", validation.good, validation.failed);

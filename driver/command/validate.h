@@ -6,6 +6,7 @@
 #define QUARTET_DRIVER_COMMAND_VALIDATE_H
 
 #include "driver/measure/expect.h"
+#include "driver/plan/describe.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -14,13 +15,13 @@
 enum { VALIDATE_WORDS = 48 };
 
 struct validation {
-    const char *program;   // as the user has named it
-    char name[64];         // as it calls itself
-    json_t *describe;      // its answer to --describe
-    char oracle[4096];     // the linked runner that is asked what to expect
-    char folder[64];       // for records, removed in the end
-    char cpu[16];          // the CPU that it is given
-    unsigned good, failed; // lines
+    const char *program;         // as the user has named it
+    char name[64];               // as it calls itself
+    struct description describe; // its answer to --describe; its JSON is NULL: none
+    char oracle[4096];           // the linked runner that is asked what to expect
+    char folder[64];             // for records, removed in the end
+    char cpu[16];                // the CPU that it is given
+    unsigned good, failed;       // lines
 };
 
 // One way to call the program.

@@ -5,6 +5,7 @@
 #include "driver/command/validate.h"
 
 #include "driver/plan/backend.h"
+#include "driver/report/read.h"
 #include "driver/system/witness.h"
 #include "lib/clock.h"
 #include "lib/json_file.h"
@@ -94,8 +95,7 @@ static uint64_t oracle_run_ns(const struct validation *validation,
         if (observe_run(&program, &seen, NULL) != 0 ||
             json_file_load(path, &record, NULL) != 0)
             return 0;
-        double run_ns = json_number_value(
-            json_object_get(json_object_get(record, "phases_ns"), "run"));
+        double run_ns = read_run_record(record).phases_ns[PHASE_RUN];
         double own_ns = fmin(run_ns, (double)seen.cpu_ns);
         least_ns = i == 0 ? own_ns : fmin(least_ns, own_ns);
         json_decref(record);

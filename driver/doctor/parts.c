@@ -96,14 +96,11 @@ static void check_runners(struct doctor *doctor)
                  set->list[i].name);
     }
     doctor_say(doctor, FINDING_OK, "runners", NULL, "%s", names);
-    for (size_t i = 0; i < json_array_size(set->ignored); i++) {
-        const json_t *one = json_array_get(set->ignored, i);
+    for (size_t i = 0; i < set->ignored_count; i++)
         doctor_say(
             doctor, FINDING_NOTE, "ignored",
             "remove it from the folder of the runners, or mend it: quartet validate",
-            "%s: %s", json_string_value(json_object_get(one, "name")),
-            json_string_value(json_object_get(one, "reason")));
-    }
+            "%s: %s", set->ignored[i].name, set->ignored[i].reason.text);
     check_optimised(doctor, set);
     check_same_commit(doctor, set);
     runner_set_free(set);

@@ -9,6 +9,7 @@
 #include "lib/check.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,7 @@ static const struct member option_list[] = {
     MEMBER(struct option, choices, MEMBER_ARRAY),
     MEMBER_AS("help", struct option, spec.help, MEMBER_PLAIN),
 };
-static const struct members option_members = {ARRAY_LEN(option_list), option_list};
+MEMBERS_OF(option);
 
 // A workload, and the array that its options are made of.
 struct workload {
@@ -61,7 +62,7 @@ static const struct member workload_list[] = {
     OF(together), OF(peer),          MEMBER(struct workload, options, MEMBER_ARRAY),
 };
 #undef OF
-static const struct members workload_members = {ARRAY_LEN(workload_list), workload_list};
+MEMBERS_OF(workload);
 
 // A description, and the arrays that its parts are made of.
 struct answer {
@@ -72,14 +73,17 @@ struct answer {
     json_t *workloads;
 };
 
-#define OF(name, field) MEMBER_AS(name, struct answer, own.field, MEMBER_PLAIN)
+// Version 2 requires some; version 1 has not all of them, and is not held against this.
+#define OF(name, field)   MEMBER_AS(name, struct answer, own.field, MEMBER_PLAIN)
+#define NEED(name, field) MEMBER_AS(name, struct answer, own.field, MEMBER_REQUIRED)
 static const struct member answer_list[] = {
     OF("schema", schema),
-    OF("name", name),
-    OF("model", model),
-    OF("language", language),
-    OF("runtime", runtime),
-    OF("summary", summary),
+    NEED("name", name),
+    NEED("model", model),
+    NEED("language", language),
+    NEED("runtime", runtime),
+    NEED("summary", summary),
+    OF("sources_sha256", sources_sha256),
     OF("build", build),
     OF("build.mode", mode),
     OF("build.commit", commit),
@@ -90,8 +94,9 @@ static const struct member answer_list[] = {
     MEMBER(struct answer, common_options, MEMBER_ARRAY),
     MEMBER(struct answer, workloads, MEMBER_ARRAY),
 };
+#undef NEED
 #undef OF
-static const struct members answer_members = {ARRAY_LEN(answer_list), answer_list};
+MEMBERS_OF(answer);
 
 static void or_empty(const char **text)
 {
@@ -166,49 +171,43 @@ const struct described_workload *description_workload(
     return NULL;
 }
 
-static const char *text_of(const json_t *workload, const char *key)
+static bool is_whole(double number)
 {
-    const char *text = json_string_value(json_object_get(workload, key));
-    return text == NULL ? "" : text;
+    return number >= 1 && number == floor(number);
 }
 
-static bool named_before(const json_t *workloads, size_t index)
+static const char *workload_fault(const struct described_workload *workload)
 {
-    const char *name = text_of(json_array_get(workloads, index), "name");
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(text_of(json_array_get(workloads, i), "name"), name) == 0)
-            return true;
-    return false;
-}
-
-static const char *workload_fault(const json_t *workload)
-{
-    const char *kind = text_of(workload, "kind");
-    const char *name = text_of(workload, "name");
+    const char *kind = workload->kind;
+    const char *name = workload->name;
     if (name[0] < 'a' || name[0] > 'z' ||
         name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0')
         return "its name is not of the form [a-z][a-z0-9_]*";
     if (strcmp(kind, "io") != 0 && strcmp(kind, "cpu") != 0 && strcmp(kind, "cost") != 0)
         return "its kind is none of io, cpu, cost";
-    if (json_integer_value(json_object_get(workload, "default_tasks")) < 1 ||
-        json_integer_value(json_object_get(workload, "default_concurrency")) < 1)
+    if (!is_whole(workload->default_tasks) || !is_whole(workload->default_concurrency))
         return "default_tasks and default_concurrency are whole numbers from 1";
     return NULL;
 }
 
-int description_check_workloads(const json_t *workloads, struct reason *reason)
+int description_check_workloads(const struct description *description,
+                                struct reason *reason)
 {
-    size_t index;
-    json_t *workload;
-    json_array_foreach(workloads, index, workload)
-    {
-        const char *fault = named_before(workloads, index) ? "another has that name"
-                                                           : workload_fault(workload);
+    for (size_t i = 0; i < description->workload_count; i++) {
+        const struct described_workload *own = &description->workloads[i];
+        bool first = description_workload(description, own->name) == own;
+        const char *fault = first ? workload_fault(own) : "another has that name";
         if (fault != NULL)
-            return reason_set(reason, -EBADMSG, "workloads[%zu] '%.60s': %s", index,
-                              text_of(workload, "name"), fault);
+            return reason_set(reason, -EBADMSG, "workloads[%zu] '%.60s': %s", i,
+                              own->name, fault);
     }
     return 0;
+}
+
+bool description_is_whole(const struct description *description)
+{
+    struct reason unused;
+    return members_check(description->json, "", &answer_members, &unused) == 0;
 }
 
 // ---- all ---------------------------------------------------------------------------

@@ -44,7 +44,8 @@ struct description {
     const char *language; // of version 2, as the next one; NULL: not known
     const char *runtime;
     const char *summary;
-    json_t *build; // NULL: it does not say; borrowed
+    const char *sources_sha256; // or NULL
+    json_t *build;              // NULL: it does not say; borrowed
     const char *mode;
     const char *commit;
     const char *compiler;
@@ -63,7 +64,11 @@ void description_free(struct description *description);
 
 // Could these be workloads: each with a name of its own, a kind, and defaults of 1 or more? 0, or
 // -EBADMSG with which is not, and why.
-int description_check_workloads(const json_t *workloads, struct reason *reason);
+int description_check_workloads(const struct description *description,
+                                struct reason *reason);
+
+// Has it the texts that version 2 requires?
+bool description_is_whole(const struct description *description);
 
 // The workload of this name, or NULL.
 const struct described_workload *description_workload(

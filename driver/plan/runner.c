@@ -4,7 +4,7 @@
 #define _GNU_SOURCE // ST_NOEXEC
 #include "driver/plan/runner.h"
 
-#include "driver/report/tree.h"
+#include "lib/allocate.h"
 #include "lib/check.h"
 
 #include <dirent.h>
@@ -255,10 +255,15 @@ static int ask(struct runner_set *set, struct reason *reason)
     return error;
 }
 
+static void forget(struct runner_set *set)
+{
+    set->count = set->ignored_count = set->ignored_room = 0;
+    set->ignored = NULL;
+}
+
 int runner_set_find(struct runner_set *set, struct reason *reason)
 {
-    set->count = 0;
-    set->ignored = NULL;
+    forget(set);
     int error = find_directory(set->directory, sizeof set->directory, reason);
     return error != 0 ? error : ask(set, reason);
 }
@@ -267,8 +272,7 @@ int runner_set_find_in(struct runner_set *set, const char *folder, struct reason
 {
     static const char *const places[] = {"", "/bin", "/release/bin",
                                          "/build/release/bin"};
-    set->count = 0;
-    set->ignored = NULL;
+    forget(set);
     for (size_t i = 0; i < ARRAY_LEN(places); i++) {
         int length =
             snprintf(set->directory, sizeof set->directory, "%s%s", folder, places[i]);
@@ -341,17 +345,17 @@ void runner_set_free(struct runner_set *set)
         json_decref(set->list[i].words);
         json_decref(set->list[i].prefix);
     }
-    json_decref(set->ignored);
-    set->ignored = NULL;
-    set->count = 0;
+    free(set->ignored);
+    forget(set);
 }
 
 void runner_set_ignore(struct runner_set *set, const char *name, const struct reason *why)
 {
-    if (set->ignored == NULL)
-        set->ignored = json_array();
-    json_array_append_new(set->ignored, json_pack("{s:o, s:o}", "name", tree_string(name),
-                                                  "reason", tree_string(why->text)));
+    set->ignored = allocate_more(set->ignored, set->ignored_count, &set->ignored_room,
+                                 sizeof *set->ignored);
+    struct ignored_program *own = &set->ignored[set->ignored_count++];
+    snprintf(own->name, sizeof own->name, "%s", name);
+    own->reason = *why;
 }
 
 // ---- questions about the answers ---------------------------------------------------

@@ -35,11 +35,19 @@ struct runner {
     bool foreign;     // of somebody else: whatever it says is held against what is known
 };
 
+// A program beside the runners that is none, or cannot run here.
+struct ignored_program {
+    char name[256];
+    struct reason reason;
+};
+
 struct runner_set {
     char directory[4000];
     size_t count;
     struct runner list[RUNNERS_MAXIMUM]; // sequential first, then the models' own order
-    json_t *ignored; // [{"name", "reason"}] of programs that are none; NULL: none. Owned
+    size_t ignored_count;
+    size_t ignored_room;
+    struct ignored_program *ignored; // owned
 };
 
 // Looks in $QUARTET_RUNNERS, else in the folder of this program, else in

@@ -60,8 +60,7 @@ static int check_answer(const struct runner *runner, const char *problem,
                           "'%.200s --describe' has %zu workloads; %d are the most",
                           runner->path, runner->describe.workload_count,
                           WORKLOADS_MAXIMUM);
-    if (description_check_workloads(json_object_get(runner->describe.json, "workloads"),
-                                    &why) != 0)
+    if (description_check_workloads(&runner->describe, &why) != 0)
         return reason_set(reason, -EBADMSG, "'%.200s --describe': %.200s", runner->path,
                           why.text);
     return 0;
