@@ -3,6 +3,7 @@
 // outcome.c - see outcome.h.
 #include "driver/claims/outcome.h"
 
+#include "driver/report/members.h"
 #include "driver/report/tree.h"
 #include "lib/check.h"
 
@@ -37,24 +38,46 @@ static json_t *texts_json(const struct claim_text *text)
                      text->in[LANGUAGE_RUSSIAN]);
 }
 
-static json_t *truth_json(enum truth truth)
-{
-    return truth == TRUTH_UNKNOWN ? json_null() : json_boolean(truth == TRUTH_YES);
-}
+#define OF(name, field) MEMBER_AS(name, struct figure, field, MEMBER_PLAIN)
+static const struct member figure_list[] = {
+    OF("n", n),
+    OF("estimate", estimate),
+    OF("low", interval.low),
+    OF("high", interval.high),
+    OF("confidence", interval.confidence),
+};
+MEMBERS_OF(figure);
+#undef OF
+
+static const struct member bounds_list[] = {
+    MEMBER_AS("at_least", struct claim_condition, least, MEMBER_PLAIN),
+    MEMBER_AS("at_most", struct claim_condition, most, MEMBER_PLAIN),
+};
+MEMBERS_OF(bounds);
+
+// Whether it holds, and what would decide it.
+struct judgement {
+    enum truth holds;
+    char undecided[400];
+};
+
+static const struct member judgement_list[] = {
+    MEMBER(struct judgement, holds, MEMBER_PLAIN),
+    MEMBER(struct judgement, undecided, MEMBER_FILLED),
+};
+MEMBERS_OF(judgement);
 
 static json_t *figure_json(const struct claim_condition *condition,
                            const struct figure *figure)
 {
-    char advice[400];
-    outcome_advice(condition, figure, LANGUAGE_ENGLISH, advice, sizeof advice);
-    return json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
-                     texts_json(&condition->name), "n", (json_int_t)figure->n, "estimate",
-                     tree_real(figure->estimate), "low", tree_real(figure->interval.low),
-                     "high", tree_real(figure->interval.high), "confidence",
-                     tree_real(figure->interval.confidence), "at_least",
-                     tree_real(condition->least), "at_most", tree_real(condition->most),
-                     "holds", truth_json(rule_condition(condition, figure)), "undecided",
-                     advice[0] == '\0' ? json_null() : tree_string(advice));
+    struct judgement own = {.holds = rule_condition(condition, figure)};
+    outcome_advice(condition, figure, LANGUAGE_ENGLISH, own.undecided,
+                   sizeof own.undecided);
+    json_t *json = json_pack("{s:o}", "name", texts_json(&condition->name));
+    members_write(json, &figure_members, figure);
+    members_write(json, &bounds_members, condition);
+    members_write(json, &judgement_members, &own);
+    return json;
 }
 
 static json_t *rule_json(const struct claim_rule *rule, const struct figure *figures)

@@ -3,6 +3,7 @@
 // action_data.c - see action_data.h.
 #include "driver/history/action_data.h"
 
+#include "driver/report/members.h"
 #include "driver/report/tree.h"
 #include "lib/allocate.h"
 #include "lib/json_file.h"
@@ -60,9 +61,32 @@ static int load_json(const char *path, json_t **json, struct reason *reason)
     return error;
 }
 
-static const char *utc_of(const json_t *entry, char *text, size_t size)
+// A value of the other tool, and one of its entries.
+struct bench {
+    const char *name, *unit;
+    double value;
+};
+
+#define OF(field) MEMBER(struct bench, field, MEMBER_PLAIN)
+static const struct member bench_list[] = {OF(name), OF(value), OF(unit)};
+MEMBERS_OF(bench);
+#undef OF
+
+struct entry {
+    double ms;
+    const char *commit;
+    json_t *benches;
+};
+
+static const struct member entry_list[] = {
+    MEMBER_AS("date", struct entry, ms, MEMBER_PLAIN),
+    MEMBER_AS("commit.id", struct entry, commit, MEMBER_PLAIN),
+    MEMBER(struct entry, benches, MEMBER_ARRAY),
+};
+MEMBERS_OF(entry);
+
+static const char *utc_of(double ms, char *text, size_t size)
 {
-    double ms = tree_number(entry, "date");
     time_t seconds = ms > 0 && ms < 1e15 ? (time_t)(ms / 1000) : 0;
     struct tm parts;
     if (seconds == 0 || gmtime_r(&seconds, &parts) == NULL ||
@@ -75,21 +99,21 @@ static void add_entry(struct history *history, const char *shown, const char *su
                       const json_t *entry)
 {
     char utc[32];
-    const json_t *commit = json_object_get(entry, "commit");
+    struct entry own;
+    members_read(entry, &entry_members, &own);
     const struct history_source source = {.file = shown,
-                                          .commit = tree_text(commit, "id", ""),
+                                          .commit = own.commit == NULL ? "" : own.commit,
                                           .testbed = suite,
-                                          .utc = utc_of(entry, utc, sizeof utc)};
+                                          .utc = utc_of(own.ms, utc, sizeof utc)};
     history_add_entry(history, &source);
-    size_t index;
-    json_t *bench;
-    json_array_foreach(tree_array(entry, "benches"), index, bench)
-    {
-        const struct history_key key = {.name = tree_text(bench, "name", "?"),
+    for (size_t i = 0; i < json_array_size(own.benches); i++) {
+        struct bench bench;
+        members_read(json_array_get(own.benches, i), &bench_members, &bench);
+        const struct history_key key = {.name = bench.name == NULL ? "?" : bench.name,
                                         .testbed = suite,
                                         .work = "",
-                                        .unit = tree_text(bench, "unit", "")};
-        history_add_value(history, &key, tree_number(bench, "value"));
+                                        .unit = bench.unit == NULL ? "" : bench.unit};
+        history_add_value(history, &key, bench.value);
     }
 }
 
@@ -127,13 +151,12 @@ static json_t *make_benches(const struct history *history, size_t entry)
     json_t *benches = json_array();
     for (size_t i = 0; i < history->series_count; i++) {
         const struct history_series *series = &history->series[i];
-        for (size_t j = 0; j < series->count; j++)
+        for (size_t j = 0; j < series->count; j++) {
+            const struct bench bench = {series->name, series->unit,
+                                        series->points[j].value};
             if (series->points[j].entry == entry)
-                json_array_append_new(benches,
-                                      json_pack("{s:o, s:f, s:o}", "name",
-                                                tree_string(series->name), "value",
-                                                series->points[j].value, "unit",
-                                                tree_string(series->unit)));
+                json_array_append_new(benches, members_json(&bench_members, &bench));
+        }
     }
     return benches;
 }
@@ -155,9 +178,10 @@ void action_data_print(FILE *file, const struct history *history)
     for (size_t i = 0; i < history->entry_count; i++) {
         const struct history_entry *entry = &history->entries[i];
         const char *suite = entry->testbed[0] == '\0' ? "quartet" : entry->testbed;
-        if (json_object_get(suites, suite) == NULL)
-            json_object_set_new(suites, suite, json_array());
-        json_array_append_new(json_object_get(suites, suite), make_entry(history, i));
+        json_t *list = json_object_get(suites, suite);
+        if (list == NULL)
+            json_object_set_new(suites, suite, list = json_array());
+        json_array_append_new(list, make_entry(history, i));
         last = isnan(entry->time) ? last : 1000 * entry->time;
     }
     json_t *all = json_pack("{s:I, s:s, s:o}", "lastUpdate", (json_int_t)last, "repoUrl",

@@ -3,7 +3,7 @@
 // text.c - a history as text and as JSON: see show.h.
 #include "driver/history/show.h"
 
-#include "driver/report/tree.h"
+#include "driver/report/members.h"
 #include "driver/show/grid.h"
 #include "lib/format.h"
 #include "lib/json_file.h"
@@ -195,6 +195,18 @@ void history_text(FILE *file, const struct history *history)
 
 // ---- JSON ------------------------------------------------------------------------------
 
+#define OF(field) MEMBER(struct history_entry, field, MEMBER_PLAIN)
+static const struct member entry_list[] = {OF(file), OF(commit), OF(testbed), OF(utc)};
+MEMBERS_OF(entry);
+#undef OF
+
+static const struct member series_list[] = {
+    MEMBER_AS("row", struct history_series, name, MEMBER_PLAIN),
+    MEMBER(struct history_series, testbed, MEMBER_PLAIN),
+    MEMBER(struct history_series, unit, MEMBER_PLAIN),
+};
+MEMBERS_OF(series);
+
 static json_t *change_json(const struct history_series *series,
                            const struct history_change *change)
 {
@@ -215,23 +227,19 @@ static json_t *series_json(const struct history_series *series)
                                         series->points[i].value));
     for (size_t i = 0; i < series->change_count; i++)
         json_array_append_new(changes, change_json(series, &series->changes[i]));
-    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "row", tree_string(series->name),
-                     "testbed", tree_string(series->testbed), "unit",
-                     tree_string(series->unit), "points", points, "changes", changes);
+    json_t *json = members_json(&series_members, series);
+    json_object_set_new(json, "points", points);
+    json_object_set_new(json, "changes", changes);
+    return json;
 }
 
 void history_json(FILE *file, const struct history *history)
 {
     json_t *entries = json_array();
     json_t *series = json_array();
-    for (size_t i = 0; i < history->entry_count; i++) {
-        const struct history_entry *entry = &history->entries[i];
-        json_array_append_new(entries, json_pack("{s:o, s:o, s:o, s:o}", "file",
-                                                 tree_string(entry->file), "commit",
-                                                 tree_string(entry->commit), "testbed",
-                                                 tree_string(entry->testbed), "utc",
-                                                 tree_string(entry->utc)));
-    }
+    for (size_t i = 0; i < history->entry_count; i++)
+        json_array_append_new(entries,
+                              members_json(&entry_members, &history->entries[i]));
     for (size_t i = 0; i < history->series_count; i++)
         json_array_append_new(series, series_json(&history->series[i]));
     json_t *all =

@@ -5,8 +5,8 @@
 // slope is what one more task weighs, and the program itself is in its offset.
 #include "driver/measure/counters.h"
 
+#include "driver/report/members.h"
 #include "driver/report/read.h"
-#include "driver/report/tree.h"
 #include "driver/statistics/line.h"
 
 #include <errno.h>
@@ -28,23 +28,46 @@ static uint64_t tasks_together(const struct table *table)
     return tasks < TASKS_MOST ? tasks : TASKS_MOST;
 }
 
+// What one run has shown.
+struct weighed_run {
+    double tasks, concurrency; // of it
+    struct record read;
+    const char *method;
+};
+
+#define OF(name, field, rules) MEMBER_AS(name, struct weighed_run, field, rules)
+static const struct member memory_list[] = {
+    OF("bytes", read.memory_bytes, MEMBER_PLAIN),
+    OF("tasks", tasks, MEMBER_WHOLE),
+    OF("concurrency", concurrency, MEMBER_WHOLE),
+    OF("workers", read.workers, MEMBER_PLAIN),
+    OF("method", read.memory_method, MEMBER_PLAIN),
+};
+MEMBERS_OF(memory);
+
+static const struct member switches_list[] = {
+    OF("voluntary", read.voluntary, MEMBER_PLAIN),
+    OF("involuntary", read.involuntary, MEMBER_PLAIN),
+    OF("operations", read.operations, MEMBER_PLAIN),
+    OF("tasks", tasks, MEMBER_WHOLE),
+    OF("concurrency", concurrency, MEMBER_WHOLE),
+    OF("method", method, MEMBER_PLAIN),
+};
+MEMBERS_OF(switches);
+#undef OF
+
 // Replaces what an earlier run has shown.
 static void keep(struct counters_weighed *weighed, const struct record *read,
                  struct counters_size size)
 {
+    struct weighed_run own = {(double)size.tasks, (double)size.concurrency, *read,
+                              "getrusage, while memory was looked at"};
+    if (read->memory_method == NULL)
+        own.read.memory_method = "unknown";
     json_decref(weighed->memory);
     json_decref(weighed->switches);
-    weighed->memory = json_pack(
-        "{s:o, s:I, s:I, s:o, s:o}", "bytes", tree_real(read->memory_bytes), "tasks",
-        (json_int_t)size.tasks, "concurrency", (json_int_t)size.concurrency, "workers",
-        tree_real(read->workers), "method",
-        tree_string(read->memory_method == NULL ? "unknown" : read->memory_method));
-    weighed->switches =
-        json_pack("{s:o, s:o, s:o, s:I, s:I, s:s}", "voluntary",
-                  tree_real(read->voluntary), "involuntary", tree_real(read->involuntary),
-                  "operations", tree_real(read->operations), "tasks",
-                  (json_int_t)size.tasks, "concurrency", (json_int_t)size.concurrency,
-                  "method", "getrusage, while memory was looked at");
+    weighed->memory = members_json(&memory_members, &own);
+    weighed->switches = members_json(&switches_members, &own);
 }
 
 static int weigh(const struct extra_setting *setting, const struct cell *cell,
@@ -67,6 +90,12 @@ static int weigh(const struct extra_setting *setting, const struct cell *cell,
     json_decref(record);
     return error;
 }
+
+static const struct member line_list[] = {
+    MEMBER_AS("bytes", struct line, slope, MEMBER_PLAIN),
+    MEMBER(struct line, error, MEMBER_PLAIN),
+};
+MEMBERS_OF(line);
 
 static int weigh_tasks(const struct extra_setting *setting, const struct cell *cell,
                        uint64_t most, struct counters_weighed *weighed,
@@ -92,10 +121,11 @@ static int weigh_tasks(const struct extra_setting *setting, const struct cell *c
         return error;
     }
     struct line line = line_through(tasks, bytes, POINTS);
-    weighed->per_task =
-        json_pack("{s:o, s:o, s:o, s:s}", "bytes", tree_real(line.slope), "error",
-                  tree_real(line.error), "tasks", sizes, "method",
-                  "least squares over runs with these numbers of tasks");
+    weighed->per_task = members_json(&line_members, &line);
+    json_object_set_new(weighed->per_task, "tasks", sizes);
+    json_object_set_new(weighed->per_task, "method",
+                        json_string(
+                            "least squares over runs with these numbers of tasks"));
     return 0;
 }
 

@@ -3,6 +3,7 @@
 // show.c - hosts side by side, as text, Markdown and JSON: see merge.h.
 #include "driver/merge/merge.h"
 
+#include "driver/report/members.h"
 #include "driver/report/read.h"
 #include "driver/report/tree.h"
 #include "driver/show/grid.h"
@@ -342,16 +343,25 @@ static json_t *pairs_json(const struct merge *merge, const struct merge_table *t
     return pairs;
 }
 
+#define OF(name, field, rules) MEMBER_AS(name, struct merge_host, field, rules)
+static const struct member host_list[] = {
+    OF("name", name, MEMBER_PLAIN),        OF("file", file, MEMBER_PLAIN),
+    OF("used", used, MEMBER_PLAIN),        OF("complete", whole, MEMBER_PLAIN),
+    OF("reason", why.text, MEMBER_FILLED),
+};
+MEMBERS_OF(host);
+#undef OF
+
 static json_t *host_json(const struct merge_host *host)
 {
-    const char *testbed = environment_text(host->report.environment, "testbed");
-    const char *why = host->why.text;
-    return json_pack("{s:o, s:o, s:b, s:b, s:o, s:s?, s:s?, s:s?}", "name",
-                     tree_string(host->name), "file", tree_string(host->file), "used",
-                     (int)host->used, "complete", (int)host->whole, "reason",
-                     why[0] == '\0' ? json_null() : tree_string(why), "testbed", testbed,
-                     "started_utc", host->report.started_utc, "sha256",
-                     host->used ? host->report.file_sha256 : NULL);
+    json_t *json = members_json(&host_members, host);
+    json_t *more = json_pack("{s:s?, s:s?, s:s?}", "testbed",
+                             environment_text(host->report.environment, "testbed"),
+                             "started_utc", host->report.started_utc, "sha256",
+                             host->used ? host->report.file_sha256 : NULL);
+    json_object_update(json, more);
+    json_decref(more);
+    return json;
 }
 
 void merge_json(FILE *file, const struct merge *merge)

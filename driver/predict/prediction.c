@@ -3,6 +3,7 @@
 // prediction.c - see prediction.h.
 #include "driver/predict/prediction.h"
 
+#include "driver/report/members.h"
 #include "driver/report/tree.h"
 #include "driver/statistics/statistics.h"
 #include "lib/format.h"
@@ -44,23 +45,45 @@ double prediction_median_error(const struct prediction *prediction,
 
 // ---- JSON ------------------------------------------------------------------------------
 
+struct term_row {
+    const char *term;
+    double count, price, part;
+};
+
+#define OF(field) MEMBER(struct term_row, field, MEMBER_PLAIN)
+static const struct member term_list[] = {OF(term), OF(count), OF(price), OF(part)};
+MEMBERS_OF(term);
+#undef OF
+
+struct quantity_row {
+    double predicted, low, high, measured, error;
+    enum truth within;
+    json_t *terms;
+};
+
+#define OF(field) MEMBER(struct quantity_row, field, MEMBER_PLAIN)
+static const struct member quantity_list[] = {
+    OF(predicted), OF(low), OF(high), OF(measured), OF(error), OF(within), OF(terms),
+};
+MEMBERS_OF(quantity);
+#undef OF
+
 static json_t *terms_json(const struct prediction *prediction,
                           const struct prediction_row *row, enum quantity quantity)
 {
     const struct term *terms = prediction->book->formula->terms[quantity];
     const struct estimate *estimate = &row->of[quantity];
+    const double *prices = row->model->of[quantity].prices;
     json_t *list = json_array();
-    for (size_t i = 0; terms[i].name != NULL; i++)
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o, s:o, s:o}", "term", terms[i].name,
-                                        "count", tree_real(estimate->counts[i]), "price",
-                                        tree_real(row->model->of[quantity].prices[i]),
-                                        "part", tree_real(estimate->parts[i])));
-    if (quantity == QUANTITY_WALL && prediction->book->formula->waiting != NULL)
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o}", "term", "waiting",
-                                              "count", tree_real(1), "price",
-                                              tree_real(estimate->waiting), "part",
-                                              tree_real(estimate->waiting)));
+    for (size_t i = 0; terms[i].name != NULL; i++) {
+        struct term_row own = {terms[i].name, estimate->counts[i], prices[i],
+                               estimate->parts[i]};
+        json_array_append_new(list, members_json(&term_members, &own));
+    }
+    if (quantity == QUANTITY_WALL && prediction->book->formula->waiting != NULL) {
+        struct term_row own = {"waiting", 1, estimate->waiting, estimate->waiting};
+        json_array_append_new(list, members_json(&term_members, &own));
+    }
     return list;
 }
 
@@ -70,12 +93,18 @@ static json_t *quantity_json(const struct prediction *prediction,
     const struct estimate *estimate = &row->of[quantity];
     double measured = row->measured[quantity];
     bool within = measured >= estimate->low && measured <= estimate->high;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "predicted",
-                     tree_real(estimate->value), "low", tree_real(estimate->low), "high",
-                     tree_real(estimate->high), "measured", tree_real(measured), "error",
-                     tree_real(prediction_error(row, quantity)), "within",
-                     isnan(measured) ? json_null() : json_boolean(within), "terms",
-                     terms_json(prediction, row, quantity));
+    struct quantity_row own = {.predicted = estimate->value,
+                               .low = estimate->low,
+                               .high = estimate->high,
+                               .measured = measured,
+                               .error = prediction_error(row, quantity),
+                               .within = isnan(measured) ? TRUTH_UNKNOWN
+                                         : within        ? TRUTH_YES
+                                                         : TRUTH_NO,
+                               .terms = terms_json(prediction, row, quantity)};
+    json_t *json = members_json(&quantity_members, &own);
+    json_decref(own.terms);
+    return json;
 }
 
 static json_t *options_json(const struct situation *situation)

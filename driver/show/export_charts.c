@@ -4,6 +4,7 @@
 // Vega-Lite, github-action-benchmark. See exports.h.
 #include "driver/show/exports.h"
 
+#include "driver/report/members.h"
 #include "driver/report/tree.h"
 #include "lib/json_file.h"
 #include "lib/plain.h"
@@ -107,18 +108,32 @@ static json_t *each_row(const struct report *report,
     return array;
 }
 
+struct value {
+    const char *table, *row;
+    double ratio, low, high, wall_ns, cpu_ns, memory_bytes;
+};
+
+#define OF(field) MEMBER(struct value, field, MEMBER_PLAIN)
+static const struct member value_list[] = {
+    OF(table), OF(row),     OF(ratio),  OF(low),
+    OF(high),  OF(wall_ns), OF(cpu_ns), OF(memory_bytes),
+};
+MEMBERS_OF(value);
+#undef OF
+
 static json_t *make_value(const struct report_table *table,
                           const struct report_cell *cell)
 {
     struct ratio ratio = ratio_of(table, cell);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "table",
-                     tree_string(title_of(table)), "row", tree_string(cell->label),
-                     "ratio", tree_real(ratio.estimate), "low",
-                     tree_real(ratio.interval.low), "high",
-                     tree_real(ratio.interval.high), "wall_ns",
-                     tree_real(cell->statistics.wall_ns.median), "cpu_ns",
-                     tree_real(cell->statistics.cpu_ns), "memory_bytes",
-                     tree_real(cell->statistics.memory_bytes));
+    const struct value value = {.table = title_of(table),
+                                .row = cell->label,
+                                .ratio = ratio.estimate,
+                                .low = ratio.interval.low,
+                                .high = ratio.interval.high,
+                                .wall_ns = cell->statistics.wall_ns.median,
+                                .cpu_ns = cell->statistics.cpu_ns,
+                                .memory_bytes = cell->statistics.memory_bytes};
+    return members_json(&value_members, &value);
 }
 
 void export_vega_lite(FILE *file, const struct report *report)
