@@ -7,6 +7,7 @@
 #include "driver/measure/hyperfine.h"
 #include "driver/measure/run_limit.h"
 #include "driver/plan/backend.h"
+#include "driver/report/members.h"
 #include "driver/report/read.h"
 #include "driver/system/tool.h"
 #include "driver/system/words.h"
@@ -194,6 +195,20 @@ void foreign_observe(const struct cell *cell, const struct table *table,
     observer->count = ARRAY_LEN(words);
 }
 
+#define OF(field) MEMBER(struct observation, field, MEMBER_PLAIN)
+static const struct member observation_list[] = {
+    OF(wall_ns),
+    OF(cpu_ns),
+    MEMBER_UNSIGNED("orphans", struct observation, orphans, 0),
+    OF(strayed),
+    OF(printed),
+    OF(voluntary),
+    OF(involuntary),
+    OF(memory_bytes),
+};
+MEMBERS_OF(observation);
+#undef OF
+
 // The observation of the run at this place. 0 or -ENOENT.
 static int read_observation(const struct foreign_run *run, struct observation *seen)
 {
@@ -202,16 +217,8 @@ static int read_observation(const struct foreign_run *run, struct observation *s
     snprintf(path, sizeof path, FOREIGN_OBSERVATION, run->janitor->folder, run->position);
     if (json_file_load(path, &json, NULL) != 0)
         return -ENOENT;
-    *seen = (struct observation){
-        .wall_ns = (uint64_t)json_integer_value(json_object_get(json, "wall_ns")),
-        .cpu_ns = (uint64_t)json_integer_value(json_object_get(json, "cpu_ns")),
-        .orphans = (unsigned)json_integer_value(json_object_get(json, "orphans")),
-        .strayed = json_is_true(json_object_get(json, "strayed")),
-        .printed = (uint64_t)json_integer_value(json_object_get(json, "printed")),
-        .voluntary = (uint64_t)json_integer_value(json_object_get(json, "voluntary")),
-        .involuntary = (uint64_t)json_integer_value(json_object_get(json, "involuntary")),
-        .memory_bytes =
-            (uint64_t)json_integer_value(json_object_get(json, "memory_bytes"))};
+    *seen = (struct observation){0};
+    members_read(json, &observation_members, seen);
     json_decref(json);
     return 0;
 }

@@ -7,6 +7,7 @@
 #include "lib/plain.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -42,6 +43,12 @@ static const char *value_text(const json_t *value)
     return text == NULL ? "" : text;
 }
 
+static uint64_t read_count(const json_t *value, uint64_t most)
+{
+    json_int_t number = json_integer_value(value);
+    return number < 0 ? 0 : (uint64_t)number > most ? most : (uint64_t)number;
+}
+
 static void read_member(json_t *value, const struct member *member, void *field)
 {
     switch (member->type) {
@@ -58,8 +65,10 @@ static void read_member(json_t *value, const struct member *member, void *field)
         *(double *)field = json_is_number(value) ? json_number_value(value) : (double)NAN;
         break;
     case MEMBER_COUNT:
-        *(uint64_t *)field =
-            json_integer_value(value) > 0 ? (uint64_t)json_integer_value(value) : 0;
+        *(uint64_t *)field = read_count(value, UINT64_MAX);
+        break;
+    case MEMBER_SMALL:
+        *(unsigned *)field = (unsigned)read_count(value, UINT_MAX);
         break;
     case MEMBER_BOOL:
         *(bool *)field = json_is_true(value);
@@ -114,6 +123,8 @@ static json_t *write_member(const struct member *member, const void *field)
     }
     case MEMBER_COUNT:
         return json_integer((json_int_t) * (const uint64_t *)field);
+    case MEMBER_SMALL:
+        return json_integer((json_int_t) * (const unsigned *)field);
     case MEMBER_BOOL:
         return json_boolean(*(const bool *)field);
     case MEMBER_TRUTH: {
@@ -163,6 +174,7 @@ static const char *wrong_type(const json_t *value, const struct member *member)
         return json_is_string(value) ? NULL : "a string";
     case MEMBER_REAL:
     case MEMBER_COUNT:
+    case MEMBER_SMALL:
         return json_is_number(value) ? NULL : "a number";
     case MEMBER_BOOL:
     case MEMBER_TRUTH:

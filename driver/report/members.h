@@ -24,6 +24,7 @@ enum member_type {
     MEMBER_TEXT,   // const char *, borrowed from the JSON that was read
     MEMBER_REAL,   // double
     MEMBER_COUNT,  // uint64_t or size_t; what is missing or below 0 is 0
+    MEMBER_SMALL,  // unsigned, likewise
     MEMBER_BOOL,   // bool; anything but true is false
     MEMBER_TRUTH,  // enum truth
     MEMBER_NAME,   // an enum with names
@@ -83,6 +84,12 @@ struct members {
     {                                                                                    \
         .name = (text), .type = MEMBER_TYPE(structure, field), .rules = (rule),          \
         .offset = offsetof(structure, field), .size = sizeof((structure *)0)->field      \
+    }
+// The compiler may take an enum for an unsigned, so that these say what they are.
+#define MEMBER_UNSIGNED(text, structure, field, rule)                                    \
+    {                                                                                    \
+        .name = (text), .rules = (rule), .offset = offsetof(structure, field), \
+        .type = _Generic(&((structure *)0)->field, unsigned *: MEMBER_SMALL)         \
     }
 #define MEMBER(structure, field, rule) MEMBER_AS(#field, structure, field, rule)
 #define MEMBER_NAMED(structure, field, rule, all)                                        \

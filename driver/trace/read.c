@@ -4,6 +4,7 @@
 // the task closes it.
 #include "driver/trace/strip.h"
 
+#include "driver/report/members.h"
 #include "driver/report/tree.h"
 #include "lib/allocate.h"
 #include "lib/check.h"
@@ -191,30 +192,49 @@ static void name_lane(const struct strip *strip, struct strip_lane *lane, size_t
              digits_of(strip->lane_count), lane->pool ? pools : workers);
 }
 
+// A lane, as the file has it.
+struct lane_members {
+    const char *role;
+    double pid, tid, lost;
+    json_t *events;
+};
+
+#define OF(field) MEMBER(struct lane_members, field, MEMBER_PLAIN)
+static const struct member lane_list[] = {
+    OF(role),
+    OF(pid),
+    OF(tid),
+    OF(lost),
+    MEMBER(struct lane_members, events, MEMBER_ARRAY),
+};
+MEMBERS_OF(lane);
+#undef OF
+
 static int read_lane(struct reading *reading, const json_t *json, struct reason *reason)
 {
     struct strip *strip = reading->strip;
     struct strip_lane *lane = &strip->lanes[reading->lane];
-    const json_t *events = tree_array(json, "events");
+    struct lane_members own;
     size_t index;
     const json_t *one;
     struct event event = {0};
-    lane->pid = (int)tree_number(json, "pid");
-    lane->tid = (int)tree_number(json, "tid");
-    lane->pool = strcmp(tree_text(json, "role", ""), "pool") == 0;
-    lane->loop = strcmp(tree_text(json, "role", ""), "loop") == 0 ||
-                 strcmp(strip->model, "coroutine") == 0 ||
+    members_read(json, &lane_members, &own);
+    const char *role = own.role == NULL ? "" : own.role;
+    lane->pid = (int)own.pid;
+    lane->tid = (int)own.tid;
+    lane->pool = strcmp(role, "pool") == 0;
+    lane->loop = strcmp(role, "loop") == 0 || strcmp(strip->model, "coroutine") == 0 ||
                  strcmp(strip->model, "eventloop") == 0;
-    lane->lost = tree_number(json, "lost");
+    lane->lost = own.lost;
     memset(reading->is_open, 0, strip->tasks * sizeof *reading->is_open);
-    json_array_foreach(events, index, one)
+    json_array_foreach(own.events, index, one)
     {
         if (!read_event(one, strip, &event))
             return reason_set(reason, -EBADMSG, "event %zu of lane %u cannot be read",
                               index, reading->lane);
         take_event(reading, &event);
     }
-    strip->events += (double)json_array_size(events);
+    strip->events += (double)json_array_size(own.events);
     strip->lost += lane->lost;
     lane->cut_ns = lane->lost > 0 ? event.at_ns : 0;
     return 0;
@@ -244,12 +264,21 @@ static int read_lanes(struct strip *strip, const json_t *lanes, struct reason *r
     return error;
 }
 
-// 0: there is none, or it is beyond all sense.
-static uint32_t read_count(const json_t *json, const char *name)
-{
-    double value = tree_number(json, name);
-    return value >= 0 && value <= COUNT_MOST ? (uint32_t)value : 0;
-}
+#define COUNT(name, field) MEMBER_UNSIGNED(name, struct strip, field, MEMBER_PLAIN)
+#define OF(name, field)    MEMBER_AS(name, struct strip, field, MEMBER_PLAIN)
+static const struct member strip_list[] = {
+    OF("model", model),
+    OF("workload", workload),
+    COUNT("tasks", tasks),
+    COUNT("concurrency", concurrency),
+    COUNT("workers", workers),
+    OF("finished_ns", end_ns),
+    OF("event_cost_ns", event_cost_ns),
+    OF("lost", lost),
+};
+MEMBERS_OF(strip);
+#undef OF
+#undef COUNT
 
 int strip_read(const char *path, struct strip *strip, struct reason *reason)
 {
@@ -259,16 +288,8 @@ int strip_read(const char *path, struct strip *strip, struct reason *reason)
     int error = json_file_load_schema(path, "quartet.trace/1", &json, reason);
     if (error != 0)
         return error;
-    snprintf(strip->model, sizeof strip->model, "%s", tree_text(json, "model", ""));
-    snprintf(strip->workload, sizeof strip->workload, "%s",
-             tree_text(json, "workload", ""));
-    strip->tasks = read_count(json, "tasks");
-    strip->concurrency = read_count(json, "concurrency");
-    strip->workers = read_count(json, "workers");
-    strip->end_ns = tree_number(json, "finished_ns");
-    strip->event_cost_ns = tree_number(json, "event_cost_ns");
-    strip->lost = tree_number(json, "lost");
-    if (strip->tasks == 0 || !(strip->end_ns >= 0))
+    members_read(json, &strip_members, strip);
+    if (strip->tasks == 0 || strip->tasks > COUNT_MOST || !(strip->end_ns >= 0))
         error = reason_set(&why, -EBADMSG, "it has no tasks or no end");
     if (error == 0)
         error = read_lanes(strip, tree_array(json, "lanes"), &why);
