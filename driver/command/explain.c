@@ -166,7 +166,7 @@ static int measure(struct explanation *explanation, struct session *session,
     for (unsigned i = 0; i < 2 && error == 0; i++)
         error = add_handover(explanation, &explanation->rows[i], set, reason);
     if (error == 0)
-        error = explain_starts(explanation, &setting, set, size.concurrency > 1, reason);
+        error = explain_starts(explanation, &setting, set, table->result, reason);
     if (error == 0)
         explain_parts(explanation);
     return error;

@@ -96,11 +96,13 @@ int explain_rows(struct explanation *explanation, const struct extra_setting *se
                  const struct explain_size *size, struct reason *reason);
 
 // Prices of starting a thread, a process and a coroutine, beyond the calls, switches and
-// faults that a start consists of, which have prices of their own: from runs of `sleep` or `spawn`. `together`:
-// many are alive at the same time. Adds "start/thread" and so on to the prices, for
-// rows that start any. 0; -EINTR; another -errno with the reason.
+// faults that a start consists of, which have prices of their own: from runs of `sleep` or
+// `spawn`, many alive at the same time or one after another as in the table, and on its CPUs. Adds
+// "start/thread" and so on to the prices, for rows that start any. 0; -EINTR; another -errno
+// with the reason.
 int explain_starts(struct explanation *explanation, const struct extra_setting *setting,
-                   const struct runner_set *set, bool together, struct reason *reason);
+                   const struct runner_set *set, const struct report_table *table,
+                   struct reason *reason);
 
 // Adds the price of resuming a coroutine after a wait for a socket, beyond that of a callback,
 // if the rows are one of each: `fetch` over AF_UNIX with as many in flight as they have, and on

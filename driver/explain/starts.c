@@ -41,7 +41,8 @@ static const struct start starts[] = {
 struct starting {
     const struct extra_setting *setting;
     const struct runner *runner;
-    bool together; // alive at the same time
+    const char *cpus; // those of the rows: elsewhere a start wakes another CPU; NULL: all
+    bool together;    // alive at the same time
 };
 
 // ---- one run ---------------------------------------------------------------------------
@@ -60,6 +61,7 @@ static int run_once(const struct starting *starting, const char *number,
     words_add_pair(&words, "--concurrency", together ? number : "1");
     words_add_pair(&words, together ? "--delay" : "--children",
                    together ? "5ms" : number);
+    words_add_pair(&words, "--cpus", starting->cpus);
     return part_run(starting->setting, &words, record, counts, reason);
 }
 
@@ -118,7 +120,8 @@ static bool starts_any(const struct explanation *explanation, const char *model)
 }
 
 int explain_starts(struct explanation *explanation, const struct extra_setting *setting,
-                   const struct runner_set *set, bool together, struct reason *reason)
+                   const struct runner_set *set, const struct report_table *table,
+                   struct reason *reason)
 {
     struct prices *prices = &explanation->prices;
     int error = 0;
@@ -126,7 +129,8 @@ int explain_starts(struct explanation *explanation, const struct extra_setting *
         const struct start *start = &starts[i];
         struct starting starting = {.setting = setting,
                                     .runner = runner_find(set, start->model),
-                                    .together = together};
+                                    .cpus = table->cpus,
+                                    .together = table->concurrency > 1};
         if (starting.runner == NULL || !starts_any(explanation, start->model))
             continue; // without a price they stay unexplained
         struct price *price = prices_add(prices, start->name, start->what);
