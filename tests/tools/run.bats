@@ -25,6 +25,11 @@ test_that() {
     run_for 1 tests/run tests/good tests/careless
     expect_output "FAILED: left a file in the tree: sub/a table (of the time of " "tests/careless" \
         "2 passed, 1 failed"
+    # So is a report in results/, although git ignores that folder.
+    echo '/results/*' >.gitignore
+    test_that measuring 'mkdir -p results/2026 && touch results/2026/report.json'
+    run_for 1 tests/run tests/measuring
+    expect_output "FAILED: left a file in the tree: results/2026/ (of the time of tests/measuring)"
     # It is there already: who comes later is not blamed for it.
     run_for 0 tests/run tests/good
     expect "last line" "${lines[-1]}" "1 passed, 0 failed"
