@@ -22,6 +22,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 FAKE = pathlib.Path(__file__).parent.parent / "driver"
 MODELS = ["sequential", "multiprocess", "multithread", "coroutine", "eventloop"]
@@ -30,6 +31,8 @@ COMMANDS = {
     "run": ["run", "-o", "out", *TABLE, "--rounds", "1", "--seed", "5", "--accept-noise"],
     "check": ["check", "--no-counters", "--base", "old", "-o", "out", *TABLE, "--rounds", "6",
               "--seed", "5", "--accept-noise", "--threshold", "100%"],
+    "revision": ["check", "--no-counters", "--base", "HEAD", "-o", "out", *TABLE, "--rounds", "9",
+                 "--seed", "5", "--accept-noise", "--threshold", "100%"],
     "resume": ["run", "--resume", "part"],
     "report": ["report", "old"],
     "export": ["export", "--format", "csv", "old"],
@@ -40,6 +43,9 @@ COMMANDS = {
     "list": ["list"],
     "doctor": ["doctor"],
 }
+MAKEFILE = """all:
+\t@mkdir -p build/$(MODE)/bin; cp runners/* build/$(MODE)/bin/
+"""
 CODES = {0, 1, 2, 3, 4, 5, 77}
 # What these say is known: if they end well, they have said all of it.
 READERS = {"report", "export", "compare", "history", "list"}
@@ -67,6 +73,7 @@ class World:
         )
         for name in ("CI", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
             self.environment.pop(name, None)
+        self.make_tree()
         self.said, self.calls = {}, {}  # by command, where nothing is refused
         self.old = self.folder / "reports" / "old"
         for name, seed in (("old", "5"), ("older", "6")):
@@ -74,11 +81,23 @@ class World:
             made = self.run(f"make-{name}", [*words, "--seed", seed], {})
             assert made.returncode == 0, made.stdout
 
+    def make_tree(self):
+        """A git tree in whose one revision `make` builds runners."""
+        tree = self.folder / "tree"
+        shutil.copytree(self.folder / "runners", tree / "runners")
+        (tree / "Makefile").write_text(MAKEFILE)
+        git = ["git", "-C", tree, "-c", "user.name=nobody", "-c", "user.email=nobody@example.org"]
+        for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+            subprocess.run([*git, *words], check=True)
+
     def run(self, name, arguments, more):
         """In a folder of its own, which is returned in `.place`; all output is in `.stdout`."""
         place = self.folder / name
-        for part in ("tmp", "work"):
-            (place / part).mkdir(parents=True)
+        (place / "tmp").mkdir(parents=True)
+        if "HEAD" in arguments:
+            shutil.copytree(self.folder / "tree", place / "work")
+        else:
+            (place / "work").mkdir()
         for old in ("reports", "reports/old", "reports/older"):
             if (self.folder / old).exists():
                 (place / "work" / os.path.basename(old)).symlink_to(self.folder / old)
@@ -140,12 +159,21 @@ def left_files(place):
     """Temporary files, and results that are neither whole nor named as what they are."""
     found = [str(path.relative_to(place)) for path in (place / "tmp").rglob("*")]
     found += [str(path.relative_to(place)) for path in place.rglob("*.tmp")]
+    found += [str(path.relative_to(place)) for path in (place / "work").glob(".git/worktrees/*")]
     for path in (place / "work").rglob("report.json"):
         try:
             json.loads(path.read_text())
         except ValueError:
             found.append(f"{path.relative_to(place)}, of which a part is missing")
     return sorted(set(found))
+
+
+def in_the_end(look, place):
+    """What is still left a little later: the driver's janitor outlives it for a moment."""
+    deadline = time.monotonic() + 5
+    while (left := look(place)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return left
 
 
 def judge(done):
@@ -159,11 +187,11 @@ def judge(done):
         return f"exit code {done.returncode}"
     if done.returncode in (1, 2, 77) and not said:
         return f"exit code {done.returncode} without a line that says why"
-    if left := left_processes(done.place):
+    if left := in_the_end(left_processes, done.place):
         for pid in left:
             os.kill(pid, signal.SIGKILL)
         return f"leaves processes behind: {left}"
-    if left := left_files(done.place):
+    if left := in_the_end(left_files, done.place):
         return f"leaves files behind: {', '.join(left)}"
     return None
 
