@@ -24,7 +24,7 @@
 // A line is printed a little later than its block begins, on a busy machine half a second.
 #define A_LITTLE (NS_PER_SECOND / 10 * 4)
 
-// What is written to stderr between begin_listening() and heard().
+// The listener keeps all of stderr between begin_listening() and heard().
 static int listener;
 static int stderr_kept;
 static char said[1000];
