@@ -53,6 +53,7 @@ $(B)/tests/fuzz/test_replay: $(FUZZ_READERS)
 $(B)/tests/runners/test_wake_ups: $(B)/obj/runners/blocking/sync.o
 $(B)/tests/runners/test_verbs: $(B)/obj/runners/blocking/verbs.o
 $(B)/tests/tools/test_command_child: $(B)/obj/tools/command_child.o
+$(B)/tests/tools/test_command_words: $(B)/obj/tools/command_words.o
 
 .PHONY: mutants driver-calls lanes lane-programs grade-repeat site test test-run test-core test-programs test-runners core-programs lint honesty fairness transcripts
 test-runners: runners $(TEST_RUNNERS) $(B)/tests/bin/json

@@ -114,7 +114,7 @@ static int compare_pair(struct analysis *analysis, struct pair *pair)
     // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): times_b is the second half of scratch
     pair->p = significance_sign_flip(times_a, n, analysis->seed);
     pair->detectable = statistics_detectable(&pair->ratio.interval, 1) - 1;
-    return error;
+    return error == 0 && isnan(pair->p) ? -ENOMEM : error;
 }
 
 // A cell of another build is compared by the gate (gate/gate.h), and not here.

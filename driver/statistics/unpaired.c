@@ -84,7 +84,7 @@ int statistics_unpaired_ratio(const double *a, size_t count_a, const double *b,
         error = bootstrap(room, count_a, count_b, seed, &ratio->interval);
     ratio->p = significance_mann_whitney(a, count_a, b, count_b);
     free(room);
-    return error;
+    return isnan(ratio->p) ? -ENOMEM : error;
 }
 
 double statistics_geometric_mean(const double *values, size_t n)

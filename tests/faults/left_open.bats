@@ -9,7 +9,10 @@ load ../common
 load ../driver/driver
 
 setup_file() {
-    gcc -std=c17 -O1 -fPIC -shared "$ROOT/tests/faults/left_open.c" -o "$BATS_FILE_TMPDIR/left_open.so"
+    local library
+    for library in left_open refuse; do
+        gcc -std=c17 -O1 -fPIC -shared "$ROOT/tests/faults/$library.c" -o "$BATS_FILE_TMPDIR/$library.so"
+    done
     mkdir "$BATS_FILE_TMPDIR/runners"
     cp "$BUILD"/tests/dynamic/* "$BATS_FILE_TMPDIR/runners"
     ln -s "$BIN/shared" "$BATS_FILE_TMPDIR/runners/shared"
@@ -24,7 +27,7 @@ setup() {
 # closes PROGRAM ARGUMENTS...: whatever its exit code is, it is no signal, and nothing of ours
 # stays open. What others that it starts leave, such as redis-server, is theirs.
 closes() {
-    run timeout 60 env LD_PRELOAD="$BATS_FILE_TMPDIR/left_open.so" "$@"
+    run timeout 60 env LD_PRELOAD="$BATS_FILE_TMPDIR/left_open.so${REFUSE:+ $BATS_FILE_TMPDIR/refuse.so}" "$@"
     if [ "$status" -ge 124 ] || grep -E '^(quartet|sequential|multi|coroutine|eventloop)' "$LEFT_OPEN" 2>/dev/null; then
         echo "exit code $status from $*: $output"
         return 1
@@ -78,5 +81,22 @@ os.open("/dev/null", os.O_RDONLY)'
     for work in "cache --tasks 2" "query --tasks 2"; do
         # shellcheck disable=SC2086
         closes "$BATS_FILE_TMPDIR/runners/coroutine" $work
+    done
+}
+
+@test "a run that cannot begin closes what it had opened" {
+    local model call
+    for model in $MODELS; do
+        for call in socket:1 bind:1 listen:1 epoll_create1:1 pthread_create:1 fork:1; do
+            REFUSE=$call closes "$BATS_FILE_TMPDIR/runners/$model" fetch --tasks 4 --delay 1ms
+        done
+    done
+    # The pool of a loop, which is opened last.
+    for model in coroutine eventloop; do
+        for call in pthread_create:1 pthread_create:2; do
+            REFUSE=$call closes "$BATS_FILE_TMPDIR/runners/$model" mixed --tasks 1 --offload threads --pool 2
+            expect "exit code of $model" "$status" 77
+            expect_output "of a pool of 2"
+        done
     done
 }

@@ -90,7 +90,7 @@ ask() {
 begin() {
     local model=$1
     shift
-    "$BIN/$model" cache --dir "$PLACE" --tasks 4 --commands 1m "$@" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+    "$BIN/$model" cache --dir "$PLACE" --tasks 4 --commands "${COMMANDS:-1m}" "$@" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
     RUNNER=$!
     eventually is_busy
 }
@@ -121,6 +121,13 @@ ended() {
         kill -KILL "$SERVER"
         ended 1 "the server of cache (process $SERVER) was killed by signal 9"
     done
+}
+
+@test "a server in which somebody else writes: the run is wrong, though each answer was right" {
+    local COMMANDS=20k
+    begin eventloop --writes 0
+    redis-cli -s "$(echo "$PLACE"/quartet-cache-*/redis.sock)" APPEND c:3 7
+    ended 1 "counter 3 is 7 in redis-server, its INCRs come to 0"
 }
 
 @test "a server that closes the connections in the middle" {

@@ -79,4 +79,8 @@ lesson() {
     run_for 0 sh -c "printf 'many\n100\n' | timeout 60 script -qec \
         '\"$BIN/quartet\" lesson --questions mine --accept-noise hundred' /dev/null"
     expect_output "How far does a row count?" "'many': must be a number" "RIGHT: you said 100"
+    sed 's/"experiment": {/"choices": [10, 100], &/' mine/hundred.json >mine/choice.json
+    run_for 0 sh -c "printf '100\n' | timeout 60 script -qec \
+        '\"$BIN/quartet\" lesson --questions mine --accept-noise choice' /dev/null"
+    grep -qx $'  10 | 100\r*' <<<"$output"
 }

@@ -92,6 +92,12 @@ session() {
     clean 0 check --no-counters --base "$FAKE" -o e --rounds 12 --workloads counting/one-cpu \
         --models coroutine --accept-noise
     session a --models coroutine,eventloop
+    # Twice as many calls: they are counted twice.
+    fake_strace
+    cp -r "$FAKE" base
+    echo 2000 >"$FAKE/calls"
+    PATH=$PWD/bin:$PATH clean 3 check --base base -o g --rounds 12 --workloads counting/one-cpu \
+        --models coroutine --accept-noise
     silent check --no-counters --base a -o f --rounds 6 --workloads counting/one-cpu \
         --models coroutine,eventloop --accept-noise --threshold 100%
     clean 1 check --base nowhere/at/all --workloads counting/one-cpu
@@ -146,6 +152,8 @@ session() {
     head -c 5000 data.js >half.js
     clean 1 history half.js
     clean 1 history nowhere
+    ln -s /proc/self/mem unreadable.js
+    clean 1 history unreadable.js
     clean 1 history "$PWD/tmp"
 }
 
@@ -169,7 +177,9 @@ session() {
     for text in '{' '[]' '{"schema": "quartet.plan/1"}' \
         '{"schema": "quartet.plan/1", "tables": [{"id": "a", "workload": "counting", "options": {"delay": []}}]}' \
         '{"schema": "quartet.plan/1", "tables": "nothing"}' '{"schema": "quartet.plan/1", "tables": "quick"}' \
-        '{"schema": "quartet.plan/1", "tables": [{"id": "a", "commands": [{"name": "b"}]}]}'; do
+        '{"schema": "quartet.plan/1", "tables": [{"id": "a", "commands": [{"name": "b"}]}]}' \
+        '{"schema": "quartet.plan/1", "tables": [{"workload": "waiting", "arguments": {"delay": "soon"}}]}' \
+        '{"schema": "quartet.plan/1", "tables": [{"workload": "counting", "models": [{"model": "coroutine", "options": {"loops": 65}}]}]}'; do
         number=$((number + 1))
         echo "$text" >"plan$number.json"
         silent run --dry-run --plan "plan$number.json"

@@ -94,6 +94,9 @@ reference() {
     expect_output "is no name"
     run_for 2 "$BIN/quartet" check --base HEAD^ --command prog=./prog --reference .json
     expect_output "is no name"
+    run_for 1 "$BIN/quartet" check --base HEAD^ --command prog=./prog --reference /proc/main.json \
+        --accept-noise --rounds 12
+    expect_output "/proc/main.json"
     run_for 2 "$BIN/quartet" check --base HEAD^ --command prog=./prog --pin
     expect_output "go with --reference"
     nothing_left

@@ -18,27 +18,6 @@ setup() {
     export PATH=$PWD/bin:$PATH
 }
 
-# A strace whose log has as many sendto as the file `calls` beside the runner says, a back
-# end, and waits of a number that is never the same.
-fake_strace() {
-    cat >bin/strace <<'EOF'
-#!/bin/sh
-if [ -e refused ]; then
-    echo "strace: ptrace(PTRACE_TRACEME, ...): Operation not permitted" >&2
-    exit 1
-fi
-while [ "$1" != -o ]; do shift; done
-log=$2
-shift 2
-calls=$(cat "$(dirname "$1")/calls" 2>/dev/null || echo 1000)
-seq "$calls" | sed 's/.*/10 sendto(5, "", 0) = 0/' >"$log"
-seq $(($$ % 5000)) | sed 's/.*/10 epoll_wait(3, [], 64, 1) = 0/' >>"$log"
-printf '%s\n' '11 prctl(PR_SET_NAME, "counting-backend") = 0' '11 accept4(3) = 4' >>"$log"
-exec "$@"
-EOF
-    chmod +x bin/strace
-}
-
 # A valgrind that has counted 26400 instructions, those of a worker first, and no perf.
 fake_valgrind() {
     cat >bin/valgrind <<'EOF'

@@ -173,6 +173,15 @@ EOF
     expect changes "$number" 28
 }
 
+@test "what had its back end elsewhere does not go on with another one" {
+    stop_after 3
+    sed -i 's/"plan": *{/&"backend": "ssh far",/' "$OUT/report.json"
+    run_for 1 "$BIN/quartet" run --resume "$OUT"
+    expect_output "it was measured with --backend ssh far, and can only go on like this"
+    run_for 1 "$BIN/quartet" run --resume "$OUT" --backend "ssh near"
+    expect_output "it was measured with --backend ssh far"
+}
+
 @test "another machine, other CPUs and other runners are refused" {
     stop_after 2
     cp "$OUT/report.json" good.json

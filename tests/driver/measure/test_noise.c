@@ -55,7 +55,8 @@ static void parts_of_the_time_are_parts(void **state)
     const struct block_noise result = noise_end(&noise);
     assert_false(result.foreign < 0 || result.foreign > 1);
     assert_true(result.spin_ns > 0);
-    assert_false(result.pipe_ns <= 0); // not known where a busy machine has not come to an end
+    assert_false(result.pipe_ns <=
+                 0); // not known where a busy machine has not come to an end
     assert_false(result.atomic_ns <= 0);
 }
 

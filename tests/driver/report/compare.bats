@@ -105,3 +105,35 @@ table["cells"][1]["samples"][0]["wall_ns"] = 1e300'
     compare 2 --threshold 5 base.json same.json
     expect_output "0.1% to 100%"
 }
+
+# asked_for N: is there an N-th request for memory? It is refused then. Sets $status and the
+# files out and err.
+asked_for() {
+    rm -f refused
+    status=0
+    LD_PRELOAD=$PWD/refuse.so REFUSE=malloc:$1 REFUSED=$PWD/refused \
+        "$BIN/quartet" compare base other >out 2>err || status=$?
+    [ -e refused ]
+}
+
+@test "when memory runs out while rows are compared, nothing wrong is said" {
+    gcc -std=c17 -O1 -fPIC -shared "$ROOT/tests/faults/refuse.c" -o refuse.so
+    "$ROOT/tests/driver/make_report.py" --rounds 3 >base
+    "$ROOT/tests/driver/make_report.py" --rounds 3 --seed 2 >other
+    "$BIN/quartet" compare base other >right
+    local last=1 none=100000 middle number
+    while ((none - last > 1)); do
+        middle=$(((none + last) / 2))
+        if asked_for $middle; then last=$middle; else none=$middle; fi
+    done
+    # Reading comes first, where memory comes from lib/allocate.h.
+    for ((number = last - 24; number <= last; number++)); do
+        asked_for $number
+        if [ "$status" -eq 0 ]; then
+            cmp out right
+        else
+            expect "exit code without request $number" "$status" 1
+            expect lines "$(wc -l <err)" 1
+        fi
+    done
+}

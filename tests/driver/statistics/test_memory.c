@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // test_memory.c - driver/statistics/ when memory runs out: whichever request is refused, a
-// function says so or gives the figure that it gives otherwise; and nobody keeps memory. This
-// program has a malloc() of its own, which counts and refuses, in front of the C library's.
+// function says so or gives the figure that it gives otherwise; and nobody keeps memory.
 #define _GNU_SOURCE // RTLD_NEXT
 
 #include <setjmp.h>
@@ -20,98 +19,11 @@
 #include "driver/statistics/statistics.h"
 #include "driver/statistics/tail.h"
 #include "driver/statistics/walsh.h"
-#include "lib/check.h"
+#include "tests/counted_memory.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-// ---- a memory that can be asked ----------------------------------------------------------
-
-static size_t requests; // since the function under test was called
-static size_t refused;  // the number of the request that gets nothing; 0: none
-static long kept;       // pieces that nobody has given back
-
-static void *answer(void *(*real)(size_t, size_t), size_t a, size_t b)
-{
-    if (++requests == refused) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    kept++;
-    return real(a, b);
-}
-
-static void *real_of(const char *name)
-{
-    void *real = dlsym(RTLD_NEXT, name);
-    CHECK(real != NULL);
-    return real;
-}
-
-static void *real_calloc(size_t count, size_t size)
-{
-    static void *(*real)(size_t, size_t);
-    if (real == NULL)
-        *(void **)&real = real_of("calloc");
-    return real(count, size);
-}
-
-static void *real_malloc(size_t size, size_t ignored)
-{
-    static void *(*real)(size_t);
-    (void)ignored;
-    if (real == NULL)
-        *(void **)&real = real_of("malloc");
-    return real(size);
-}
-
-static void *real_aligned(size_t alignment, size_t size)
-{
-    static void *(*real)(size_t, size_t);
-    if (real == NULL)
-        *(void **)&real = real_of("aligned_alloc");
-    return real(alignment, size);
-}
-
-void *malloc(size_t size)
-{
-    return answer(real_malloc, size, 0);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return answer(real_calloc, count, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    return answer(real_aligned, alignment, size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    static void *(*real)(void *, size_t);
-    if (real == NULL)
-        *(void **)&real = real_of("realloc");
-    if (++requests == refused) {
-        errno = ENOMEM;
-        return NULL;
-    }
-    kept += memory == NULL ? 1 : 0;
-    return real(memory, size);
-}
-
-void free(void *memory)
-{
-    static void (*real)(void *);
-    if (real == NULL)
-        *(void **)&real = real_of("free");
-    kept -= memory != NULL ? 1 : 0;
-    real(memory);
-}
 
 // ---- the functions -------------------------------------------------------------------------
 
@@ -247,25 +159,28 @@ static struct answer tail(size_t n)
     return of_ratio(0, &found.ratio);
 }
 
+// How a function says that it lacks memory.
+enum says { BY_ERROR, BY_NAN, BY_THE_END }; // of the program (lib/allocate.h)
+
 static const struct function {
     const char *name;
     struct answer (*call)(size_t n);
     size_t sizes[3];
-    bool ends; // what lacks memory ends the program (lib/allocate.h)
+    enum says says;
 } functions[] = {
-    {"statistics_ratio", ratio_of, {4, 12, VALUES}, false},
-    {"statistics_ratio_shared", ratio_shared, {12}, false},
-    {"statistics_unpaired_ratio", unpaired, {12}, false},
-    {"significance_sign_flip", sign_flip, {12, 29, VALUES}, false},
-    {"significance_mann_whitney", mann_whitney, {5, VALUES}, false},
-    {"significance_spearman", spearman, {12}, false},
-    {"significance_holm", holm, {12, VALUES}, false},
-    {"significance_ranks", ranks, {12, VALUES}, false},
-    {"floor_study", noise_floor, {12}, false},
-    {"change", change, {30}, true},
-    {"layout_study", layout, {40}, true},
-    {"power_study", power, {20}, true},
-    {"tail_compare", tail, {20}, true},
+    {"statistics_ratio", ratio_of, {4, 12, VALUES}, BY_ERROR},
+    {"statistics_ratio_shared", ratio_shared, {12}, BY_ERROR},
+    {"statistics_unpaired_ratio", unpaired, {12}, BY_ERROR},
+    {"significance_sign_flip", sign_flip, {12, 29, VALUES}, BY_NAN},
+    {"significance_mann_whitney", mann_whitney, {5, VALUES}, BY_NAN},
+    {"significance_spearman", spearman, {12}, BY_NAN},
+    {"significance_holm", holm, {12, VALUES}, BY_ERROR},
+    {"significance_ranks", ranks, {12, VALUES}, BY_ERROR},
+    {"floor_study", noise_floor, {12}, BY_ERROR},
+    {"change", change, {30}, BY_THE_END},
+    {"layout_study", layout, {40}, BY_THE_END},
+    {"power_study", power, {20}, BY_THE_END},
+    {"tail_compare", tail, {20}, BY_THE_END},
 };
 
 static struct answer call(const struct function *function, size_t n, size_t refuse)
@@ -281,17 +196,21 @@ static struct answer call(const struct function *function, size_t n, size_t refu
     return answer;
 }
 
-// Is it the right answer, as far as it is one?
-static bool is_honest(const struct answer *answer, const struct answer *right)
+// Is it the right answer, or does it say that it is none?
+static bool is_honest(enum says says, const struct answer *answer,
+                      const struct answer *right)
 {
-    bool says = answer->error == -ENOMEM;
+    if (says == BY_ERROR && answer->error == -ENOMEM)
+        return true;
     bool same = answer->error == 0;
     for (size_t i = 0; i < FIGURES; i++) {
         bool none = isnan(answer->figures[i]);
-        says = says || (none && !isnan(right->figures[i]));
-        same = same && (none || answer->figures[i] == right->figures[i]);
+        if (says == BY_NAN && none)
+            return true;
+        same = same && ((none && isnan(right->figures[i])) ||
+                        answer->figures[i] == right->figures[i]);
     }
-    return says || same;
+    return same;
 }
 
 static void refuse_each(const struct function *function, size_t n)
@@ -299,9 +218,9 @@ static void refuse_each(const struct function *function, size_t n)
     struct answer right = call(function, n, 0);
     size_t all = requests;
     assert_int_equal(right.error, 0);
-    for (size_t number = 1; !function->ends && number <= all; number++) {
+    for (size_t number = 1; function->says != BY_THE_END && number <= all; number++) {
         struct answer found = call(function, n, number);
-        if (!is_honest(&found, &right))
+        if (!is_honest(function->says, &found, &right))
             fail_msg("%s(%zu) without its request %zu: error %d, %g instead of %g",
                      function->name, n, number, found.error, found.figures[0],
                      right.figures[0]);
