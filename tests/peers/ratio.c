@@ -7,6 +7,10 @@
 //
 //   ratio [-n PAIRS] [-c CPUS] [-m METRIC,...] [-l LIMIT [-b]] A [ARG...] -- B [ARG...]
 //
+// Each line: the medians of A and B, in ms (what is named per_second: as it is), the median of the
+// ratios, its interval, and all of them. The interval is one of 95 %, or, of fewer than six pairs,
+// which cannot have that, from the smallest to the largest; its confidence is said above.
+//
 // Metrics: `wall` and `cpu` (user+system of all children that were waited for) are
 // measured here; `a+b` is the sum of the numbers that follow "a": and "b": in the JSON
 // that a command leaves. For these, each argument that is a single @ is replaced by
@@ -146,26 +150,46 @@ static double median(const double *sorted, int n)
     return (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
 }
 
-// Prints one line; returns the median ratio. The interval is that of the order
-// statistics: the median lies outside it with a probability of at most 5 %.
-static double summarise(struct bench *bench, int m)
+// Of the n sorted ratios, number `low` and its mirror image enclose the median of all that there
+// could be, with this confidence: of n coins, more than `low` and fewer than n - low show heads.
+struct interval {
+    int low;
+    double confidence; // at least 0.95, if n allows
+};
+
+static struct interval interval_of(int n)
 {
-    static double ratio[PAIRS];
-    int n = bench->pairs, low = 0;
-    for (int i = 0; i < n; i++)
-        ratio[i] = bench->value[0][m][i] / bench->value[1][m][i];
-    qsort(ratio, (size_t)n, sizeof(double), compare);
-    double tail = pow(0.5, n), term = tail; // P(at most `low` of n coins show heads)
+    int low = 0;
+    double term = pow(0.5, n), tail = term; // P(at most `low` of n coins show heads)
     while (low < n / 2 && tail + term * (n - low) / (low + 1) <= 0.025) {
         term *= (double)(n - low) / (low + 1);
         tail += term;
         low++;
     }
+    return (struct interval){.low = low, .confidence = 1 - 2 * tail};
+}
+
+static void print_head(int pairs)
+{
+    double confidence = interval_of(pairs).confidence;
+    printf("%3d pairs             A ms        B ms      A/B  %2.0f%% interval     all\n",
+           pairs, confidence >= 0.95 ? 95. : 100 * confidence);
+}
+
+// Prints one line; returns the median ratio.
+static double summarise(struct bench *bench, int m)
+{
+    static double ratio[PAIRS];
+    int n = bench->pairs, low = interval_of(n).low;
+    double unit = strstr(bench->metric[m], "per_second") != NULL ? 1 : 1e6;
+    for (int i = 0; i < n; i++)
+        ratio[i] = bench->value[0][m][i] / bench->value[1][m][i];
+    qsort(ratio, (size_t)n, sizeof(double), compare);
     for (int which = 0; which < 2; which++)
         qsort(bench->value[which][m], (size_t)n, sizeof(double), compare);
     printf("%-16s %11.3f %11.3f   %6.3f  %6.3f .. %.3f  %6.3f .. %.3f\n",
-           bench->metric[m], median(bench->value[0][m], n) / 1e6,
-           median(bench->value[1][m], n) / 1e6, median(ratio, n), ratio[low],
+           bench->metric[m], median(bench->value[0][m], n) / unit,
+           median(bench->value[1][m], n) / unit, median(ratio, n), ratio[low],
            ratio[n - 1 - low], ratio[0], ratio[n - 1]);
     return median(ratio, n);
 }
@@ -226,8 +250,7 @@ int main(int argc, char **argv)
         measure(&bench, pair % 2, pair);
         measure(&bench, 1 - pair % 2, pair);
     }
-    printf("%d pairs             A ms        B ms      A/B  95%% interval     all\n",
-           bench.pairs);
+    print_head(bench.pairs);
     for (int m = 0; m < bench.metrics; m++) {
         double ratio = summarise(&bench, m);
         if (bench.limit > 0 &&
