@@ -86,8 +86,9 @@ static void describe_parameters(struct reason *reason, json_t *is, json_t *shoul
     json_t *value;
     json_object_foreach(should, key, value)
     {
-        if (!same_value(json_object_get(is, key), value)) {
-            describe_difference(reason, key, json_object_get(is, key), value);
+        const json_t *own = json_object_get(is, key);
+        if (!same_value(own, value)) {
+            describe_difference(reason, key, own, value);
             return;
         }
     }

@@ -247,10 +247,10 @@ static int read_test(const struct plan_place *place, struct claim *claim,
     const json_t *document = claim->document;
     if (json_object_get(document, "missing") != NULL)
         return read_texts(place, document, "missing", &claim->missing, reason);
-    if (json_object_get(document, "experiment") == NULL)
-        return plan_refuse_at(place, "experiment", reason, "is missing");
-    if (json_object_get(document, "confirmed") == NULL)
-        return plan_refuse_at(place, "confirmed", reason, "is missing");
+    static const char *const needed[] = {"experiment", "confirmed"};
+    for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+        if (json_object_get(document, needed[i]) == NULL)
+            return plan_refuse_at(place, needed[i], reason, "is missing");
     int error = read_experiment(place, claim, reason);
     if (error == 0)
         error = read_rule(place, document, "confirmed", &claim->confirmed, reason);

@@ -4,6 +4,7 @@
 #include "driver/claims/question.h"
 
 #include "driver/plan/member.h"
+#include "lib/check.h"
 #include "lib/json_file.h"
 
 #include <errno.h>
@@ -39,15 +40,16 @@ static int make_claim(struct question *question, const json_t *json,
                       const struct plan_place *place, struct reason *reason)
 {
     static const char *const needed[] = {"ask", "explain", "experiment", "figure"};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
-        if (json_object_get(json, needed[i]) == NULL)
+    json_t *found[ARRAY_LEN(needed)];
+    for (size_t i = 0; i < ARRAY_LEN(needed); i++) {
+        found[i] = json_object_get(json, needed[i]);
+        if (found[i] == NULL)
             return plan_refuse_at(place, needed[i], reason, "is missing");
+    }
     json_t *claim =
         json_pack("{s:s, s:i, s:O, s:O, s:O, s:{s:[O]}}", "schema", CLAIM_SCHEMA,
-                  "number", 1, "statement", json_object_get(json, "ask"), "meaning",
-                  json_object_get(json, "explain"), "experiment",
-                  json_object_get(json, "experiment"), "confirmed", "all",
-                  json_object_get(json, "figure"));
+                  "number", 1, "statement", found[0], "meaning", found[1], "experiment",
+                  found[2], "confirmed", "all", found[3]);
     return claim_parse(&question->claim, claim, place->file, reason);
 }
 

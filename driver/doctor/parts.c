@@ -5,7 +5,6 @@
 #include "driver/doctor/doctor.h"
 #include "driver/measure/hyperfine.h"
 #include "driver/plan/runner.h"
-#include "driver/report/tree.h"
 #include "lib/error.h"
 
 #include <stdlib.h>

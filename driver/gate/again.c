@@ -110,7 +110,7 @@ static void forget(json_t *gate)
 // The exit code of the file tells what else the user had asked for; it makes nothing easier.
 static void conclude(struct again *again)
 {
-    double code = tree_number(again->stored, "exit_code");
+    double code = again->said.exit_code;
     const struct gate gate = {.threshold = again->threshold,
                               .need_conclusion = code == EXIT_INCONCLUSIVE,
                               .need_base = code == EXIT_BASELINE};

@@ -6,15 +6,14 @@
 
 #include "driver/analysis/samples.h"
 #include "driver/analysis/verification.h"
-#include "driver/report/tree.h"
 
 // A run of the cell that ended well: any will do, they all did the same
 // (analysis/verification.h).
-static const json_t *any_record(const struct report_cell *cell)
+static const struct record *any_record(const struct report_cell *cell)
 {
     if (cell->warmup.record.json != NULL || cell->samples.count == 0)
-        return cell->warmup.record.json;
-    return cell->samples.list[0].record.json;
+        return &cell->warmup.record;
+    return &cell->samples.list[0].record;
 }
 
 static void note(json_t *list, const struct report_table *table,
@@ -30,8 +29,8 @@ static void note(json_t *list, const struct report_table *table,
 static bool same_parameters(const struct report_cell *head,
                             const struct report_cell *base)
 {
-    return verification_same_parameters(tree_at(any_record(head), "parameters"),
-                                        tree_at(any_record(base), "parameters"));
+    return verification_same_parameters(any_record(head)->parameters,
+                                        any_record(base)->parameters);
 }
 
 // Why the first run that is not believed is not, or NULL.
@@ -67,7 +66,8 @@ static void check_answer(json_t *list, const struct report_table *table,
         note(list, table, cell, "the base, which has run before: ", base->reason);
     else if (base != NULL && cell->status == CELL_OK && base->status == CELL_OK &&
              same_parameters(cell, base) &&
-             !verification_same_work(any_record(cell), any_record(base), &why))
+             !verification_same_work(any_record(cell)->json, any_record(base)->json,
+                                     &why))
         note(list, table, cell, "not the work that the base does: ", why.text);
 }
 

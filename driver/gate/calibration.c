@@ -114,6 +114,13 @@ size_t calibration_apply(const struct calibration *calibration, struct report *r
     return applied;
 }
 
+double calibration_applied(const struct report_cell *cell, enum metric metric)
+{
+    char path[64];
+    snprintf(path, sizeof path, "floors.%s", metric_name(metric));
+    return tree_number(cell->json, path);
+}
+
 // ---- storing it --------------------------------------------------------------------
 
 int calibration_save(const struct calibration *calibration, const char *path,

@@ -52,6 +52,9 @@ double calibration_floor(const struct calibration *calibration, const char *cell
 // another command, get none. Returns how many have got it.
 size_t calibration_apply(const struct calibration *calibration, struct report *report);
 
+// The noise floor that a cell has got from that, or NAN.
+double calibration_applied(const struct report_cell *cell, enum metric metric);
+
 // Writes it to this file. 0, or -errno with the reason.
 int calibration_save(const struct calibration *calibration, const char *path,
                      struct reason *reason);

@@ -3,6 +3,7 @@
 // counters.c - see counters.h.
 #include "driver/gate/counters.h"
 
+#include "driver/gate/calibration.h"
 #include "driver/measure/counters.h"
 #include "driver/report/counter_verdict.h"
 #include "driver/report/tree.h"
@@ -62,9 +63,7 @@ static struct comparison compare(const struct report_table *table,
 {
     struct comparison own = comparison_make(table->id, cell->label, cell->model,
                                             (enum metric)(METRIC_SYSCALLS + counter));
-    char path[64];
-    snprintf(path, sizeof path, "floors.%s", counter_name(counter));
-    struct counter_limits limits = {tree_number(cell->json, path), threshold};
+    struct counter_limits limits = {calibration_applied(cell, own.metric), threshold};
     double old = counter_value(base, counter);
     double new = counter_value(head, counter);
     own.n = own.n_base = own.n_head = 1;

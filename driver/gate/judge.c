@@ -8,6 +8,7 @@
 #include "driver/analysis/pairs.h"
 #include "driver/analysis/samples.h"
 #include "driver/analysis/table_noise.h"
+#include "driver/gate/calibration.h"
 #include "driver/gate/primary.h"
 #include "driver/report/metric.h"
 #include "driver/report/tree.h"
@@ -56,8 +57,7 @@ static struct comparison compare(const struct judge *judge, const struct row *ro
     own.base = statistics_median(pairs->base, pairs->n);
     own.floor = table_noise_row_floor(row->table, row->cell, row->base, metric);
     // That of a stored calibration (calibration.h).
-    own.calibrated_floor =
-        tree_number(tree_at(row->cell->json, "floors"), metric_name(metric));
+    own.calibrated_floor = calibration_applied(row->cell, metric);
     own.wanted = judge->threshold;
     own.least = report_is_foreign(row->cell) ? JUDGE_LAYOUT : judge->least;
     comparison_set_threshold(&own);

@@ -28,7 +28,7 @@ static uint64_t tasks_together(const struct table *table)
     return tasks < TASKS_MOST ? tasks : TASKS_MOST;
 }
 
-// What one run has shown.
+// Figures of one run.
 struct weighed_run {
     double tasks, concurrency; // of it
     struct record read;

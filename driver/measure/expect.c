@@ -3,6 +3,7 @@
 // A record against what must be so: see expect.h.
 #include "driver/measure/expect.h"
 
+#include "driver/report/read.h"
 #include "driver/system/tool.h"
 #include "lib/check.h"
 #include "lib/clock.h"
@@ -46,7 +47,7 @@ static int refuse_text(struct reason *reason, const char *text)
 
 // ---- is it the record of this run? ---------------------------------------------------
 
-static int check_text(const json_t *record, const char *key, const char *wanted,
+static int check_text(json_t *record, const char *key, const char *wanted,
                       struct reason *reason)
 {
     const char *found = json_string_value(json_object_get(record, key));
@@ -67,7 +68,7 @@ static json_t *without_peer(json_t *value)
     return copy;
 }
 
-static int check_identity(const struct expectation *expectation, const json_t *record,
+static int check_identity(const struct expectation *expectation, json_t *record,
                           struct reason *reason)
 {
     static const char *const keys[] = {"workload", "kind",  "operation",  "parameters",
@@ -90,23 +91,24 @@ static int check_identity(const struct expectation *expectation, const json_t *r
 
 // ---- was the work done? --------------------------------------------------------------
 
-static int check_ledger(const struct expectation *expectation, const json_t *record,
+static int check_ledger(const struct expectation *expectation, json_t *record,
                         struct reason *reason)
 {
-    const json_t *ledger = json_object_get(record, "ledger");
+    const struct record said = read_run_record(record);
     const char *key;
     json_t *wanted;
     json_object_foreach(json_object_get((json_t *)(uintptr_t)expectation->expected,
                                         "ledger"),
                         key, wanted)
     {
-        if (!json_equal(json_object_get(ledger, key), wanted))
-            return wrong(reason, key, json_object_get(ledger, key), wanted);
+        const json_t *found = json_object_get(said.ledger, key);
+        if (!json_equal(found, wanted))
+            return wrong(reason, key, found, wanted);
     }
     wanted = json_object_get(expectation->expected, "checksum");
-    if (json_is_string(wanted) &&
-        !json_equal(json_object_get(ledger, "checksum"), wanted))
-        return wrong(reason, "checksum", json_object_get(ledger, "checksum"), wanted);
+    const json_t *checksum = json_object_get(said.ledger, "checksum");
+    if (json_is_string(wanted) && !json_equal(checksum, wanted))
+        return wrong(reason, "checksum", checksum, wanted);
     if (!json_is_null(json_object_get(record, "memory")))
         return refuse_text(reason, "its memory is not for the program itself to say");
     if (number(record, "ledger", "errors") != 0)
@@ -122,40 +124,38 @@ static int check_ledger(const struct expectation *expectation, const json_t *rec
 
 // Each sample of what waits is at least the wait; Little's law: all samples together fit
 // into the run as often as tasks were in flight.
-static int check_latency(const json_t *record, double run_ns, struct reason *reason)
+static int check_latency(json_t *record, double run_ns, struct reason *reason)
 {
-    const json_t *latency = json_object_get(record, "latency_ns");
-    const char *kind = json_string_value(json_object_get(latency, "kind"));
-    if (kind == NULL || strcmp(kind, "service") != 0)
+    const struct record said = read_run_record(record);
+    if (said.latency_kind == NULL || strcmp(said.latency_kind, "service") != 0)
         return 0;
     double least = number(record, "parameters", "delay_ns");
-    if (number(latency, NULL, "min") < least)
+    double shortest = number(record, "latency_ns", "min");
+    if (shortest < least)
         return reason_set(reason, -EBADMSG,
                           "a latency of %.3f ms is shorter than the delay of %.3f ms",
-                          number(latency, NULL, "min") / 1e6, least / 1e6);
-    double in_flight =
-        number(latency, NULL, "count") * number(latency, NULL, "mean") / run_ns;
-    if (in_flight > 1.03 * number(record, "ledger", "peak_in_flight"))
+                          shortest / 1e6, least / 1e6);
+    double in_flight = said.latency_count * said.latency_mean_ns / run_ns;
+    if (in_flight > 1.03 * said.peak_in_flight)
         return reason_set(reason, -EBADMSG,
                           "the latencies need %.1f tasks in flight, the record has %.0f",
-                          in_flight, number(record, "ledger", "peak_in_flight"));
+                          in_flight, said.peak_in_flight);
     return 0;
 }
 
-static int check_phases(const struct expectation *expectation, const json_t *record,
+static int check_phases(const struct expectation *expectation, json_t *record,
                         struct reason *reason)
 {
     static const char *const phases[] = {"setup", "spawn", "run", "join", "teardown"};
+    const struct record said = read_run_record(record);
     double sum_ns = 0;
     for (size_t i = 0; i < ARRAY_LEN(phases); i++) {
-        const json_t *phase =
-            json_object_get(json_object_get(record, "phases_ns"), phases[i]);
-        if (!json_is_number(phase) || json_number_value(phase) < 0)
+        if (!(said.phases_ns[i] >= 0))
             return reason_set(reason, -EBADMSG, "the record has no phase '%s'",
                               phases[i]);
-        sum_ns += json_number_value(phase);
+        sum_ns += said.phases_ns[i];
     }
-    double run_ns = number(record, "phases_ns", "run");
+    double run_ns = said.phases_ns[PHASE_RUN];
     double least_ns = number(expectation->expected, NULL, "least_run_ns");
     if (run_ns < least_ns)
         return reason_set(reason, -EBADMSG,
@@ -179,7 +179,7 @@ static int check_phases(const struct expectation *expectation, const json_t *rec
 
 // ---- by what means? ------------------------------------------------------------------
 
-static int check_cpu(const struct expectation *expectation, const json_t *record,
+static int check_cpu(const struct expectation *expectation, json_t *record,
                      struct reason *reason)
 {
     const struct observation *seen = expectation->seen;
@@ -227,8 +227,7 @@ static int check_outside(const struct observation *seen, struct reason *reason)
 
 // Where each session lasts, those that are in flight are open at the same time; half of them must
 // have been, whatever a busy machine makes of it.
-static int check_at_once(const json_t *witness, const json_t *record,
-                         struct reason *reason)
+static int check_at_once(const json_t *witness, json_t *record, struct reason *reason)
 {
     double most = number(witness, NULL, "most_open");
     double said = number(record, "ledger", "peak_in_flight");
@@ -244,7 +243,7 @@ static int check_at_once(const json_t *witness, const json_t *record,
         most, said);
 }
 
-static int check_witness(const struct expectation *expectation, const json_t *record,
+static int check_witness(const struct expectation *expectation, json_t *record,
                          struct reason *reason)
 {
     const json_t *witness = expectation->witness;
@@ -277,7 +276,7 @@ static int check_witness(const struct expectation *expectation, const json_t *re
 
 // --------------------------------------------------------------------------------------
 
-int expect_check(const struct expectation *expectation, const json_t *record,
+int expect_check(const struct expectation *expectation, json_t *record,
                  struct reason *reason)
 {
     int error = check_identity(expectation, record, reason);

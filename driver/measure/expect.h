@@ -25,7 +25,7 @@ struct expectation {
 };
 
 // 0, or -EBADMSG with the first thing that is not as expected.
-int expect_check(const struct expectation *expectation, const json_t *record,
+int expect_check(const struct expectation *expectation, json_t *record,
                  struct reason *reason);
 
 // Asks a linked runner what a run must leave: its command without --record. The caller

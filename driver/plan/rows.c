@@ -5,7 +5,6 @@
 
 #include "driver/plan/command_rows.h"
 #include "driver/plan/member.h"
-#include "driver/report/tree.h"
 
 #include <errno.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "driver/predict/probe.h"
 
 #include "driver/plan/table.h"
-#include "driver/report/tree.h"
+#include "driver/report/read.h"
 #include "driver/system/telling.h"
 #include "driver/system/tool.h"
 #include "lib/check.h"
@@ -61,20 +61,16 @@ static void add_cpu(struct line *line, const struct situation *situation)
     add(line, "--cpus=", cpus.first, strlen(cpus.first));
 }
 
-static int read_result(const json_t *record, bool memory, struct probe_result *result,
+static int read_result(json_t *record, bool memory, struct probe_result *result,
                        struct reason *reason)
 {
-    static const char *const phases[] = {"phases_ns.setup", "phases_ns.spawn",
-                                         "phases_ns.run", "phases_ns.join",
-                                         "phases_ns.teardown"};
+    const struct record said = read_run_record(record);
     result->of[QUANTITY_WALL] = 0;
-    for (size_t i = 0; i < ARRAY_LEN(phases); i++)
-        result->of[QUANTITY_WALL] += tree_number(record, phases[i]);
-    result->of[QUANTITY_CPU] =
-        tree_number(record, "cpu_ns.user") + tree_number(record, "cpu_ns.system");
-    result->of[QUANTITY_MEMORY] = tree_number(record, "memory.bytes");
-    result->turn_ns =
-        tree_number(record, "phases_ns.run") / tree_number(record, "ledger.operations");
+    for (size_t i = 0; i < PHASE_COUNT; i++)
+        result->of[QUANTITY_WALL] += said.phases_ns[i];
+    result->of[QUANTITY_CPU] = said.user_ns + said.system_ns;
+    result->of[QUANTITY_MEMORY] = said.memory_bytes;
+    result->turn_ns = said.phases_ns[PHASE_RUN] / said.operations;
     bool whole = result->of[QUANTITY_WALL] > 0 && result->of[QUANTITY_CPU] > 0 &&
                  result->turn_ns >= 0 && (!memory || result->of[QUANTITY_MEMORY] > 0);
     return whole ? 0

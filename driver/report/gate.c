@@ -29,6 +29,7 @@ static const struct member gate_list[] = {
     OF(threshold),
     OF(links),
     MEMBER_NAMED(struct report_gate, verdict, MEMBER_PLAIN, &gate_verdicts),
+    OF(exit_code),
     OF(refused),
     AS("calibration.started_utc", calibration_utc),
     AS("calibration.ignored", calibration_ignored),

@@ -55,6 +55,7 @@ struct report_gate {
     double threshold;
     double links; // of each build, which took turns
     enum gate_verdict verdict;
+    double exit_code;
     const char *refused;             // why nothing was measured, or NULL
     bool calibrated;                 // a calibration was looked for
     const char *calibration_utc;     // of when it is

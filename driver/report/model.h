@@ -71,12 +71,12 @@ struct record {
     json_t *build;      // of the runner, or NULL
     json_t *memory;     // observed only where it was asked for, or NULL
     json_t *buckets;    // of the latencies: [lower edge, count], or NULL
+    json_t *notes;      // of the runner, or NULL
     const char *latency_kind;
-    double latency_count, latency_mean_ns;
+    double latency_count, latency_mean_ns, p50_ns, p99_ns;
     const char *checksum;
-    double errors;  // tasks that failed
-    double workers; // processes, threads or loops that carried the tasks
-    double memory_bytes;
+    double errors;                // tasks that failed
+    double memory_bytes, workers; // processes, threads or loops that carried the tasks
     const char *memory_method;
     double phases_ns[PHASE_COUNT];
 };

@@ -149,8 +149,8 @@ static void print_run(const struct row *row, const char *name,
     print_unit(row->file, sample_cpu_ns(sample) / operations, "cpu-ns/op");
     print_unit(row->file, counter_shown(row->cell->counters, COUNTER_SYSCALLS),
                "calls/op");
-    print_unit(row->file, tree_number(sample->record.json, "latency_ns.p50"), "p50-ns");
-    print_unit(row->file, tree_number(sample->record.json, "latency_ns.p99"), "p99-ns");
+    print_unit(row->file, sample->record.p50_ns, "p50-ns");
+    print_unit(row->file, sample->record.p99_ns, "p99-ns");
     fputc('\n', row->file);
 }
 

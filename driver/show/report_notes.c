@@ -5,7 +5,6 @@
 #include "driver/show/table_notes.h"
 
 #include "driver/report/read.h"
-#include "driver/report/tree.h"
 #include "driver/show/notes.h"
 #include "lib/format.h"
 

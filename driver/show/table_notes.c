@@ -143,8 +143,7 @@ static void describe_remarks(json_t *lines, const struct report_cell *cell)
     json_t *remark;
     if (cell->samples.count == 0)
         return;
-    json_array_foreach(tree_array(cell->samples.list[0].record.json, "notes"), index,
-                       remark)
+    json_array_foreach(cell->samples.list[0].record.notes, index, remark)
     {
         const char *text = json_string_value(remark);
         if (text != NULL)
