@@ -62,3 +62,14 @@ plant() {
     run scripts/check-style
     [[ $output != *"rooms: "* && $output != *"circles: "* && $output != *"are the most"* ]]
 }
+
+@test "a member of JSON that logic asks for by its name is told" {
+    printf '\nint planted(const json_t *json);\nint planted(const json_t *json)\n{\n    return json_is_true(%s(json, "planted"));\n}\n' \
+        json_object_get >>driver/gate/budget.c
+    sed -i 's/json_object_get/json_object_of/g' driver/system/witness.c
+    run scripts/check-style
+    expect "exit code" "$status" 1
+    expect_output "driver/gate/budget.c: JSON by name; let a struct ask" \
+        "driver/system/witness.c: no JSON by name any more"
+    expect "found" "$(grep -c 'JSON by name' <<<"$output")" 2
+}
