@@ -142,8 +142,9 @@ static void given_cpus(const char *cpus, cpu_set_t *given)
 }
 
 // Waits until the program has ended, and counts whoever is reaped beside it: a process
-// that was handed to us because its own parent has not waited for it.
-static void await(const struct observed_program *program, pid_t pid,
+// that was handed to us because its own parent has not waited for it. Its wall time is that
+// since the fork: on a busy machine a short program may have ended before we run again.
+static void await(const struct observed_program *program, pid_t pid, uint64_t forked_ns,
                   struct observation *seen)
 {
     uint64_t began_ns = clock_now_ns();
@@ -159,7 +160,7 @@ static void await(const struct observed_program *program, pid_t pid,
         uint64_t now_ns = clock_now_ns() - began_ns;
         if (ended == pid) {
             seen->exit_code = code_of(status);
-            seen->wall_ns = now_ns;
+            seen->wall_ns = began_ns + now_ns - forked_ns;
             break;
         }
         look_at_memory(&memory, pid, now_ns, seen);
@@ -236,6 +237,7 @@ int observe_run(const struct observed_program *program, struct observation *seen
     if (pipe2(started, O_CLOEXEC) != 0)
         return reason_set(reason, -errno, "cannot make a pipe: %s", strerror(errno));
     fflush(NULL);
+    uint64_t forked_ns = clock_now_ns();
     pid_t pid = fork();
     if (pid == 0)
         become(program);
@@ -245,7 +247,7 @@ int observe_run(const struct observed_program *program, struct observation *seen
     close(started[0]);
     if (pid < 0)
         return reason_set(reason, -errno, "cannot fork: %s", strerror(errno));
-    await(program, pid, seen);
+    await(program, pid, forked_ns, seen);
     sweep(program, seen);
     charge(&before, seen);
     read_output(program, seen);
