@@ -38,10 +38,9 @@ int part_run(const struct extra_setting *setting, const struct words *words,
 // So many at that price; 0 if it is not known.
 double part_worth(const struct prices *prices, const char *name, double number);
 
-// The calls of a run at their prices, but for those that start; `waits`: also those that wait
-// for events, whose number depends on how fast the run is.
-double part_calls_worth(const struct prices *prices, const struct strace_counts *counts,
-                        bool waits);
+// So many calls of that name at their price, and all calls of a run; 0 for those that start.
+double part_call_worth(const struct prices *prices, const char *name, double number);
+double part_calls_worth(const struct prices *prices, const struct strace_counts *counts);
 
 // How often the row makes this call, per operation.
 double part_calls_of(const struct explained_row *row, const char *name);

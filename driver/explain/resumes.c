@@ -9,9 +9,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
-#define ROUNDS         9
+#define ROUNDS         15
 #define IN_FLIGHT_MOST 1000
 #define FEW            2     // exchanges of a session
 #define COUNTED        4     // exchanges of one whose calls are counted
@@ -64,8 +65,17 @@ static int measure_exchange(const struct resuming *resuming, unsigned model,
     return error;
 }
 
-// The system calls of a further exchange at their prices: those have parts of their own. How
-// often a loop waits for events depends on its speed, which strace changes.
+static double calls_of(const struct strace_counts *counts, const char *name)
+{
+    for (size_t i = 0; i < counts->names; i++)
+        if (strcmp(counts->list[i].name, name) == 0)
+            return (double)counts->list[i].calls;
+    return 0;
+}
+
+// The system calls of a further exchange at their prices: those have parts of their own. What
+// each exchange calls is a whole number of times. All else belongs to the loop: how often it waits
+// depends on its speed, which strace changes.
 static int count_exchange(const struct resuming *resuming, unsigned model,
                           const struct prices *prices, double *calls_ns,
                           struct reason *reason)
@@ -75,9 +85,14 @@ static int count_exchange(const struct resuming *resuming, unsigned model,
     int error = run_once(resuming, model, SIZE_FEW, &records[0], &few, reason);
     if (error == 0)
         error = run_once(resuming, model, SIZE_COUNTED, &records[1], &more, reason);
-    *calls_ns =
-        (part_calls_worth(prices, &more, false) - part_calls_worth(prices, &few, false)) /
-        (records[1].operations - records[0].operations);
+    double operations = records[1].operations - records[0].operations;
+    *calls_ns = 0;
+    for (size_t i = 0; error == 0 && i < more.names; i++) {
+        const char *name = more.list[i].name;
+        double each =
+            round(((double)more.list[i].calls - calls_of(&few, name)) / operations);
+        *calls_ns += part_call_worth(prices, name, each);
+    }
     return error;
 }
 

@@ -3,7 +3,6 @@
 // Runs that tell a price, and what the priced things of a run are worth: see parts.h.
 #include "driver/explain/parts.h"
 
-#include "driver/report/counter_verdict.h"
 #include "driver/report/read.h"
 #include "driver/system/tool.h"
 #include "lib/clock.h"
@@ -49,17 +48,19 @@ double part_worth(const struct prices *prices, const char *name, double number)
     return price == NULL ? 0 : number * price->cpu.ns;
 }
 
-double part_calls_worth(const struct prices *prices, const struct strace_counts *counts,
-                        bool waits)
+double part_call_worth(const struct prices *prices, const char *name, double number)
+{
+    const struct price *price = part_price_of_call(prices, name, false);
+    if (price == NULL)
+        price = prices_find(prices, PRICE_CALL);
+    return price == NULL || part_is_start(name) ? 0 : number * price->cpu.ns;
+}
+
+double part_calls_worth(const struct prices *prices, const struct strace_counts *counts)
 {
     double sum = part_worth(prices, PRICE_WAKEUP, (double)counts->wakeups);
-    for (size_t i = 0; i < counts->names; i++) {
-        const char *name = counts->list[i].name;
-        const struct price *price = part_price_of_call(prices, name, false);
-        if (price == NULL)
-            price = prices_find(prices, PRICE_CALL);
-        if (price != NULL && !part_is_start(name) && (waits || !counter_is_wait(name)))
-            sum += (double)counts->list[i].calls * price->cpu.ns;
-    }
+    for (size_t i = 0; i < counts->names; i++)
+        sum +=
+            part_call_worth(prices, counts->list[i].name, (double)counts->list[i].calls);
     return sum;
 }

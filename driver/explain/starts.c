@@ -16,7 +16,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define ROUNDS 3
+#define ROUNDS 9
 
 // The new price.
 struct start {
@@ -87,8 +87,7 @@ static int measure_start(const struct starting *starting, const struct start *st
     int error = run_once(starting, "1", &one, &small, reason);
     if (error == 0)
         error = run_once(starting, start->number, &many, &large, reason);
-    double calls =
-        part_calls_worth(prices, &large, true) - part_calls_worth(prices, &small, true);
+    double calls = part_calls_worth(prices, &large) - part_calls_worth(prices, &small);
     for (unsigned round = 0; round < ROUNDS && error == 0; round++) {
         error = run_once(starting, "1", &one, NULL, reason);
         if (error == 0)
