@@ -4,7 +4,7 @@
 #include "driver/show/counters_table.h"
 
 #include "driver/report/counter_verdict.h"
-#include "driver/report/tree.h"
+#include "driver/report/members.h"
 #include "lib/check.h"
 #include "lib/format.h"
 #include "lib/plain.h"
@@ -146,13 +146,23 @@ static void print_names(FILE *file, const json_t *counters)
         fputc('\n', file);
 }
 
+struct switches {
+    double operations, voluntary, involuntary;
+};
+
+#define OF(field) MEMBER_AS("switches." #field, struct switches, field, MEMBER_PLAIN)
+static const struct member switches_list[] = {OF(operations), OF(voluntary),
+                                              OF(involuntary)};
+MEMBERS_OF(switches);
+#undef OF
+
 // They repeat too badly for a column, and for the gate.
 static void print_switches(FILE *file, const json_t *counters)
 {
-    const json_t *switches = tree_at(counters, "switches");
-    double operations = tree_number(switches, "operations");
-    double voluntary = tree_number(switches, "voluntary") / operations;
-    double involuntary = tree_number(switches, "involuntary") / operations;
+    struct switches own;
+    members_read(counters, &switches_members, &own);
+    double voluntary = own.voluntary / own.operations;
+    double involuntary = own.involuntary / own.operations;
     if (voluntary + involuntary >= WAITS_LEAST)
         fprintf(file, "    context switches: voluntary %.2f, involuntary %.2f\n",
                 voluntary, involuntary);
