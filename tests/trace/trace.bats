@@ -128,7 +128,8 @@ objects_of() {
     expect_output "running" "timer" " 9: " "loop 1"
     long=$(awk '/\|$/ ? length != 80 : length > 84' <<<"$output")
     expect "rows of another width" "$long" ""
-    run_for 0 "$BIN/quartet" trace sleep --tasks 3 --delay 5ms --models eventloop,multithread
+    # So long that each of the workers has come for its task before another one has ended.
+    run_for 0 "$BIN/quartet" trace sleep --tasks 3 --delay 200ms --models eventloop,multithread
     expect_output "worker 3" "task C" "CPU" "waits for: . timer"
 }
 
