@@ -54,7 +54,7 @@ two_cpus() {
     trace counter counter --models multithread --tasks 4 --global-lock 1ms --guard mutex \
         --additions 2k
     claims counter one_at_a_time
-    trace primes primes --models multithread --tasks 3 --global-lock 1ms --limit 100k
+    trace primes primes --models multithread --tasks 3 --global-lock 1ms --limit 3m
     claims primes one_at_a_time
 }
 
