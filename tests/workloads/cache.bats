@@ -173,7 +173,7 @@ ended() {
 # Slow is no fault: the answers come late, and are right.
 @test "a server that answers late" {
     for model in multiprocess multithread coroutine eventloop; do
-        begin $model --commands 40k
+        begin $model --commands 15k
         kill -STOP "$SERVER"
         sleep 0.3
         kill -CONT "$SERVER"
