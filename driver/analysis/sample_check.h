@@ -19,7 +19,7 @@
 // refused is the end of a session.
 //
 // Unknown figures are held against nobody. There is no other judge: `run` asks after
-// each run (measure/judge.h), and whoever reads a report before its samples are collected
+// each run (measure/run_status.h), and whoever reads a report before its samples are collected
 // (analysis.h).
 //
 // Read next: samples.h, which leaves out what is refused here.

@@ -5,9 +5,9 @@
 
 #include "driver/measure/foreign.h"
 #include "driver/measure/hyperfine.h"
-#include "driver/measure/judge.h"
 #include "driver/measure/noise.h"
 #include "driver/measure/run_limit.h"
+#include "driver/measure/run_status.h"
 #include "driver/plan/links.h"
 #include "driver/report/read.h"
 #include "driver/system/hung.h"
@@ -228,8 +228,8 @@ static void keep_sample(const struct round *round, size_t position)
     else if (sample.record.json == NULL)
         hyperfine_said(round->setting->janitor, cell->runner->name, said, sizeof said);
     if (cell->live) // a twin that ends well does not excuse the other
-        cell->live =
-            judge_run(round->table->report, round->table->result, result, &sample, said);
+        cell->live = run_status_set(round->table->report, round->table->result, result,
+                                    &sample, said);
     if (cell->live) {
         const struct foreign_run run = {.janitor = round->setting->janitor,
                                         .position = position,

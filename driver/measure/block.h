@@ -11,7 +11,7 @@
 // run at all (hyperfine failed, or did not end in time) or was disturbed from outside is
 // kept as invalid, with the reason. Nothing disappears.
 //
-// Read next: judge.h, which decides what a cell's end means.
+// Read next: run_status.h, which decides what a cell's end means.
 #ifndef QUARTET_DRIVER_MEASURE_BLOCK_H
 #define QUARTET_DRIVER_MEASURE_BLOCK_H
 

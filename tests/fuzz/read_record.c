@@ -3,7 +3,7 @@
 // read_record.c - the run record that a runner leaves: judged as after each run, and then
 // as the only one of a report, through all statistics.
 #include "driver/analysis/report_file.h"
-#include "driver/measure/judge.h"
+#include "driver/measure/run_status.h"
 #include "driver/report/begin.h"
 #include "driver/report/read.h"
 #include "lib/check.h"
@@ -34,7 +34,7 @@ static void judge(json_t *record)
     for (int exit_code = 0; exit_code < 2; exit_code++) {
         const struct sample sample = {.exit_code = exit_code,
                                       .record = read_run_record(record)};
-        judge_run(&report, table, cell, &sample, "said");
+        run_status_set(&report, table, cell, &sample, "said");
     }
     report_free(&report);
 }

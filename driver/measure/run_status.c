@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// From exit code and record to a verdict on a cell: see judge.h.
-#include "driver/measure/judge.h"
+// From exit code and record to a verdict on a cell: see run_status.h.
+#include "driver/measure/run_status.h"
 
 #include "driver/analysis/sample_check.h"
 #include "lib/error.h"
@@ -60,8 +60,9 @@ static bool set_unreadable(struct report *report, struct report_cell *cell,
     return set_status(report, cell, CELL_FAILED, text);
 }
 
-bool judge_run(struct report *report, const struct report_table *table,
-               struct report_cell *cell, const struct sample *sample, const char *said)
+bool run_status_set(struct report *report, const struct report_table *table,
+                    struct report_cell *cell, const struct sample *sample,
+                    const char *said)
 {
     const struct record *record = &sample->record;
     int exit_code = (int)sample->exit_code;
