@@ -98,6 +98,27 @@ objects_of() {
     link_of "$1" | tr ' ' '\n' | grep '\.o$' | grep -v /runners/trace/ | sort
 }
 
+# Whoever connects is heard, and sent away.
+@test "under the global lock a task that fails has failed in a traced run, too" {
+    python3 -c '
+import socket
+server = socket.create_server(("127.0.0.1", 0))
+print(f"127.0.0.1:{server.getsockname()[1]}", flush=True)
+server.settimeout(60)
+while True:
+    server.accept()[0].close()' >"$BATS_TEST_TMPDIR/address" 3>&- &
+    local server=$! runner
+    eventually [ -s "$BATS_TEST_TMPDIR/address" ]
+    for runner in "$BIN/multithread" "$BIN/traced/multithread"; do
+        QUARTET_TRACE=$BATS_TEST_TMPDIR/events.json run_for 1 "$runner" fetch --tasks 3 --concurrency 1 \
+            --global-lock 1ms --connect "$(cat "$BATS_TEST_TMPDIR/address")" \
+            --token 0123456789abcdef0123456789abcdef
+        expect_output "3 of 3 tasks failed; the first"
+    done
+    kill "$server"
+    wait "$server" || true
+}
+
 @test "a timed runner is linked, to the last byte, as if there were no tracing" {
     local model
     cd "$ROOT"

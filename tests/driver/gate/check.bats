@@ -157,6 +157,10 @@ EOF
     rm "$BASE/coroutine"
     check 0
     expect_output "no base: counting/one-cpu coroutine: the base has no such row" UNDECIDED
+    # A note each, to the screen, on the page, and read back from the file.
+    run_for 0 "$BIN/quartet" report "$OUT"
+    expect "notes" "$(grep -c "no base" <<<"$output")" 1
+    run ! grep -q "no base: unknown" <<<"$output"
     run_for 0 "$ROOT/tests/web/page.py" wellformed "$OUT/report.html"
     grep -q "no base.*counting/one-cpu.*the base has no such row" "$OUT/report.html"
     cp "$FAKE/coroutine" "$BASE/"

@@ -161,6 +161,8 @@ strictly() {
     run_for 77 "$BIN/quartet" doctor
     expect_output "MISSING  hyperfine" "cannot time a command: hyperfine reported 0 of 1" "cannot work here"
     nothing_left
+    TMPDIR=$BATS_TEST_TMPDIR/nowhere run_for 77 "$BIN/quartet" doctor
+    expect_output "MISSING  hyperfine" "cannot make a work folder in '$BATS_TEST_TMPDIR/nowhere'"
 }
 
 @test "run says what does not work here before it begins" {
