@@ -98,6 +98,12 @@ session() {
     echo 2000 >"$FAKE/calls"
     PATH=$PWD/bin:$PATH clean 3 check --base base -o g --rounds 12 --workloads counting/one-cpu \
         --models coroutine --accept-noise
+    # Times that decide nothing, look after look.
+    # shellcheck disable=SC2016 # for the runner
+    echo 'FAKE_DELAY=0.0$((10 + $$ % 10))' >"$FAKE/settings"
+    silent check --no-counters --base base -o h --rounds 20 --workloads counting/one-cpu \
+        --models coroutine --accept-noise
+    rm "$FAKE/settings"
     silent check --no-counters --base a -o f --rounds 6 --workloads counting/one-cpu \
         --models coroutine,eventloop --accept-noise --threshold 100%
     clean 1 check --base nowhere/at/all --workloads counting/one-cpu
