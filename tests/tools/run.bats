@@ -55,3 +55,13 @@ test_that() {
     run_for 1 tests/run
     expect_output "nothing ran"
 }
+
+@test "--fail-fast ends a test at its first case that fails, with all that it has started" {
+    # shellcheck disable=SC2016 # for the test
+    test_that slow 'sleep 6173 & printf "1..3\nok 1 one\nnot ok 2 two\n"; sleep 6174; touch "$HOME/third"; echo "ok 3 three"'
+    HOME=$BATS_TEST_TMPDIR run_for 1 tests/run --fail-fast tests/slow
+    expect_output "failed: two" "1 passed"
+    [ ! -e "$BATS_TEST_TMPDIR/third" ]
+    run ! pgrep -f '^sleep 617[34]$'
+    run_for 0 tests/run --fail-fast tests/good
+}
