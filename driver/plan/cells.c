@@ -166,8 +166,9 @@ static void describe_row(struct report *report, struct report_cell *cell,
     if (!runner->foreign)
         return;
     cell->beside = report_keep_text(report, own->model);
-    snprintf(runtime, sizeof runtime, "%.60s %.60s",
-             own->language == NULL ? "unknown" : own->language,
+    if (own->language == NULL) // a program built like ours does not say
+        return;
+    snprintf(runtime, sizeof runtime, "%.60s %.60s", own->language,
              own->runtime == NULL ? "" : own->runtime);
     cell->runtime = report_keep_text(report, runtime);
 }

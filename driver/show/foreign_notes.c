@@ -104,6 +104,41 @@ static void say_beside(json_t *lines, const struct report_table *table,
         notes_add(lines, "%s", line);
 }
 
+// Does it correspond to none of our models but to itself? Then it is what they are held
+// against: the bare I/O of tests/peers/bare.
+static bool stands_alone(const struct report_cell *cell)
+{
+    return cell->ranked && cell->beside != NULL && cell->base_of == NULL &&
+           strcmp(cell->beside, cell->model) == 0;
+}
+
+// The rows of ours, as multiples of that one in time and in CPU time.
+static void say_over(json_t *lines, const struct report_table *table,
+                     const struct report_cell *control)
+{
+    char line[NOTES_LINE] = "";
+    const char *between = "";
+    notes_extend(line, "over %.80s, by %s:", control->label,
+                 table->by_run ? "run" : "wall time");
+    for (size_t i = 0; i < table->cell_count; i++) {
+        const struct report_cell *cell = &table->cells[i];
+        double cpu = cell->statistics.cpu_ns / control->statistics.cpu_ns;
+        char text[24];
+        struct ratio ratio;
+        if (!cell->ranked || cell->beside != NULL || cell->base_of != NULL ||
+            !find_ratio(table, cell, control, &ratio))
+            continue;
+        notes_extend(line, "%s", between);
+        say_ratio(line, cell, &ratio);
+        format_ratio(text, sizeof text, cpu);
+        if (isfinite(cpu))
+            notes_extend(line, ", CPU %s", text);
+        between = ";";
+    }
+    if (between[0] != '\0')
+        notes_add(lines, "%s", line);
+}
+
 // "asyncio is CPython 3.11.2", each runtime once.
 static void say_runtimes(json_t *lines, const struct report_table *table)
 {
@@ -141,6 +176,9 @@ void foreign_notes(json_t *lines, const struct report_table *table)
         if (table->cells[i].ranked && table->cells[i].beside == NULL &&
             table->cells[i].base_of == NULL)
             say_beside(lines, table, &table->cells[i]);
+    for (size_t i = 0; i < table->cell_count; i++)
+        if (stands_alone(&table->cells[i]))
+            say_over(lines, table, &table->cells[i]);
     notes_add(lines,
               "start: wall time without spawn, run and join; ranked by %s (--rank)",
               table->by_run ? "run, which has no start in it" : "wall time");

@@ -130,3 +130,28 @@ PYTHON
     done < <(tail -n +2 <<<"$short") | { run ! grep .; }
     grep -qE '^  fetch: .* tie, .*multithread 1\.0[1-3]' <<<"$short"
 }
+
+@test "what the rows take over one that is no model of ours: the bare I/O" {
+    change '
+for cell in table["cells"]:
+    cell["row"] = "linked"
+bare = cells["multithread"]
+bare.update(row="answered", beside=bare["model"])
+for own, its in zip(cells["eventloop"]["samples"], bare["samples"]):
+    own["record"]["phases_ns"]["run"] = its["record"]["phases_ns"]["run"]
+    own["wall_ns"] = its["wall_ns"]
+    for which in "user", "system":
+        own["record"]["cpu_ns"][which] = 2 * its["record"]["cpu_ns"][which]
+        own[f"{which}_ns"] = 2 * its[f"{which}_ns"]
+'
+    output=$("$BIN/quartet" report changed.json | sed -E ':a; N; $!ba; s/\n  +/ /g')
+    line=$(grep '^over multithread, by run: ' <<<"$output")
+    grep -qE 'eventloop 1.000 times \(1.000–1.000\), CPU 2.000' <<<"$line"
+    grep -qE '[:;] coroutine [0-9.]+ times \([0-9.]+–[0-9.]+\), CPU [0-9.]+' <<<"$line"
+    [[ $line != *"by run: multithread"* && $line != *"; multithread"* ]]
+    # A row that stands beside a model of ours is none that they are held against.
+    sed -i 's/"beside": "multithread"/"beside": "coroutine"/' changed.json
+    run_for 0 "$BIN/quartet" report changed.json
+    expect_output "beside coroutine, by run: multithread"
+    [[ $output != *"over multithread"* ]]
+}
