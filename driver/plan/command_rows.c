@@ -51,6 +51,17 @@ bool command_is_empty(const char *text)
     return text[strspn(text, " \t\n")] == '\0';
 }
 
+static int check_command(const struct plan_place *place, const char *command,
+                         struct reason *reason)
+{
+    if (command == NULL)
+        return plan_refuse(place, reason, "must have a \"command\": \"./prog data.txt\"");
+    if (command_is_empty(command))
+        return plan_refuse_at(place, "command", reason,
+                              "is empty; it must say what to run: ./prog data.txt");
+    return 0;
+}
+
 int command_row_read(const struct plan_place *place, const json_t *json,
                      struct command_row *row, struct reason *reason)
 {
@@ -58,12 +69,8 @@ int command_row_read(const struct plan_place *place, const json_t *json,
     int error = plan_check_members(place, json, MEMBERS, reason);
     if (error == 0)
         error = read_texts(place, json, row, reason);
-    if (error == 0 && row->command == NULL)
-        error =
-            plan_refuse(place, reason, "must have a \"command\": \"./prog data.txt\"");
-    if (error == 0 && command_is_empty(row->command))
-        error = plan_refuse_at(place, "command", reason,
-                               "is empty; it must say what to run: ./prog data.txt");
+    if (error == 0)
+        error = check_command(place, row->command, reason);
     if (error == 0)
         error = plan_number(place, json, "exit_code", 255, &row->exit_code, reason);
     if (error == 0)
