@@ -140,6 +140,9 @@ static void parse_options(struct check_options *options, struct project *project
         die(EXIT_USAGE, "check: %s", reason.text);
     if (options->reference == NULL && (options->pin || options->fail_on_drift))
         die(EXIT_USAGE, "check: --pin and --fail-on-drift go with --reference");
+    if (options->reference != NULL &&
+        reference_check_name(options->reference, &reason) != 0)
+        die(EXIT_USAGE, "check: --reference: %s", reason.text);
     if (options->common.counters && options->no_counters)
         die(EXIT_USAGE, "check: --counters and --no-counters: leave one of the two out");
     measure_options_apply("check", &options->common);

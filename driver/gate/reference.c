@@ -11,6 +11,7 @@
 #include "lib/json_file.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,20 +19,33 @@
 
 // ---- the file --------------------------------------------------------------------------
 
+// Is the name a path of a file, rather than that of a reference of this testbed?
+static bool is_path(const char *name)
+{
+    size_t length = strlen(name);
+    return strchr(name, '/') != NULL ||
+           (length > 5 && strcmp(name + length - 5, ".json") == 0);
+}
+
+int reference_check_name(const char *name, struct reason *reason)
+{
+    if (!is_path(name))
+        return baseline_check_name(name, reason);
+    return strlen(name) < PATH_MAX ? 0
+                                   : reason_set(reason, -EINVAL, "the path is too long");
+}
+
 static int find_path(struct reference *reference, struct reason *reason)
 {
     const char *name = reference->name;
-    size_t length = strlen(name);
     char file[BASELINE_NAME_MAX + 32];
-    if (strchr(name, '/') != NULL ||
-        (length > 5 && strcmp(name + length - 5, ".json") == 0)) {
+    int error = reference_check_name(name, reason);
+    if (error != 0)
+        return error;
+    if (is_path(name)) {
         snprintf(reference->path, sizeof reference->path, "%s", name);
-        return length < sizeof reference->path
-                   ? 0
-                   : reason_set(reason, -ENAMETOOLONG, "the path is too long");
+        return 0;
     }
-    if (baseline_check_name(name, reason) != 0)
-        return -EINVAL;
     snprintf(file, sizeof file, "references/%s.json", name);
     return state_path(reference->testbed, file, reference->path, sizeof reference->path,
                       reason);

@@ -19,15 +19,19 @@
 #include "lib/error.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdbool.h>
 
 struct reference {
-    char path[4096];
+    char path[PATH_MAX];
     const char *name;             // as the user gave it; borrowed
     const char *testbed;          // of this machine; borrowed
     json_t *json;                 // of the file, owned; NULL: there was none
     struct reference_steps steps; // owned
 };
+
+// May a reference be called so, or is it a path? 0, or -EINVAL with the reason.
+int reference_check_name(const char *name, struct reason *reason);
 
 // Reads it; `pin`: begins anew. A file that there is not is an empty one. 0; -EINVAL: no such
 // name; -ESTALE: it is of another machine; another -errno; with the reason.

@@ -95,7 +95,7 @@ reference() {
     run_for 2 "$BIN/quartet" check --base HEAD^ --command prog=./prog --reference .json
     expect_output "is no name"
     run_for 1 "$BIN/quartet" check --base HEAD^ --command prog=./prog --reference /proc/main.json \
-        --accept-noise --rounds 12
+        --accept-noise --rounds 12 -o "$OUT-of-main"
     expect_output "/proc/main.json"
     run_for 2 "$BIN/quartet" check --base HEAD^ --command prog=./prog --pin
     expect_output "go with --reference"
