@@ -36,12 +36,12 @@ dishonest() {
 }
 
 @test "options for one runner only" {
-    printf '%s\n' '$(B)/obj/workloads/primes/direct.o: CFLAGS += -O3' >>Makefile
+    append Makefile '$(B)/obj/workloads/primes/direct.o: CFLAGS += -O3'
     dishonest checks "not all sources are compiled by the same options"
 }
 
 @test "a condition in a workload" {
-    printf '#ifdef COROUTINE\n#endif\n' >>workloads/primes/direct.c
+    append workloads/primes/direct.c '#ifdef COROUTINE' '#endif'
     dishonest checks "conditional compilation" "primes/direct.c"
 }
 
@@ -62,7 +62,7 @@ dishonest() {
 }
 
 @test "link-time optimisation" {
-    printf '%s\n' 'FLAGS_release += -flto' >>Makefile
+    append Makefile 'FLAGS_release += -flto'
     dishonest checks "-flto"
 }
 

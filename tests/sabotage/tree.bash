@@ -36,7 +36,8 @@ teardown_file() {
 }
 
 # Linked, not copied: to create a thousand files takes eight times as long. What is changed here
-# becomes a file of its own: sed -i, mv, the assembler and the linker put a new one in its place.
+# becomes a file of its own: sed -i, mv, the assembler and the linker put a new one in its place;
+# >> does not, and append() below does.
 setup() {
     tree=$BATS_TEST_TMPDIR/tree
     cp -al "$BATS_FILE_TMPDIR" "$tree"
@@ -56,6 +57,12 @@ change() {
         echo "the sabotage no longer finds its place in $1: $2"
         return 1
     fi
+}
+
+# append FILE LINE...: to the file of this tree, which is one of its own from then on.
+append() {
+    { cat "$1" && printf '%s\n' "${@:2}"; } >appended
+    mv appended "$1"
 }
 
 # build TARGET...: targets below build/release.

@@ -45,6 +45,13 @@ test_that() {
     expect_output "1 passed, 0 failed"
 }
 
+@test "cases of TAP, skipped ones in the words of bats and of cmocka" {
+    test_that cases 'printf "1..4\nok 1 a\nok 2 b # skip no such machine\nnot ok 3 # SKIP c\nnot ok 4 - d\n"; exit 1'
+    run_for 1 tests/run tests/cases
+    expect_output "skipped: b # skip no such machine" "skipped: # SKIP c" "failed: d" \
+        "1 passed, 1 failed, 2 skipped"
+}
+
 @test "codes, processes left behind, and nothing at all" {
     test_that bad 'exit 3'
     test_that cannot 'echo "no such machine"; exit 77'

@@ -96,7 +96,8 @@ for cell in known["cells"]:
     assert cell["primary"] == "wall_ns" and "layout" not in cell  # no links here
     finds = cell["finds"]  # of two rows; and what links make of them is not known
     assert finds["slowdown"] >= 0.05 and 9 <= finds["pairs"] <= 60, finds
-    assert finds["duration_ns"] > 3 * finds["pairs"] * wall["median"], finds
+    # And what stands beside the runs, which is nothing where the clock of the runs is not ours.
+    assert finds["duration_ns"] >= 3 * finds["pairs"] * wall["median"] - 1, finds
 EOF
     [ ! -e "$XDG_STATE_HOME" ]
     nothing_left

@@ -109,7 +109,7 @@ state_of_clone() {
               {"name": "again", "command": "./prog | cat", "shell": true}]}
 EOF
     "$ROOT/tests/schema/validate.py" quartet.json || [ "$?" -eq 77 ]
-    run_for 0 "$BIN/quartet" check --no-counters --rounds 12 --accept-noise
+    run_for 0 "$BIN/quartet" check --no-counters --rounds 12 --accept-noise -o "$OUT"
     expect_output "parse" "again"
     expect report "$(git status --porcelain)" "?? quartet.json"
     sed -i 's/"name": "again"/"name": "parse"/' quartet.json
