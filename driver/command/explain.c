@@ -159,7 +159,7 @@ static int measure(struct explanation *explanation, struct session *session,
     int error = explain_rows(explanation, &setting, &size, reason);
     if (error == 0) {
         say("measuring prices");
-        error = prices_measure(&explanation->prices, reason);
+        error = prices_measure(&explanation->prices, table->result->concurrency, reason);
     }
     if (error == 0)
         error = explain_resumes(explanation, &setting, set, table->result, reason);

@@ -25,6 +25,7 @@
 #define UNKNOWN        ((double)NAN)
 #define PROBES_MAXIMUM 64
 #define CLOCK_WINDOWS  50
+#define FILES_BESIDES  64
 #define CHILD_LIMIT_NS (300 * NS_PER_SECOND) // two on a quiet machine
 #define LOOK_NS        (NS_PER_SECOND / 100)
 
@@ -97,13 +98,15 @@ struct measured {
     double cpu_ns[PROBES_MAXIMUM][PRICES_ROUNDS];
     double wall_ns[PROBES_MAXIMUM][PRICES_ROUNDS];
     int error[PROBES_MAXIMUM];
+    unsigned threads;        // of the probes with many
     _Atomic unsigned rounds; // that are complete
 };
 
 static void measure_one(const struct probe_kind *kind, unsigned index, unsigned round,
                         struct measured *measured)
 {
-    struct probe probe = {.clock = CLOCK_PROCESS_CPUTIME_ID};
+    struct probe probe = {.clock = CLOCK_PROCESS_CPUTIME_ID,
+                          .threads = measured->threads};
     int64_t times = measured->error[index] == 0 ? kind->run(&probe, kind) : 0;
     if (times < 0)
         measured->error[index] = (int)times;
@@ -276,7 +279,17 @@ static void add_calls(struct prices *prices, const struct measured *measured)
     }
 }
 
-int prices_measure(struct prices *prices, struct reason *reason)
+// Each thread of a ring has two ends of a pipe; some files are open besides.
+static unsigned bound_threads(double wanted)
+{
+    struct rlimit files;
+    double most = PROBE_THREADS_MOST;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY)
+        most = fmin(most, ((double)files.rlim_cur - FILES_BESIDES) / 2);
+    return (unsigned)fmax(PRICES_THREADS, fmin(most, wanted));
+}
+
+int prices_measure(struct prices *prices, double threads, struct reason *reason)
 {
     uint64_t began_ns = clock_now_ns();
     *prices = (struct prices){.rounds = PRICES_ROUNDS};
@@ -285,6 +298,7 @@ int prices_measure(struct prices *prices, struct reason *reason)
     if (measured == MAP_FAILED)
         return reason_set(reason, -errno, "no memory to measure prices in");
     CHECK(probe_at(PROBES_MAXIMUM) == NULL);
+    measured->threads = bound_threads(threads);
     pid_t child = process_fork();
     if (child == 0)
         measure_all(measured);

@@ -26,7 +26,8 @@
 
 #define PRICES_SCHEMA  "quartet.prices/1"
 #define PRICES_MAXIMUM 96
-#define PRICES_ROUNDS  9 // as many as the interval of a median needs, and some
+#define PRICES_THREADS 48 // as many that the caches feel it
+#define PRICES_ROUNDS  9  // as many as the interval of a median needs, and some
 
 // The names that programs ask for. Those of system calls are "call/" and strace's name.
 #define PRICE_CALL           "call/getppid" // one that does next to nothing
@@ -73,10 +74,12 @@ struct prices {
     double took_ns; // to measure them
 };
 
-// Measures all prices but those of runners. What cannot be measured here has a reason and no
-// time. 0; -EINTR: the user wants to stop; or another -errno when nothing could be measured at
-// all, with the reason. The caller has one thread.
-int prices_measure(struct prices *prices, struct reason *reason);
+// Measures all prices but those of runners. A switch and a wake-up are those among so many
+// threads, from PRICES_THREADS to 1,000: the more there are, the less of each is in the caches.
+// What cannot be measured here has a reason and no time. 0; -EINTR: the user wants to stop; or
+// another -errno when nothing could be measured at all, with the reason. The caller has one
+// thread.
+int prices_measure(struct prices *prices, double threads, struct reason *reason);
 
 // Adds what `spawn` and `switch` tell about each runner of the set. 0, or -EINTR. The caller
 // has called tool_adopt_orphans().

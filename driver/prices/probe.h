@@ -14,9 +14,12 @@
 #include <stdint.h>
 #include <time.h>
 
+#define PROBE_THREADS_MOST 1000
+
 // The times so far of the probe that runs.
 struct probe {
-    clockid_t clock; // of CPU time: of the process, or of the thread alone
+    clockid_t clock;  // of CPU time: of the process, or of the thread alone
+    unsigned threads; // that take part where many do, PROBE_THREADS_MOST at most
     uint64_t wall_ns;
     uint64_t cpu_ns;  // children that were waited for included
     unsigned windows; // pairs of start and stop: what the clocks take is taken off

@@ -18,8 +18,9 @@
 #include <sys/wait.h>
 
 enum {
-    RING = 48, // as many that the caches feel it
     LAPS = 8,
+    LAPS_OF_MANY = 2,
+    MANY = 200, // threads from which on a lap is long enough
     STARTS = 20,
     PROCESSES = 3,
     PAGES = 96,
@@ -35,6 +36,7 @@ struct seat {
     _Atomic uint32_t token; // 1: it is here. A futex word
     int pipe[2];
     bool by_pipe;
+    unsigned laps;
     struct seat *next;
 };
 
@@ -64,7 +66,7 @@ static void seat_wake(struct seat *seat)
 static void *sit(void *argument)
 {
     struct seat *seat = argument;
-    for (int lap = 0; lap < LAPS; lap++) {
+    for (unsigned lap = 0; lap < seat->laps; lap++) {
         seat_wait(seat);
         seat_wake(seat->next);
     }
@@ -81,33 +83,51 @@ static int start_thread(pthread_t *thread, void *(*code)(void *), void *argument
     return -error;
 }
 
-// The caller holds the first seat. A ring that lacks a thread ends this process: it is the
-// child of the driver, which sees that.
-static int64_t ring(struct probe *probe, bool by_pipe)
+static int open_seats(struct seat *seats, unsigned count, unsigned laps, bool by_pipe)
 {
-    static struct seat seats[RING];
-    pthread_t threads[RING];
-    for (int i = 0; i < RING; i++) {
-        seats[i] = (struct seat){.by_pipe = by_pipe, .next = &seats[(i + 1) % RING]};
+    for (unsigned i = 0; i < count; i++) {
+        seats[i] = (struct seat){.by_pipe = by_pipe,
+                                 .laps = laps,
+                                 .next = &seats[(i + 1) % count]};
         if (by_pipe && pipe2(seats[i].pipe, O_CLOEXEC) != 0)
             return -errno;
     }
-    for (int i = 1; i < RING; i++)
+    return 0;
+}
+
+static void go_round(struct seat *first)
+{
+    seat_wake(first->next);
+    seat_wait(first);
+}
+
+// The caller holds the first seat. In the first lap threads begin, which has a price of its
+// own. A ring that lacks a thread ends this process: it is the child of the driver, which sees
+// that.
+static int64_t ring(struct probe *probe, bool by_pipe)
+{
+    static struct seat seats[PROBE_THREADS_MOST];
+    static pthread_t threads[PROBE_THREADS_MOST];
+    unsigned count = probe->threads;
+    unsigned laps = count < MANY ? LAPS : LAPS_OF_MANY;
+    int error = open_seats(seats, count, 1 + laps, by_pipe);
+    if (error != 0)
+        return error;
+    for (unsigned i = 1; i < count; i++)
         if (start_thread(&threads[i], sit, &seats[i]) != 0)
             _exit(EXIT_FAILURE);
+    go_round(&seats[0]);
     probe_start(probe);
-    for (int lap = 0; lap < LAPS; lap++) {
-        seat_wake(seats[0].next);
-        seat_wait(&seats[0]);
-    }
+    for (unsigned lap = 0; lap < laps; lap++)
+        go_round(&seats[0]);
     probe_stop(probe);
-    for (int i = 1; i < RING; i++)
+    for (unsigned i = 1; i < count; i++)
         pthread_join(threads[i], NULL);
-    for (int i = 0; i < RING && by_pipe; i++) {
+    for (unsigned i = 0; i < count && by_pipe; i++) {
         close(seats[i].pipe[0]);
         close(seats[i].pipe[1]);
     }
-    return (int64_t)LAPS * RING;
+    return (int64_t)laps * count;
 }
 
 static int64_t run_futex_ring(struct probe *probe, const struct probe_kind *kind)
@@ -133,24 +153,25 @@ static void *sleeper(void *argument)
 // Sleepers are woken one after another by a thread that goes on: its own time.
 static int64_t run_wakeups(struct probe *probe, const struct probe_kind *kind)
 {
-    static struct seat seats[RING];
-    pthread_t threads[RING];
+    static struct seat seats[PROBE_THREADS_MOST];
+    static pthread_t threads[PROBE_THREADS_MOST];
     const struct timespec moment = clock_timespec(NS_PER_SECOND / 1000);
+    unsigned count = probe->threads;
     (void)kind;
     probe->clock = CLOCK_THREAD_CPUTIME_ID;
-    for (int i = 0; i < RING; i++) {
+    for (unsigned i = 0; i < count; i++) {
         seats[i] = (struct seat){.by_pipe = false};
         if (start_thread(&threads[i], sleeper, &seats[i]) != 0)
             _exit(EXIT_FAILURE);
     }
     nanosleep(&moment, NULL); // until all of them sleep
     probe_start(probe);
-    for (int i = 0; i < RING; i++)
+    for (unsigned i = 0; i < count; i++)
         seat_wake(&seats[i]);
     probe_stop(probe);
-    for (int i = 0; i < RING; i++)
+    for (unsigned i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
-    return RING;
+    return count;
 }
 
 static int64_t run_sleep(struct probe *probe, const struct probe_kind *kind)

@@ -22,7 +22,7 @@ static int measure(void **state)
 {
     struct reason reason = {""};
     (void)state;
-    return prices_measure(&prices, &reason);
+    return prices_measure(&prices, 0, &reason);
 }
 
 static double cpu_of(const char *name)
