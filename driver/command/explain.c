@@ -109,6 +109,7 @@ static void choose(struct explanation *explanation, const struct table *table,
     explanation->table = table->result->id;
     explanation->title = table->result->title;
     explanation->workload = table->result->workload;
+    explanation->elsewhere = table->result->peer_cpus != NULL;
     explanation->operation = table->result->operation;
     for (unsigned i = 0; i < 2; i++) {
         const struct cell *cell = find_row(table, rows[i]);

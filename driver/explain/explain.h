@@ -74,6 +74,7 @@ struct explanation {
     const char *workload;
     const char *operation;
     struct explained_row rows[2];
+    bool elsewhere;    // a back end on another CPU wakes who waits
     double difference; // CPU ns per operation
     struct interval interval;
     bool told; // the interval does not contain 0

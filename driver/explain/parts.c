@@ -197,12 +197,23 @@ bool part_both_loops(const struct explanation *explanation)
            (strcmp(a, "eventloop") == 0 && strcmp(b, "coroutine") == 0);
 }
 
+// Nearly all of them are of somebody who has waited; where a back end on another CPU wakes them,
+// that interrupts ours.
+static void add_switches(struct explanation *explanation)
+{
+    const struct explained_row *a = &explanation->rows[0], *b = &explanation->rows[1];
+    const struct prices *prices = &explanation->prices;
+    const struct price *price =
+        explanation->elsewhere ? prices_find(prices, PRICE_SWITCH_ELSEWHERE) : NULL;
+    add_part(explanation, PART_SWITCH, "context switches", a->switches, b->switches,
+             price != NULL ? price : prices_find(prices, PRICE_SWITCH));
+}
+
 static void add_others(struct explanation *explanation)
 {
     const struct explained_row *a = &explanation->rows[0], *b = &explanation->rows[1];
     const struct prices *prices = &explanation->prices;
-    add_part(explanation, PART_SWITCH, "context switches", a->switches, b->switches,
-             prices_find(prices, PRICE_SWITCH));
+    add_switches(explanation);
     add_part(explanation, PART_WAKEUP, "wake-ups by futex",
              per_operation(a, a->counts.wakeups), per_operation(b, b->counts.wakeups),
              prices_find(prices, PRICE_WAKEUP));

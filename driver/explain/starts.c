@@ -28,7 +28,7 @@ struct start {
 };
 
 static const struct start starts[] = {
-    {PRICE_START_THREAD, "multithread", "200", PRICE_FAULT,
+    {PRICE_START_THREAD, "multithread", "1000", PRICE_FAULT,
      "a thread, beyond its calls, switches and page faults"},
     {PRICE_START_PROCESS, "multiprocess", "20", PRICE_FAULT_COPY,
      "a process, beyond its calls, switches and page faults"},

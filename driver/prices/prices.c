@@ -82,7 +82,8 @@ static double per_time(uint64_t ns, uint64_t empty_ns, const struct probe *probe
 
 // ---- all of them, in a child process ---------------------------------------------------
 
-static const struct probe_kind *const lists[] = {probe_calls, probe_sockets, probe_tasks};
+static const struct probe_kind *const lists[] = {probe_calls, probe_sockets, probe_tasks,
+                                                 probe_elsewhere};
 
 static const struct probe_kind *probe_at(unsigned index)
 {
@@ -99,6 +100,7 @@ struct measured {
     double wall_ns[PROBES_MAXIMUM][PRICES_ROUNDS];
     int error[PROBES_MAXIMUM];
     unsigned threads;        // of the probes with many
+    char elsewhere[16];      // another CPU than theirs; "": there is none
     _Atomic unsigned rounds; // that are complete
 };
 
@@ -106,7 +108,10 @@ static void measure_one(const struct probe_kind *kind, unsigned index, unsigned 
                         struct measured *measured)
 {
     struct probe probe = {.clock = CLOCK_PROCESS_CPUTIME_ID,
-                          .threads = measured->threads};
+                          .threads = measured->threads,
+                          .elsewhere = measured->elsewhere[0] != '\0'
+                                           ? measured->elsewhere
+                                           : NULL};
     int64_t times = measured->error[index] == 0 ? kind->run(&probe, kind) : 0;
     if (times < 0)
         measured->error[index] = (int)times;
@@ -187,6 +192,9 @@ static const struct formula formulas[] = {
     {PRICE_SWITCH,
      "a hand-over by pipe without its calls and its wake-up",
      {{"ring/pipe", 1}, {"pipe/exchange", -1}, {"wakeups", -1}, {"futex", 1}}},
+    {PRICE_SWITCH_ELSEWHERE,
+     "a sleeper that another CPU wakes, without its call",
+     {{"elsewhere", 1}, {"unix/read", -1}}},
     {PRICE_FAULT, "first touch of a page of memory", {{"fault", 1}}},
     {PRICE_FAULT_COPY, "first write to a page after a fork", {{"fault/copy", 1}}},
     {PRICE_THREAD, "start and join, one at a time", {{"thread", 1}}},
@@ -289,6 +297,13 @@ static unsigned bound_threads(double wanted)
     return (unsigned)fmax(PRICES_THREADS, fmin(most, wanted));
 }
 
+static void find_elsewhere(struct measured *measured)
+{
+    char rest[sizeof measured->elsewhere]; // as far as it goes in
+    if (!cpus_split(rest, measured->elsewhere, sizeof measured->elsewhere))
+        measured->elsewhere[0] = '\0';
+}
+
 int prices_measure(struct prices *prices, double threads, struct reason *reason)
 {
     uint64_t began_ns = clock_now_ns();
@@ -299,6 +314,7 @@ int prices_measure(struct prices *prices, double threads, struct reason *reason)
         return reason_set(reason, -errno, "no memory to measure prices in");
     CHECK(probe_at(PROBES_MAXIMUM) == NULL);
     measured->threads = bound_threads(threads);
+    find_elsewhere(measured);
     pid_t child = process_fork();
     if (child == 0)
         measure_all(measured);

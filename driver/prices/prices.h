@@ -7,7 +7,7 @@
 //
 // Each price has two times: the wall-clock time of somebody who does it over and over, and
 // the CPU time of all who take part. All loops run on one CPU, the first that may be used:
-// a wake-up across CPUs is another thing, and a price of the hypervisor.
+// to be woken from another CPU is another thing, and has a price of its own.
 //
 // A price of a call is that of one which need not wait and wakes nobody: what waiting and
 // waking cost stands in `switch` and `wakeup`, so that prices add up.
@@ -30,21 +30,22 @@
 #define PRICES_ROUNDS  9  // as many as the interval of a median needs, and some
 
 // The names that programs ask for. Those of system calls are "call/" and strace's name.
-#define PRICE_CALL           "call/getppid" // one that does next to nothing
-#define PRICE_SWITCH         "switch"       // from one thread to another one that can run
-#define PRICE_WAKEUP         "wakeup"       // what waking a sleeper adds to a call
-#define PRICE_HANDOVER_FUTEX "handover/futex" // a thread wakes another one and sleeps
-#define PRICE_HANDOVER_PIPE  "handover/pipe"
-#define PRICE_FAULT          "fault"         // the first touch of a page of memory
-#define PRICE_FAULT_COPY     "fault/copy"    // the first write to a page after a fork
-#define PRICE_THREAD         "thread"        // start and join of a thread
-#define PRICE_PROCESS        "process"       // fork, exit and wait
-#define PRICE_SLEEP          "sleep"         // a timer of 1 us: setting, waiting, waking
-#define PRICE_EVENT          "event"         // each further event of an epoll_wait()
-#define PRICE_EXCHANGE_UNIX  "exchange/unix" // 64 bytes sent and received, same thread
-#define PRICE_EXCHANGE_TCP   "exchange/tcp"
-#define PRICE_BYTE           "byte" // sent and received over AF_UNIX, beyond 64
-#define PRICE_BYTE_MEMCPY    "byte/memcpy"
+#define PRICE_CALL             "call/getppid" // one that does next to nothing
+#define PRICE_SWITCH           "switch" // from one thread to another one that can run
+#define PRICE_SWITCH_ELSEWHERE "switch/elsewhere" // to one that another CPU has woken
+#define PRICE_WAKEUP           "wakeup"           // what waking a sleeper adds to a call
+#define PRICE_HANDOVER_FUTEX   "handover/futex"   // a thread wakes another one and sleeps
+#define PRICE_HANDOVER_PIPE    "handover/pipe"
+#define PRICE_FAULT            "fault"      // the first touch of a page of memory
+#define PRICE_FAULT_COPY       "fault/copy" // the first write to a page after a fork
+#define PRICE_THREAD           "thread"     // start and join of a thread
+#define PRICE_PROCESS          "process"    // fork, exit and wait
+#define PRICE_SLEEP            "sleep"      // a timer of 1 us: setting, waiting, waking
+#define PRICE_EVENT            "event"      // each further event of an epoll_wait()
+#define PRICE_EXCHANGE_UNIX    "exchange/unix" // 64 bytes sent and received, same thread
+#define PRICE_EXCHANGE_TCP     "exchange/tcp"
+#define PRICE_BYTE             "byte" // sent and received over AF_UNIX, beyond 64
+#define PRICE_BYTE_MEMCPY      "byte/memcpy"
 // As the runners pay, by the cost workloads of the project.
 #define PRICE_RUNNER_THREAD      "multithread/spawn"
 #define PRICE_RUNNER_PROCESS     "multiprocess/spawn"

@@ -5,7 +5,7 @@
 // left out. Each round runs every probe once.
 //
 // Probes run in a child process of their own on one CPU, and leave their times in memory
-// that it shares with the driver.
+// that it shares with the driver. One has a helper on another CPU (probe_elsewhere.c).
 //
 // Read next: prices.c, which makes prices of them.
 #ifndef QUARTET_DRIVER_PRICES_PROBE_H
@@ -18,8 +18,9 @@
 
 // The times so far of the probe that runs.
 struct probe {
-    clockid_t clock;  // of CPU time: of the process, or of the thread alone
-    unsigned threads; // that take part where many do, PROBE_THREADS_MOST at most
+    clockid_t clock;       // of CPU time: of the process, or of the thread alone
+    unsigned threads;      // that take part where many do, PROBE_THREADS_MOST at most
+    const char *elsewhere; // another CPU, as a list; NULL: there is none
     uint64_t wall_ns;
     uint64_t cpu_ns;  // children that were waited for included
     unsigned windows; // pairs of start and stop: what the clocks take is taken off
@@ -38,8 +39,9 @@ struct probe_kind {
     long (*call)(int file); // the call: negative when it failed
 };
 
-extern const struct probe_kind probe_calls[];   // calls that need no partner
-extern const struct probe_kind probe_sockets[]; // what passes through sockets and pipes
-extern const struct probe_kind probe_tasks[];   // threads, processes, pages
+extern const struct probe_kind probe_calls[];     // calls that need no partner
+extern const struct probe_kind probe_sockets[];   // what passes through sockets and pipes
+extern const struct probe_kind probe_tasks[];     // threads, processes, pages
+extern const struct probe_kind probe_elsewhere[]; // woken from another CPU
 
 #endif

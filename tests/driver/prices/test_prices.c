@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "driver/prices/prices.h"
+#include "lib/cpus.h"
 
 #include <errno.h>
 #include <math.h>
@@ -61,6 +62,15 @@ static void what_contains_more_costs_more(void **state)
     assert_true(cpu_of(PRICE_THREAD) > cpu_of(PRICE_HANDOVER_FUTEX));
     assert_true(cpu_of(PRICE_PROCESS) > cpu_of(PRICE_HANDOVER_FUTEX));
     assert_true(cpu_of(PRICE_BYTE) < call);
+}
+
+static void who_is_woken_from_another_cpu_has_a_price_where_there_is_one(void **state)
+{
+    (void)state;
+    if (cpus_count() > 1)
+        assert_true(cpu_of(PRICE_SWITCH_ELSEWHERE) > 0);
+    else
+        assert_null(prices_find(&prices, PRICE_SWITCH_ELSEWHERE));
 }
 
 static void a_nap_lasts_as_long_as_it_says(void **state)
@@ -115,6 +125,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_price_is_known_or_says_why),
         cmocka_unit_test(what_contains_more_costs_more),
+        cmocka_unit_test(who_is_woken_from_another_cpu_has_a_price_where_there_is_one),
         cmocka_unit_test(a_nap_lasts_as_long_as_it_says),
         cmocka_unit_test(json_brings_all_of_it_back),
         cmocka_unit_test(another_file_is_refused),
