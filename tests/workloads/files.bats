@@ -165,17 +165,27 @@ has_files() {
     [ "$(find "$PLACE" -type f | wc -l)" -gt 5 ]
 }
 
+# change_file RUNNER...: runs it, and writes into its first file while it stands still. Its exit code.
+change_file() {
+    python3 -IS - "$PLACE" "$@" <<'END'
+import glob, os, signal, subprocess, sys
+place, *argv = sys.argv[1:]
+# It takes some milliseconds in all: on one CPU with us, and behind us, it gets hardly on.
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+victim = subprocess.Popen(["nice", "-n", "19", *argv])
+while not (found := glob.glob(place + "/*/0-0")) and victim.poll() is None:
+    pass
+victim.send_signal(signal.SIGSTOP)
+with open(found[0], "r+b") as file:
+    file.seek(5)
+    file.write(b"x")
+victim.send_signal(signal.SIGCONT)
+sys.exit(victim.wait(timeout=60))
+END
+}
+
 @test "a file that somebody has changed is noticed" {
-    "$BIN/multithread" files --dir "$PLACE" --tasks 400 --size 1k --sync full >"$BATS_TEST_TMPDIR/said" 2>&1 &
-    VICTIM=$!
-    eventually has_files
-    local file
-    file=$(find "$PLACE" -name '0-0')
-    printf x | dd of="$file" conv=notrunc bs=1 seek=5 2>/dev/null
-    local code=0
-    wait $VICTIM || code=$?
-    expect code $code 1
-    run cat "$BATS_TEST_TMPDIR/said"
+    run -1 change_file "$BIN/multithread" files --dir "$PLACE" --tasks 400 --size 1k --sync full
     expect_output "file 0 of task 0 is not what was written"
     is_empty "$PLACE"
 }
