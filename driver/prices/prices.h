@@ -77,7 +77,7 @@ struct prices {
 
 // Measures all prices but those of runners. A switch and a wake-up are those among so many
 // threads, from PRICES_THREADS to 1,000: the more there are, the less of each is in the caches.
-// What cannot be measured here has a reason and no time. 0; -EINTR: the user wants to stop; or
+// A price that cannot be measured here has a reason and no time. 0; -EINTR: the user wants to stop; or
 // another -errno when nothing could be measured at all, with the reason. The caller has one
 // thread.
 int prices_measure(struct prices *prices, double threads, struct reason *reason);

@@ -11,6 +11,7 @@
 #ifndef QUARTET_DRIVER_PRICES_PROBE_H
 #define QUARTET_DRIVER_PRICES_PROBE_H
 
+#include <pthread.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -30,6 +31,9 @@ struct probe {
 
 void probe_start(struct probe *probe);
 void probe_stop(struct probe *probe);
+
+// A thread with a small stack. 0, or -errno.
+int probe_start_thread(pthread_t *thread, void *(*code)(void *), void *argument);
 
 // One thing to be measured. `run` does it and gives how often, or -errno.
 struct probe_kind {

@@ -17,7 +17,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { LAPS = 3, MESSAGE = 64, STACK_BYTES = 1 << 16, LAP_LIMIT_S = 60 };
+enum { LAPS = 3, MESSAGE = 64, LAP_LIMIT_S = 60 };
 
 struct sleepers {
     int sockets[PROBE_THREADS_MOST][2]; // the sleeper reads from the first
@@ -98,15 +98,11 @@ static void go_round(struct sleepers *all)
 
 static void start_all(struct sleepers *all, struct seat *seats, pthread_t *threads)
 {
-    pthread_attr_t attributes;
-    pthread_attr_init(&attributes);
-    pthread_attr_setstacksize(&attributes, STACK_BYTES);
     for (unsigned i = 0; i < all->count; i++) {
         seats[i] = (struct seat){.all = all, .socket = all->sockets[i][0]};
-        if (pthread_create(&threads[i], &attributes, sleeper, &seats[i]) != 0)
+        if (probe_start_thread(&threads[i], sleeper, &seats[i]) != 0)
             _exit(EXIT_FAILURE);
     }
-    pthread_attr_destroy(&attributes);
 }
 
 // In the first lap threads begin, which has a price of its own.

@@ -73,7 +73,7 @@ static void *sit(void *argument)
     return NULL;
 }
 
-static int start_thread(pthread_t *thread, void *(*code)(void *), void *argument)
+int probe_start_thread(pthread_t *thread, void *(*code)(void *), void *argument)
 {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
@@ -114,7 +114,7 @@ static int64_t ring(struct probe *probe, bool by_pipe)
     if (error != 0)
         return error;
     for (unsigned i = 1; i < count; i++)
-        if (start_thread(&threads[i], sit, &seats[i]) != 0)
+        if (probe_start_thread(&threads[i], sit, &seats[i]) != 0)
             _exit(EXIT_FAILURE);
     go_round(&seats[0]);
     probe_start(probe);
@@ -161,7 +161,7 @@ static int64_t run_wakeups(struct probe *probe, const struct probe_kind *kind)
     probe->clock = CLOCK_THREAD_CPUTIME_ID;
     for (unsigned i = 0; i < count; i++) {
         seats[i] = (struct seat){.by_pipe = false};
-        if (start_thread(&threads[i], sleeper, &seats[i]) != 0)
+        if (probe_start_thread(&threads[i], sleeper, &seats[i]) != 0)
             _exit(EXIT_FAILURE);
     }
     nanosleep(&moment, NULL); // until all of them sleep
@@ -199,7 +199,7 @@ static int64_t run_thread(struct probe *probe, const struct probe_kind *kind)
     (void)kind;
     probe_start(probe);
     for (int i = 0; i < STARTS && error == 0; i++) {
-        error = start_thread(&thread, nothing, NULL);
+        error = probe_start_thread(&thread, nothing, NULL);
         if (error == 0)
             pthread_join(thread, NULL);
     }
